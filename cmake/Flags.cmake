@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Warnings, hardening and sanitizers, carried by one interface target.
+add_library(virt-iface-flags INTERFACE)
+target_compile_options(virt-iface-flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+if(VIRT_IFACE_WERROR)
+  target_compile_options(virt-iface-flags INTERFACE -Werror)
+endif()
+
+if(VIRT_IFACE_SANITIZE)
+  target_compile_options(virt-iface-flags INTERFACE -fsanitize=${VIRT_IFACE_SANITIZE}
+    -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(virt-iface-flags INTERFACE -fsanitize=${VIRT_IFACE_SANITIZE})
+else()
+  target_compile_options(virt-iface-flags INTERFACE -fstack-protector-strong
+    $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+endif()
+include(CheckPIESupported)
+check_pie_supported()
+target_link_options(virt-iface-flags INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virt_iface {
+
+/// Exit statuses of the program. Over several documents the worst counts: system, invalid, changed, ok.
+enum class Exit { ok = 0, changed = 1, usage = 2, invalid = 3, system = 4 };
+
+/// Where something stands. Line and column count from 1, the column in characters; 0 means unknown.
+struct Place {
+  std::string file{};         ///< as the user named it; `<stdin>`, `--interface`; empty: no place at all
+  std::size_t line = 0;
+  std::size_t column = 0;
+  std::string source_line{};  ///< the text of that line, without its line end; empty: not shown
+};
+
+enum class Severity { error, warning, note };
+
+/// One thing to tell: what is wrong, where, and what would cure it.
+struct Message {
+  Severity severity = Severity::error;
+  Place place{};
+  std::string text{};  ///< one sentence, lower case, without a full stop
+  std::string cure{};  ///< what to do about it; empty: nothing known
+};
+
+/// The one error type: thrown where it is found, caught in main (and once a document in a batch).
+class Error : public std::exception {
+ public:
+  Error(Exit status, std::vector<Message> messages);
+  Error(Exit status, std::string text, std::string cure = {});
+  Error(Exit status, Place place, std::string text, std::string cure = {});
+
+  Exit status() const noexcept { return status_; }
+  const std::vector<Message>& messages() const noexcept { return messages_; }
+  const char* what() const noexcept override;
+
+ private:
+  Exit status_;
+  std::vector<Message> messages_;
+};
+
+/// An error of the system: `text: strerror(number)`, status 4.
+Error system_error(const std::string& text, int number);
+
+/// The place of byte `offset` in `text`, with its source line. `offset` may be text.size().
+Place place_in(const std::string& file, std::string_view text, std::size_t offset);
+
+/// How messages are written: for people (`file:line:column: error: text (cure)`, the source line,
+/// a caret), or one JSON object a line.
+struct MessageFormat {
+  bool json = false;
+  bool colour = false;
+};
+
+/// The message as text, each of its lines ended by a newline.
+std::string format(const Message& message, MessageFormat how);
+
+}  // namespace virt_iface

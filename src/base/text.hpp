@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virt_iface {
+
+std::string_view trim(std::string_view text);
+std::string lower(std::string_view text);  ///< ASCII only
+std::string join(std::span<const std::string> parts, std::string_view separator);
+
+/// A whole decimal number without sign, or nothing (overflow included).
+std::optional<std::uint64_t> to_number(std::string_view text);
+
+/// The candidate nearest to `word` (Damerau-Levenshtein, at most a third of its length away), or empty.
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+/// `did you mean X?`, or empty when nothing is near.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
+
+/// True if `text` is valid UTF-8.
+bool is_utf8(std::string_view text);
+
+}  // namespace virt_iface
