@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "spec/keys.hpp"
+
+namespace virt_iface {
+
+/// One key with its value, in our words: canonical spelling, value normalised (MAC in lower case, lists
+/// joined by `,`, UUIDs in lower case with dashes).
+struct Setting {
+  std::string key{};
+  std::string value{};
+  Place place{};
+};
+
+/// An interface in our words. `type` is macvtap, ovs, network or bridge; the network, host interface or
+/// bridge is always under `source` (one name), the macvtap mode under `mode`. Settings stand in table order.
+struct Interface {
+  std::vector<Setting> settings{};
+  Place place{};  ///< of the section's heading or of the `--interface` option
+
+  std::string_view get(std::string_view key) const;  ///< empty when absent
+  const Setting* find(std::string_view key) const;
+  void set(std::string_view key, std::string value, Place place = {});  ///< keeps table order
+  bool erase(std::string_view key);
+};
+
+/// What of a domain the rules of a key look at.
+struct DomainTraits {
+  std::string arch{};  ///< libvirt's name: x86_64, s390x, ppc64le, …
+  std::string type{};  ///< qemu, kvm, hvf, bhyve, xen, lxc, …
+};
+
+/// Every fault and warning of an interface by itself: unknown or missing values, keys that its type or
+/// model cannot carry. Without `domain` only what holds in every domain is checked.
+std::vector<Message> check(const Interface& interface, const DomainTraits* domain);
+
+/// The interface with the defaults of contract.md filled in for that domain: `model` virtio in qemu, kvm,
+/// hvf and bhyve, none elsewhere; `model = libvirt` removed.
+Interface with_defaults(const Interface& interface, const DomainTraits& domain);
+
+/// `type=macvtap,name=eth0,mode=bridge` as interfaces (one for each name). `label` is the place's file,
+/// normally `--interface`. Throws Error (invalid) with all faults.
+std::vector<Interface> parse_interface(std::string_view text, const std::string& label);
+
+/// `KEY=VALUE` words of update; an empty value takes the key away. Throws Error (invalid) naming near misses.
+std::vector<Setting> parse_settings(const std::vector<std::string>& words);
+
+}  // namespace virt_iface

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conf/conf.hpp"
+#include "spec/interface.hpp"
+
+namespace virt_iface {
+
+/// One rule of `[retarget]` or `--map`: `eth0 = bond0`, `macvtap:eth0 = ovs:vswitch0`. Exact names.
+struct SourceMap {
+  std::string from_type{};  ///< one of our types, or empty: any
+  std::string from{};
+  std::string to_type{};    ///< empty: the type stays
+  std::string to{};
+  std::string to_mode{};    ///< macvtap only (`macvtap:eth0:vepa`); empty: kept, or bridge when the type changes to macvtap
+  Place place{};
+};
+
+/// Which template.conf: both proposals are read as `proposal`; `mail1` is {type: direct|bridge|network,
+/// interface, mode} of the RFC's first mail, where bridge means Open vSwitch.
+enum class Dialect { proposal, mail1 };
+
+/// What template.conf asks for.
+struct Spec {
+  bool has_main = false;
+  std::optional<std::vector<Interface>> networks{};  ///< `[main] networks`; nullopt: the key is absent
+  std::vector<Interface> interfaces{};               ///< `[interfaces.N]` by number, one for each name of a list
+  std::vector<SourceMap> retarget{};
+};
+
+struct SpecRules {
+  Dialect dialect = Dialect::proposal;
+  /// Sections of other readers (hook.conf's `hook`, `retarget.GUEST`, `guest.NAME`): passed over.
+  /// A name ending in `.` stands for the whole family.
+  std::vector<std::string_view> other_sections{};
+};
+
+/// The meaning of a configuration. Throws Error (invalid) with every fault.
+Spec read_spec(const Conf& conf, const SpecRules& rules = {});
+
+/// A `FROM=TO` rule. Throws Error (invalid).
+SourceMap parse_map(std::string_view text, const std::string& label);
+
+/// All interfaces that a domain must have, in order: networks, then interfaces; the implied network
+/// `default` included where contract.md says so (`imply_default`; never on s390x).
+std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool imply_default);
+
+}  // namespace virt_iface
