@@ -14,10 +14,12 @@ enum class Exit { ok = 0, changed = 1, usage = 2, invalid = 3, system = 4 };
 
 /// Where something stands. Line and column count from 1, the column in characters; 0 means unknown.
 struct Place {
-  std::string file{};         ///< as the user named it; `<stdin>`, `--interface`; empty: no place at all
+  std::string file{};  ///< as the user named it; `<stdin>`, `--interface`; empty: no place at all
   std::size_t line = 0;
   std::size_t column = 0;
   std::string source_line{};  ///< the text of that line, without its line end; empty: not shown
+  std::size_t cut = 0;        ///< characters of that line left out before source_line (long lines only)
+  bool by_line = false;  ///< people are told file and line, the column by the caret alone (template.conf)
 };
 
 enum class Severity { error, warning, note };
@@ -49,8 +51,13 @@ class Error : public std::exception {
 /// An error of the system: `text: strerror(number)`, status 4.
 Error system_error(const std::string& text, int number);
 
-/// The place of byte `offset` in `text`, with its source line. `offset` may be text.size().
+/// The place of byte `offset` in `text`, with its source line, of which a very long one is cut to the
+/// neighbourhood of `offset`. `offset` may be text.size().
 Place place_in(const std::string& file, std::string_view text, std::size_t offset);
+
+/// The same for a caller that knows the line: its number, and the offset at which it begins.
+Place place_in_line(const std::string& file, std::string_view text, std::size_t offset, std::size_t line,
+                    std::size_t line_begin);
 
 /// How messages are written: for people (`file:line:column: error: text (cure)`, the source line,
 /// a caret), or one JSON object a line.

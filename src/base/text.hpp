@@ -23,7 +23,10 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 /// `did you mean X?`, or empty when nothing is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
-/// True if `text` is valid UTF-8.
+/// True if `text` is valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
 bool is_utf8(std::string_view text);
+
+/// The text as it may go to a terminal: control characters (but tabs) and bytes that are not UTF-8 as `\xNN`.
+std::string printable(std::string_view text);
 
 }  // namespace virt_iface

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/error.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+constexpr std::size_t longest_source_line = 160;
+
+constexpr std::string_view severity_words[] = {"error", "warning", "note"};
+constexpr std::string_view severity_colours[] = {"\x1b[1;31m", "\x1b[1;35m", "\x1b[1;36m"};
+
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+std::size_t characters(std::string_view text) {
+  return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_character));
+}
+
+/// Moves `offset` back to the first byte of a character.
+std::size_t character_begin(std::string_view text, std::size_t offset) {
+  while (offset > 0 && offset < text.size() && continues_character(text[offset])) --offset;
+  return offset;
+}
+
+std::string paint(std::string_view text, std::string_view colour, bool wanted) {
+  if (!wanted) return std::string(text);
+  return std::string(colour) + std::string(text) + "\x1b[0m";
+}
+
+std::string where(const Place& place) {
+  if (place.file.empty()) return "virt-iface:";
+  std::string out = printable(place.file) + ':';
+  if (place.line == 0) return out;
+  out += std::to_string(place.line) + ':';
+  if (place.column != 0 && !place.by_line) out += std::to_string(place.column) + ':';
+  return out;
+}
+
+/// The white space that puts a caret below character `column` of `line`: tabs stay tabs.
+std::string indent_to(std::string_view line, std::size_t column) {
+  std::string out;
+  std::size_t at = 0;
+  for (const char c : line) {
+    if (continues_character(c)) continue;
+    if (++at >= column) break;
+    out += c == '\t' ? '\t' : ' ';
+  }
+  return out;
+}
+
+std::string source_lines(const Place& place, bool colour) {
+  if (place.source_line.empty()) return {};
+  std::string out = printable(place.source_line) + '\n';
+  if (place.column <= place.cut) return out;
+  return out + indent_to(place.source_line, place.column - place.cut) + paint("^", "\x1b[1;32m", colour) +
+         '\n';
+}
+
+std::string format_json(const Message& message) {
+  nlohmann::ordered_json out;
+  out["severity"] = severity_words[static_cast<std::size_t>(message.severity)];
+  out["message"] = message.text;
+  if (!message.cure.empty()) out["cure"] = message.cure;
+  if (!message.place.file.empty()) out["file"] = message.place.file;
+  if (message.place.line != 0) out["line"] = message.place.line;
+  if (message.place.column != 0) out["column"] = message.place.column;
+  if (!message.place.source_line.empty()) out["source"] = message.place.source_line;
+  return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
+
+Error::Error(Exit status, std::vector<Message> messages) : status_(status), messages_(std::move(messages)) {}
+
+Error::Error(Exit status, std::string text, std::string cure)
+    : Error(status, Place{}, std::move(text), std::move(cure)) {}
+
+Error::Error(Exit status, Place place, std::string text, std::string cure) : status_(status) {
+  messages_.push_back({Severity::error, std::move(place), std::move(text), std::move(cure)});
+}
+
+const char* Error::what() const noexcept {
+  return messages_.empty() ? "unknown error" : messages_.front().text.c_str();
+}
+
+Error system_error(const std::string& text, int number) {
+  return {Exit::system, text + ": " + std::generic_category().message(number)};
+}
+
+Place place_in(const std::string& file, std::string_view text, std::size_t offset) {
+  offset = std::min(offset, text.size());
+  const std::string_view before = text.substr(0, offset);
+  const std::size_t newline = before.rfind('\n');
+  const auto line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
+  return place_in_line(file, text, offset, line, newline == std::string_view::npos ? 0 : newline + 1);
+}
+
+Place place_in_line(const std::string& file, std::string_view text, std::size_t offset, std::size_t line,
+                    std::size_t line_begin) {
+  const std::size_t line_end = std::min(text.find('\n', line_begin), text.size());
+  std::string_view shown = text.substr(line_begin, line_end - line_begin);
+  if (shown.ends_with('\r')) shown.remove_suffix(1);
+  const std::size_t inside = std::min(offset - line_begin, shown.size());
+  Place place{file, line, characters(shown.substr(0, inside)) + 1, {}, 0, false};
+  if (shown.size() > longest_source_line) {
+    const std::size_t half = longest_source_line / 2;
+    const std::size_t from = character_begin(shown, inside > half ? inside - half : 0);
+    const std::size_t to = character_begin(shown, std::min(from + longest_source_line, shown.size()));
+    place.cut = characters(shown.substr(0, from));
+    shown = shown.substr(from, to - from);
+  }
+  place.source_line = shown;
+  return place;
+}
+
+std::string format(const Message& message, MessageFormat how) {
+  if (how.json) return format_json(message);
+  const auto severity = static_cast<std::size_t>(message.severity);
+  std::string out = paint(where(message.place), "\x1b[1m", how.colour) + ' ';
+  out += paint(std::string(severity_words[severity]) + ':', severity_colours[severity], how.colour) + ' ';
+  out += printable(message.text);
+  if (!message.cure.empty()) out += " (" + printable(message.cure) + ')';
+  return out + '\n' + source_lines(message.place, how.colour);
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "base/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace virt_iface {
+namespace {
+
+TEST(PlaceIn, CountsLinesAndCharacters) {
+  const Place place = place_in("t.conf", "a\nxé = y\r\nlast", 7);
+  EXPECT_EQ(place.line, 2U);
+  EXPECT_EQ(place.column, 5U);
+  EXPECT_EQ(place.source_line, "xé = y");
+}
+
+TEST(PlaceIn, AllowsTheEndOfTheText) {
+  EXPECT_EQ(place_in("f", "a\n", 2).line, 2U);
+  EXPECT_EQ(place_in("f", "a\n", 2).column, 1U);
+  EXPECT_EQ(place_in("f", "", 0).line, 1U);
+}
+
+TEST(Format, ShowsPlaceTextCureLineAndCaret) {
+  const Message message{Severity::error, place_in("d.xml", "<a>\n\t<b c='é' d/>", 15), "no value",
+                        "write d=''"};
+  EXPECT_EQ(format(message, {}),
+            "d.xml:2:11: error: no value (write d='')\n"
+            "\t<b c='é' d/>\n"
+            "\t         ^\n");
+}
+
+TEST(Format, LeavesTheColumnToTheCaretWhereAsked) {
+  Place place = place_in("t.conf", "mode = vpea", 7);
+  place.by_line = true;
+  EXPECT_EQ(format({Severity::warning, place, "odd", ""}, {}),
+            "t.conf:1: warning: odd\nmode = vpea\n       ^\n");
+}
+
+TEST(Format, NamesTheProgramWithoutAPlace) {
+  EXPECT_EQ(format({Severity::note, {}, "three documents", ""}, {}), "virt-iface: note: three documents\n");
+  EXPECT_EQ(format({Severity::error, Place{.file = "gone.xml"}, "no such file", ""}, {}),
+            "gone.xml: error: no such file\n");
+}
+
+TEST(Format, CutsALongLineAroundItsPlace) {
+  const std::string text = std::string(1000, 'a') + "é!" + std::string(1000, 'b');
+  const std::string out = format({Severity::error, place_in("f", text, 1002), "here", ""}, {});
+  const std::size_t shown = out.find('\n') + 1;
+  const std::size_t caret = out.find('\n', shown) + 1;
+  EXPECT_EQ(out.substr(0, shown), "f:1:1002: error: here\n");
+  EXPECT_EQ(caret - shown, 161U);
+  EXPECT_EQ(out.substr(shown, 161), std::string(78, 'a') + "é!" + std::string(79, 'b') + "\n");
+  EXPECT_EQ(out.substr(caret), std::string(79, ' ') + "^\n");
+}
+
+TEST(Format, KeepsControlCharactersFromTheTerminal) {
+  EXPECT_EQ(format({Severity::error, place_in("a\x1b", "\x1b]0;x\x07", 0), "bad \n", ""}, {}),
+            "a\\x1b:1:1: error: bad \\x0a\n\\x1b]0;x\\x07\n^\n");
+}
+
+TEST(Format, WritesJson) {
+  Place place = place_in("t.conf", "mode = vpea", 7);
+  place.by_line = true;
+  EXPECT_EQ(format({Severity::error, place, "say \"x\"", "y"}, {.json = true}),
+            R"({"severity":"error","message":"say \"x\"","cure":"y","file":"t.conf","line":1,"column":8,)"
+            R"("source":"mode = vpea"})"
+            "\n");
+  EXPECT_EQ(format({Severity::error, {}, "caf\xE9", ""}, {.json = true}),
+            "{\"severity\":\"error\",\"message\":\"caf\xEF\xBF\xBD\"}\n");
+}
+
+TEST(Format, ColoursOnlyWhenAsked) {
+  EXPECT_EQ(format({Severity::error, {}, "x", ""}, {.colour = true}),
+            "\x1b[1mvirt-iface:\x1b[0m \x1b[1;31merror:\x1b[0m x\n");
+}
+
+TEST(SystemError, TellsTheReason) {
+  const Error error = system_error("cannot open x", ENOENT);
+  EXPECT_EQ(error.status(), Exit::system);
+  EXPECT_STREQ(error.what(), "cannot open x: No such file or directory");
+}
+
+}  // namespace
+}  // namespace virt_iface
