@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -25,6 +26,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
 
 /// True if `text` is valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
 bool is_utf8(std::string_view text);
+
+/// The length of the longest front part of `text` that is valid UTF-8.
+std::size_t utf8_prefix(std::string_view text);
 
 /// The text as it may go to a terminal: control characters (but tabs) and bytes that are not UTF-8 as `\xNN`.
 std::string printable(std::string_view text);

@@ -13,12 +13,14 @@ namespace virt_iface {
 /// One `key = value` line. Offsets are bytes of Conf::text.
 struct Entry {
   std::string key{};
-  std::string value{};               ///< without comment and outer white space; quotes removed when one item
-  std::vector<std::string> items{};  ///< the value as a comma list, quotes removed; a trailing comma adds none
-  std::size_t begin = 0;             ///< of the line
-  std::size_t end = 0;               ///< behind the line's end
+  std::string value{};  ///< without comment and outer white space; quotes removed when one item
+  std::vector<std::string>
+      items{};             ///< the value as a comma list, quotes removed; a trailing comma adds none
+  bool has_comma = false;  ///< a comma stands outside quotes
+  std::size_t begin = 0;   ///< of the line
+  std::size_t end = 0;     ///< behind the line's end
   std::size_t key_begin = 0;
-  std::size_t value_begin = 0;       ///< of the value as written (where it would stand, if empty)
+  std::size_t value_begin = 0;  ///< of the value as written (right behind the `=`, if empty)
   std::size_t value_end = 0;
 };
 
@@ -36,8 +38,10 @@ struct Conf {
   std::string file{};
   std::string text{};
   std::vector<Section> sections{};
+  std::vector<std::size_t> line_begins{};  ///< offset of each line's first character; line 1 is behind a BOM
 
-  Place place(std::size_t offset) const { return place_in(file, text, offset); }
+  /// The place of a byte; messages show its file and line, and the column by the caret.
+  Place place(std::size_t offset) const;
 };
 
 /// Reads ConfigObj-style text: `#` and `;` comments, quotes, CRLF, a BOM, `[section]`, `[[nested]]`.

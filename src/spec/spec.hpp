@@ -15,9 +15,10 @@ namespace virt_iface {
 struct SourceMap {
   std::string from_type{};  ///< one of our types, or empty: any
   std::string from{};
-  std::string to_type{};    ///< empty: the type stays
+  std::string to_type{};  ///< empty: the type stays
   std::string to{};
-  std::string to_mode{};    ///< macvtap only (`macvtap:eth0:vepa`); empty: kept, or bridge when the type changes to macvtap
+  std::string to_mode{};  ///< macvtap only (`macvtap:eth0:vepa`); empty: kept, or bridge when the type
+                          ///< changes to macvtap
   Place place{};
 };
 
@@ -29,7 +30,7 @@ enum class Dialect { proposal, mail1 };
 struct Spec {
   bool has_main = false;
   std::optional<std::vector<Interface>> networks{};  ///< `[main] networks`; nullopt: the key is absent
-  std::vector<Interface> interfaces{};               ///< `[interfaces.N]` by number, one for each name of a list
+  std::vector<Interface> interfaces{};  ///< `[interfaces.N]` by number, one for each name of a list
   std::vector<SourceMap> retarget{};
 };
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virt_iface {
+
+/// What is wrong with a value, and at which byte of the text given.
+struct ValueFault {
+  std::size_t offset = 0;
+  std::string text{};
+  std::string cure{};
+};
+
+/// The right side of `key = value`: offsets are bytes of the text given.
+struct Value {
+  std::vector<std::string> items{};
+  bool has_comma = false;
+  std::size_t begin = 0;  ///< of the value as written
+  std::size_t end = 0;    ///< behind it, in front of white space and comment
+  std::optional<ValueFault> fault{};
+};
+
+/// Splits at commas, takes quotes away, stops at a comment. `,` alone is the empty list.
+Value parse_value(std::string_view text);
+
+/// The length of a no-break space or another blank that is no plain space at the front of `text`, else 0.
+std::size_t odd_blank(std::string_view text);
+
+}  // namespace virt_iface
