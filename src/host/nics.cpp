@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "host/nics.hpp"
+
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace virt_iface {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// An attribute's text, or empty: a device can vanish, and some refuse to be read (speed of a virtual one).
+std::string attribute(const fs::path& device, const char* name) {
+  std::ifstream file(device / name);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return std::string(trim(text));
+}
+
+bool has(const fs::path& device, const char* name) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(device / name, ignored));
+}
+
+/// DEVTYPE of the uevent: bridge, bond, vlan, wlan, vxlan, …; empty for plain NICs and many others.
+std::string device_type(const fs::path& device) {
+  std::ifstream file(device / "uevent");
+  constexpr std::string_view key = "DEVTYPE=";
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with(key)) return line.substr(key.size());
+  return {};
+}
+
+NicKind kind_of(const fs::path& device) {
+  const auto type = to_number(attribute(device, "type"));
+  if (type == ARPHRD_LOOPBACK) return NicKind::loopback;
+  if (has(device, "bridge")) return NicKind::bridge;
+  if (has(device, "bonding")) return NicKind::bond;
+  if (has(device, "tun_flags")) return NicKind::tap;
+  if (has(device, "macvtap")) return NicKind::macvtap;
+  const std::string name = device_type(device);
+  if (name == "vlan") return NicKind::vlan;
+  if (name == "team") return NicKind::team;
+  if (name == "macvlan") return NicKind::macvlan;
+  // Open vSwitch's kernel datapath has a device of its own, which carries no traffic.
+  const bool ethernet = type == ARPHRD_ETHER && name.empty() && device.filename() != "ovs-system";
+  return ethernet ? NicKind::nic : NicKind::other;
+}
+
+/// The name of the device whose port this is. A VRF is no switch: a macvtap works beneath it.
+std::string master_of(const fs::path& device) {
+  std::error_code failure;
+  const fs::path target = fs::read_symlink(device / "master", failure);
+  if (failure || device_type(device / "master") == "vrf") return {};
+  return target.filename();
+}
+
+Nic read_nic(const fs::path& device) {
+  Nic nic;
+  nic.name = device.filename();
+  nic.kind = kind_of(device);
+  nic.up = (std::strtoul(attribute(device, "flags").c_str(), nullptr, 16) & IFF_UP) != 0;
+  nic.state = attribute(device, "operstate");
+  // A port without a link says -1 or 4294967295, by kernel.
+  const auto speed = to_number(attribute(device, "speed"));
+  if (speed && *speed > 0 && *speed < UINT32_MAX) nic.speed = speed;
+  nic.mtu = to_number(attribute(device, "mtu")).value_or(0);
+  nic.mac = attribute(device, "address");
+  nic.master = master_of(device);
+  nic.qeth_without_layer2 = attribute(device / "device", "layer2") == "0";
+  return nic;
+}
+
+}  // namespace
+
+std::string_view to_string(NicKind kind) {
+  constexpr std::array<std::string_view, 10> names{"nic", "bond",    "vlan",    "team",     "bridge",
+                                                   "tap", "macvtap", "macvlan", "loopback", "other"};
+  return names.at(static_cast<std::size_t>(kind));
+}
+
+bool is_device_name(std::string_view name) {
+  // dev_valid_name() of the kernel.
+  if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == "..") return false;
+  return name.find_first_of(std::string_view("/: \t\n\v\f\r\0", 9)) == std::string_view::npos;
+}
+
+std::vector<Nic> all_nics(const fs::path& root) {
+  std::error_code failure;
+  std::error_code ignored;
+  std::vector<Nic> nics;
+  for (auto entry = fs::directory_iterator(root / "class/net", failure); !failure && entry != end(entry);
+       entry.increment(failure))
+    // `bonding_masters` is a plain file among the devices.
+    if (entry->is_directory(ignored)) nics.push_back(read_nic(entry->path()));
+  if (failure) throw system_error("cannot read " + (root / "class/net").string(), failure.value());
+  std::ranges::sort(nics, {}, &Nic::name);
+  return nics;
+}
+
+std::optional<Nic> find_nic(std::string_view name, const fs::path& root) {
+  if (!is_device_name(name)) return std::nullopt;
+  const fs::path device = root / "class/net" / name;
+  std::error_code ignored;
+  if (!fs::is_directory(device, ignored)) return std::nullopt;
+  return read_nic(device);
+}
+
+bool carries_macvtap(const Nic& nic) {
+  const bool fit = nic.kind == NicKind::nic || nic.kind == NicKind::bond || nic.kind == NicKind::vlan ||
+                   nic.kind == NicKind::team;
+  return fit && nic.master.empty();
+}
+
+void set_up(const std::string& name) {
+  if (!is_device_name(name)) throw Error(Exit::system, "'" + name + "' is not the name of a network device");
+  const int handle = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (handle < 0) throw system_error("cannot set " + name + " up", errno);
+  ifreq request{};
+  std::ranges::copy(name, std::begin(request.ifr_name));
+  bool done = ioctl(handle, SIOCGIFFLAGS, &request) == 0;
+  if (done) {
+    request.ifr_flags = static_cast<short>(request.ifr_flags | IFF_UP);
+    done = ioctl(handle, SIOCSIFFLAGS, &request) == 0;
+  }
+  const int failure = errno;
+  close(handle);
+  if (!done) throw system_error("cannot set " + name + " up", failure);
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virt_iface {
+
+enum class NicKind { nic, bond, vlan, team, bridge, tap, macvtap, macvlan, loopback, other };
+
+/// `nic`, `bond`, … as printed.
+std::string_view to_string(NicKind kind);
+
+/// One network device of this host.
+struct Nic {
+  std::string name{};
+  NicKind kind = NicKind::other;
+  bool up = false;                       ///< set up by the administrator (IFF_UP)
+  std::string state{};                   ///< the kernel's operstate: up, down, unknown, lowerlayerdown, …
+  std::optional<std::uint64_t> speed{};  ///< Mbit/s; absent when the device does not say
+  std::uint64_t mtu = 0;                 ///< bytes
+  std::string mac{};
+  std::string master{};              ///< the bridge, bond or switch whose port it is, or empty
+  bool qeth_without_layer2 = false;  ///< s390x: frames carry no MAC, a guest behind macvtap stays deaf
+};
+
+/// Where the devices of this network namespace are found.
+inline constexpr std::string_view sysfs = "/sys";
+
+/// True if the kernel could have a device of that name: 1 to 15 bytes, no slash, colon or white space.
+bool is_device_name(std::string_view name);
+
+/// Every device, sorted by name. `root` is a mounted sysfs. Throws Error (system) if it cannot be read.
+std::vector<Nic> all_nics(const std::filesystem::path& root = sysfs);
+
+/// One device by its name, or nothing.
+std::optional<Nic> find_nic(std::string_view name, const std::filesystem::path& root = sysfs);
+
+/// True if a macvtap device can sit on it and a guest reach the wire: a NIC, bond, team or VLAN that is
+/// nobody's port.
+bool carries_macvtap(const Nic& nic);
+
+/// Sets a device up, as `ip link set NAME up` (needs CAP_NET_ADMIN). Throws Error (system).
+void set_up(const std::string& name);
+
+}  // namespace virt_iface
