@@ -26,8 +26,9 @@ namespace fs = std::filesystem;
 /// An attribute's text, or empty: a device can vanish, and some refuse to be read (speed of a virtual one).
 std::string attribute(const fs::path& device, const char* name) {
   std::ifstream file(device / name);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return std::string(trim(text));
+  std::string line;
+  std::getline(file, line);
+  return std::string(trim(line));
 }
 
 bool has(const fs::path& device, const char* name) {
