@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "live/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <span>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "live/library.hpp"
+
+namespace virt_iface {
+
+/// Copies of the library's functions are kept where handles are freed: they outlive the Connection.
+struct Connection::State {
+  std::shared_ptr<const Library> library;
+  std::shared_ptr<virConnect> connect;
+
+  virConnectPtr get() const { return connect.get(); }
+};
+
+namespace {
+
+using Lib = std::shared_ptr<const Library>;
+
+/// The C strings and lists that libvirt hands over are the caller's, to be freed by free().
+struct Free {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
+std::string taken(char* text) {
+  const std::unique_ptr<char, Free> owner(text);
+  return text;
+}
+
+/// A list of pointers from libvirt, each wrapped by `wrap`, which takes it over. Nothing on `count` < 0.
+template <typename T, typename Wrap>
+auto taken_list(T* list, int count, Wrap wrap) {
+  const std::unique_ptr<T, Free> owner(list);
+  std::vector<decltype(wrap(*list))> values;
+  for (T item : std::span(list, count > 0 ? static_cast<std::size_t>(count) : 0))
+    values.push_back(wrap(item));
+  return values;
+}
+
+/// The driver does not do such things at all, or not for this guest in this state.
+bool means_unable(int code) {
+  return code == VIR_ERR_NO_SUPPORT || code == VIR_ERR_OPERATION_UNSUPPORTED ||
+         code == VIR_ERR_CONFIG_UNSUPPORTED || code == VIR_ERR_ARGUMENT_UNSUPPORTED;
+}
+
+virDomainPtr pointer(const Domain& domain) {
+  return static_cast<virDomainPtr>(domain.handle.get());
+}
+
+Domain make_domain(const Lib& lib, virDomainPtr raw) {
+  std::shared_ptr<virDomain> handle(raw, [lib](virDomainPtr domain) { lib->virDomainFree(domain); });
+  Domain domain;
+  if (const char* name = lib->virDomainGetName(raw)) domain.name = name;
+  std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
+  if (lib->virDomainGetUUIDString(raw, uuid.data()) == 0) domain.uuid = uuid.data();
+  domain.persistent = lib->virDomainIsPersistent(raw) == 1;
+  domain.active = lib->virDomainIsActive(raw) == 1;
+  domain.handle = std::move(handle);
+  return domain;
+}
+
+Network make_network(const Lib& lib, virNetworkPtr raw) {
+  const std::shared_ptr<virNetwork> handle(raw, [&](virNetworkPtr network) { lib->virNetworkFree(network); });
+  Network network;
+  if (const char* name = lib->virNetworkGetName(raw)) network.name = name;
+  network.active = lib->virNetworkIsActive(raw) == 1;
+  if (char* bridge = lib->virNetworkGetBridgeName(raw)) network.bridge = taken(bridge);
+  return network;
+}
+
+GuestAddress make_address(const char* mac, const char* address, unsigned prefix, AddressSource source) {
+  std::string text = address == nullptr ? "" : address;
+  if (prefix != 0) text += '/' + std::to_string(prefix);
+  return {mac == nullptr ? "" : lower(mac), std::move(text), source};
+}
+
+unsigned affect(View view) {
+  return view == View::live ? VIR_DOMAIN_AFFECT_LIVE : VIR_DOMAIN_AFFECT_CONFIG;
+}
+
+std::string_view words(View view) {
+  return view == View::live ? "running guest" : "configuration of";
+}
+
+std::string cannot(std::string_view verb, View view, const Domain& domain) {
+  return "cannot " + std::string(verb) + " the " + std::string(words(view)) + " " + domain.name;
+}
+
+}  // namespace
+
+std::string_view to_string(AddressSource source) {
+  constexpr std::array<std::string_view, 3> names{"lease", "agent", "arp"};
+  return names.at(static_cast<std::size_t>(source));
+}
+
+Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+Connection Connection::open(const std::string& uri, Access access) {
+  Lib lib = std::make_shared<const Library>(load_library());
+  const unsigned flags = access == Access::read ? VIR_CONNECT_RO : 0;
+  virConnectPtr raw = lib->virConnectOpenAuth(uri.empty() ? nullptr : uri.c_str(), lib->auth, flags);
+  if (raw == nullptr)
+    throw lib->failure("cannot connect to " + (uri.empty() ? "libvirt" : uri),
+                       "see whether its daemon runs and whether you may use it");
+  std::shared_ptr<virConnect> connect(raw, [lib](virConnectPtr open) { lib->virConnectClose(open); });
+  return Connection(std::make_unique<State>(State{std::move(lib), std::move(connect)}));
+}
+
+std::vector<Domain> Connection::domains() const {
+  virDomainPtr* list = nullptr;
+  const int count = state_->library->virConnectListAllDomains(state_->get(), &list, 0);
+  if (count < 0) throw state_->library->failure("cannot list the domains of " + uri());
+  auto all = taken_list(list, count, [&](virDomainPtr raw) { return make_domain(state_->library, raw); });
+  std::ranges::sort(all, {}, &Domain::name);
+  return all;
+}
+
+Domain Connection::domain(const std::string& name_or_uuid) const {
+  const Lib& lib = state_->library;
+  virDomainPtr raw = lib->virDomainLookupByName(state_->get(), name_or_uuid.c_str());
+  const bool unknown = raw == nullptr && lib->virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
+  if (raw == nullptr && !unknown) throw lib->failure("cannot look for domain " + name_or_uuid);
+  if (raw == nullptr) raw = lib->virDomainLookupByUUIDString(state_->get(), name_or_uuid.c_str());
+  if (raw != nullptr) return make_domain(lib, raw);
+  const std::vector<Domain> all = domains();
+  std::vector<std::string_view> names;
+  for (const Domain& each : all) names.push_back(each.name);
+  const std::string near = did_you_mean(name_or_uuid, names);
+  throw Error(Exit::system, "libvirt has no domain '" + name_or_uuid + "'",
+              near.empty() ? "virt-iface list --all shows what there is" : near);
+}
+
+std::string Connection::uri() const {
+  char* text = state_->library->virConnectGetURI(state_->get());
+  if (text == nullptr) throw state_->library->failure("cannot ask libvirt for its URI");
+  return taken(text);
+}
+
+std::string Connection::host_arch() const {
+  virNodeInfo info{};
+  if (state_->library->virNodeGetInfo(state_->get(), &info) < 0)
+    throw state_->library->failure("cannot ask " + uri() + " for its architecture");
+  return info.model;
+}
+
+std::vector<Network> Connection::networks() const {
+  virNetworkPtr* list = nullptr;
+  const int count = state_->library->virConnectListAllNetworks(state_->get(), &list, 0);
+  if (count < 0 && !means_unable(state_->library->virGetLastErrorCode()))
+    throw state_->library->failure("cannot list the networks of " + uri());
+  auto all = taken_list(list, count, [&](virNetworkPtr raw) { return make_network(state_->library, raw); });
+  std::ranges::sort(all, {}, &Network::name);
+  return all;
+}
+
+std::vector<GuestAddress> Connection::addresses(const Domain& domain, AddressSource source) const {
+  constexpr std::array<unsigned, 3> numbers{VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE,
+                                            VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
+                                            VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP};
+  const Lib& lib = state_->library;
+  virDomainInterfacePtr* list = nullptr;
+  const int count = lib->virDomainInterfaceAddresses(pointer(domain), &list,
+                                                     numbers.at(static_cast<std::size_t>(source)), 0);
+  const auto interfaces = taken_list(list, count, [&](virDomainInterfacePtr raw) {
+    return std::shared_ptr<virDomainInterface>(raw, lib->virDomainInterfaceFree);
+  });
+  std::vector<GuestAddress> found;
+  for (const auto& interface : interfaces)
+    for (const virDomainIPAddress& each : std::span(interface->addrs, interface->naddrs))
+      found.push_back(make_address(interface->hwaddr, each.addr, each.prefix, source));
+  return found;
+}
+
+std::vector<GuestAddress> Connection::leases(const std::string& network) const {
+  const Lib& lib = state_->library;
+  const std::shared_ptr<virNetwork> handle(lib->virNetworkLookupByName(state_->get(), network.c_str()),
+                                           [&](virNetworkPtr raw) {
+                                             if (raw != nullptr) lib->virNetworkFree(raw);
+                                           });
+  if (!handle) throw lib->failure("cannot find network " + network);
+  virNetworkDHCPLeasePtr* list = nullptr;
+  const int count = lib->virNetworkGetDHCPLeases(handle.get(), nullptr, &list, 0);
+  if (count < 0 && !means_unable(lib->virGetLastErrorCode()))
+    throw lib->failure("cannot list the leases of network " + network);
+  return taken_list(list, count, [&](virNetworkDHCPLeasePtr raw) {
+    const std::shared_ptr<virNetworkDHCPLease> lease(raw, lib->virNetworkDHCPLeaseFree);
+    return make_address(lease->mac, lease->ipaddr, lease->prefix, AddressSource::lease);
+  });
+}
+
+std::string Connection::xml(const Domain& domain, View view, bool secure) const {
+  unsigned flags = secure ? VIR_DOMAIN_XML_SECURE : 0;
+  if (view == View::config) flags |= VIR_DOMAIN_XML_INACTIVE;
+  char* text = state_->library->virDomainGetXMLDesc(pointer(domain), flags);
+  if (text == nullptr) throw state_->library->failure(cannot("read", view, domain));
+  return taken(text);
+}
+
+Domain Connection::define(const std::string& xml, bool validate) const {
+  virDomainPtr raw = state_->library->virDomainDefineXMLFlags(state_->get(), xml.c_str(),
+                                                              validate ? VIR_DOMAIN_DEFINE_VALIDATE : 0);
+  if (raw == nullptr) throw state_->library->failure("cannot define the domain");
+  return make_domain(state_->library, raw);
+}
+
+void Connection::attach(const Domain& domain, const std::string& device, View view) const {
+  if (state_->library->virDomainAttachDeviceFlags(pointer(domain), device.c_str(), affect(view)) < 0)
+    throw state_->library->failure(cannot("attach to", view, domain));
+}
+
+void Connection::detach(const Domain& domain, const std::string& device, View view) const {
+  if (state_->library->virDomainDetachDeviceFlags(pointer(domain), device.c_str(), affect(view)) < 0)
+    throw state_->library->failure(cannot("detach from", view, domain));
+}
+
+std::optional<std::string> Connection::update(const Domain& domain, const std::string& device,
+                                              View view) const {
+  if (state_->library->virDomainUpdateDeviceFlags(pointer(domain), device.c_str(), affect(view)) == 0)
+    return std::nullopt;
+  if (means_unable(state_->library->virGetLastErrorCode())) return state_->library->virGetLastErrorMessage();
+  throw state_->library->failure(cannot("update an interface of", view, domain));
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace virt_iface {
+
+/// A guest as libvirt had it when it was asked for.
+struct Domain {
+  std::string name{};
+  std::string uuid{};
+  bool persistent = false;  ///< has a configuration that outlives its run
+  bool active = false;      ///< runs
+  std::shared_ptr<void> handle{};
+};
+
+/// A virtual network.
+struct Network {
+  std::string name{};
+  bool active = false;
+  std::string bridge{};  ///< of the host; empty where the network has none
+};
+
+/// Where an address of a guest was learnt.
+enum class AddressSource { lease, agent, arp };
+
+std::string_view to_string(AddressSource source);
+
+struct GuestAddress {
+  std::string mac{};      ///< lower case
+  std::string address{};  ///< IPv4 or IPv6, with `/prefix` where known
+  AddressSource source = AddressSource::lease;
+};
+
+/// Which description of a guest: what it will be at its next start, or what it is now.
+enum class View { config, live };
+
+enum class Access { write, read };
+
+/// A connection to libvirt. libvirt's library is loaded when the first one is opened, never before.
+/// Every function throws Error (system) with libvirt's own words behind ours.
+class Connection {
+ public:
+  /// Opens `uri` (as virsh -c; empty: libvirt's default), asking for credentials on the terminal as virsh
+  /// does.
+  static Connection open(const std::string& uri, Access access = Access::write);
+
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+  std::vector<Domain> domains() const;  ///< all of them, sorted by name
+  Domain domain(const std::string& name_or_uuid) const;
+  std::string uri() const;
+  std::string host_arch() const;  ///< libvirt's name, e.g. `x86_64`
+
+  std::vector<Network> networks() const;  ///< sorted by name; empty where the driver knows none
+  /// What `source` knows, nothing where it cannot be asked (guest off, no agent, another driver).
+  std::vector<GuestAddress> addresses(const Domain& domain, AddressSource source) const;
+  /// The DHCP leases of a network; nothing where the driver keeps none.
+  std::vector<GuestAddress> leases(const std::string& network) const;
+
+  /// The domain's XML; `secure` with passwords, as a definition needs it (not on a read-only connection).
+  std::string xml(const Domain& domain, View view, bool secure) const;
+  /// Defines the persistent configuration; `validate` has libvirt check it against its schema first.
+  Domain define(const std::string& xml, bool validate = false) const;
+
+  void attach(const Domain& domain, const std::string& device, View view) const;
+  /// libvirt may only ask the guest to let go of a device: whether it is gone shows in xml().
+  void detach(const Domain& domain, const std::string& device, View view) const;
+  /// Nothing when done; the reason where libvirt cannot change this in a device that is there.
+  std::optional<std::string> update(const Domain& domain, const std::string& device, View view) const;
+
+ private:
+  struct State;
+  explicit Connection(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace virt_iface

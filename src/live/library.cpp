@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "live/library.hpp"
+
+#include <dlfcn.h>
+
+#include <string>
+
+namespace virt_iface {
+namespace {
+
+void* symbol(void* module, const char* name) {
+  void* found = dlsym(module, name);
+  if (found == nullptr)
+    throw Error(Exit::system, std::string("this libvirt has no ") + name, "install libvirt 1.2.14 or newer");
+  return found;
+}
+
+}  // namespace
+
+Error Library::failure(const std::string& what, const std::string& cure) const {
+  return Error(Exit::system, what + ": " + virGetLastErrorMessage(), cure);
+}
+
+Library load_library() {
+  void* module = dlopen("libvirt.so.0", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (module == nullptr) {
+    const char* reason = dlerror();
+    throw Error(Exit::system, std::string("cannot load libvirt: ") + (reason == nullptr ? "" : reason),
+                "install the package libvirt0 (libvirt-libs on Fedora), or work on documents");
+  }
+  Library library;
+#define VIRT_IFACE_FIND(name) library.name = reinterpret_cast<decltype(&::name)>(symbol(module, #name));
+  VIRT_IFACE_LIBVIRT_FUNCTIONS(VIRT_IFACE_FIND)
+#undef VIRT_IFACE_FIND
+  library.auth = *static_cast<virConnectAuthPtr*>(symbol(module, "virConnectAuthPtrDefault"));
+  // Its own printing to stderr is off: each failure is told once, by us.
+  library.virSetErrorFunc(nullptr, [](void*, virErrorPtr) {});
+  if (library.virInitialize() < 0) throw library.failure("cannot initialise libvirt");
+  return library;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+
+// clang-format off
+#define VIRT_IFACE_LIBVIRT_FUNCTIONS(USE) \
+  USE(virConnectClose) USE(virConnectGetURI) USE(virConnectListAllDomains) USE(virConnectListAllNetworks) \
+  USE(virConnectOpenAuth) USE(virDomainAttachDeviceFlags) USE(virDomainDefineXMLFlags) \
+  USE(virDomainDetachDeviceFlags) USE(virDomainFree) USE(virDomainGetName) USE(virDomainGetUUIDString) \
+  USE(virDomainGetXMLDesc) USE(virDomainInterfaceAddresses) USE(virDomainInterfaceFree) \
+  USE(virDomainIsActive) USE(virDomainIsPersistent) USE(virDomainLookupByName) \
+  USE(virDomainLookupByUUIDString) USE(virDomainUpdateDeviceFlags) USE(virGetLastErrorCode) \
+  USE(virGetLastErrorMessage) USE(virInitialize) USE(virNetworkDHCPLeaseFree) USE(virNetworkFree) \
+  USE(virNetworkGetBridgeName) USE(virNetworkGetDHCPLeases) USE(virNetworkGetName) USE(virNetworkIsActive) \
+  USE(virNetworkLookupByName) USE(virNodeGetInfo) USE(virSetErrorFunc)
+// clang-format on
+
+namespace virt_iface {
+
+/// libvirt's functions, found at run time. Once loaded it stays: libvirt keeps threads and thread-local data.
+struct Library {
+#define VIRT_IFACE_MEMBER(name) decltype(&::name) name = nullptr;
+  VIRT_IFACE_LIBVIRT_FUNCTIONS(VIRT_IFACE_MEMBER)
+#undef VIRT_IFACE_MEMBER
+  virConnectAuthPtr auth = nullptr;  ///< asks on the terminal
+
+  /// `what: libvirt's last error`, status 4.
+  Error failure(const std::string& what, const std::string& cure = {}) const;
+};
+
+/// Loads libvirt. Throws Error (system) when it is not installed or too old.
+Library load_library();
+
+}  // namespace virt_iface

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "live/connection.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+// libvirt's test driver is a real libvirt without a hypervisor: one domain `test`, one network `default`.
+namespace virt_iface {
+namespace {
+
+Connection test_driver() {
+  return Connection::open("test:///default");
+}
+
+std::string told(const std::function<void()>& action) {
+  testing::internal::CaptureStderr();
+  std::string text = "nothing failed";
+  try {
+    action();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), Exit::system);
+    text = error.what();
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "libvirt printed by itself";
+  return text;
+}
+
+TEST(Connection, FindsADomainByNameAndByUuid) {
+  const Connection libvirt = test_driver();
+  const Domain domain = libvirt.domain("test");
+  EXPECT_EQ(domain.name, "test");
+  EXPECT_TRUE(domain.active);
+  EXPECT_TRUE(domain.persistent);
+  EXPECT_EQ(libvirt.domain(domain.uuid).name, "test");
+  ASSERT_EQ(libvirt.domains().size(), 1U);
+  EXPECT_EQ(libvirt.domains()[0].uuid, domain.uuid);
+}
+
+TEST(Connection, NamesTheNearMissOfADomain) {
+  const Connection libvirt = test_driver();
+  EXPECT_EQ(told([&] { libvirt.domain("tset"); }), "libvirt has no domain 'tset'");
+  try {
+    libvirt.domain("tset");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.messages().at(0).cure, "did you mean test?");
+  }
+}
+
+TEST(Connection, TellsWhyItCannotOpen) {
+  EXPECT_EQ(told([] { Connection::open("nonesuch:///system"); }),
+            "cannot connect to nonesuch:///system: no connection driver available for nonesuch:///system");
+  EXPECT_NE(told([] { Connection::open("qemu+unix:///system?socket=/nowhere"); }).find("No such file"),
+            std::string::npos);
+}
+
+TEST(Connection, DefinesWhatItRead) {
+  const Connection libvirt = test_driver();
+  std::string xml = libvirt.xml(libvirt.domain("test"), View::config, true);
+  const std::string mac = "aa:bb:cc:dd:ee:ff";
+  xml.replace(xml.find(mac), mac.size(), "52:54:00:00:00:01");
+  const Domain defined = libvirt.define(xml);
+  EXPECT_EQ(defined.name, "test");
+  EXPECT_NE(libvirt.xml(defined, View::config, false).find("52:54:00:00:00:01"), std::string::npos);
+}
+
+TEST(Connection, TellsLibvirtsReasonBehindOurs) {
+  const Connection libvirt = test_driver();
+  EXPECT_EQ(told([&] { libvirt.define("<domain type='test'><name>x</name></domain>", false); }).substr(0, 26),
+            "cannot define the domain: ");
+  // This driver has no devices to attach; the words show what was meant.
+  EXPECT_EQ(
+      told([&] { libvirt.attach(libvirt.domain("test"), "<interface type='user'/>", View::live); }),
+      "cannot attach to the running guest test: this function is not supported by the connection driver: "
+      "virDomainAttachDeviceFlags");
+}
+
+TEST(Connection, TellsThatAnUpdateIsBeyondTheDriver) {
+  const Connection libvirt = test_driver();
+  const auto reason = libvirt.update(libvirt.domain("test"), "<interface type='user'/>", View::live);
+  ASSERT_TRUE(reason);
+  EXPECT_NE(reason->find("virDomainUpdateDeviceFlags"), std::string::npos);
+}
+
+TEST(Connection, ListsNetworks) {
+  const std::vector<Network> networks = test_driver().networks();
+  ASSERT_EQ(networks.size(), 1U);
+  EXPECT_EQ(networks[0].name, "default");
+  EXPECT_TRUE(networks[0].active);
+  EXPECT_EQ(networks[0].bridge, "virbr0");
+}
+
+TEST(Connection, SaysWhichSourceKnewAnAddress) {
+  const Connection libvirt = test_driver();
+  const Domain domain = libvirt.domain("test");
+  const auto leases = libvirt.addresses(domain, AddressSource::lease);
+  ASSERT_EQ(leases.size(), 1U);
+  EXPECT_EQ(leases[0].mac, "aa:bb:cc:dd:ee:ff");
+  EXPECT_EQ(leases[0].address, "192.168.122.3/24");
+  EXPECT_EQ(to_string(leases[0].source), "lease");
+  EXPECT_TRUE(libvirt.leases("default").empty());  // this driver keeps no list by network
+  EXPECT_THROW(libvirt.leases("nonesuch"), Error);
+}
+
+TEST(Connection, KnowsTheHost) {
+  const Connection libvirt = test_driver();
+  EXPECT_EQ(libvirt.host_arch(), "i686");
+  EXPECT_EQ(libvirt.uri(), "test:///default");
+}
+
+TEST(Connection, ReadOnlyShowsNoSecrets) {
+  const Connection libvirt = Connection::open("test:///default", Access::read);
+  const Domain domain = libvirt.domain("test");
+  EXPECT_NE(libvirt.xml(domain, View::live, false).find("testnet0"), std::string::npos);
+  EXPECT_THROW(libvirt.xml(domain, View::config, true), Error);
+}
+
+TEST(Connection, ADomainOutlivesIt) {
+  const Domain domain = test_driver().domain("test");
+  EXPECT_EQ(domain.name, "test");
+}
+
+}  // namespace
+}  // namespace virt_iface
