@@ -1,2 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 install(TARGETS virt-iface RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+foreach(section 1 5 7)
+  file(GLOB pages CONFIGURE_DEPENDS man/*.${section})
+  if(pages)
+    install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+  endif()
+endforeach()
+foreach(folder hooks templates)
+  if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${folder})
+    install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/virt-iface/${folder} USE_SOURCE_PERMISSIONS)
+  endif()
+endforeach()
+if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/completion.bash)
+  install(FILES src/cli/completion.bash RENAME virt-iface
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+endif()
