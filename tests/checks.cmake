@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What ./dev test adds: the tests that build more than this folder, and those that need more than python3.
+set(support ${CMAKE_CURRENT_SOURCE_DIR}/support)
+cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
+
+# variant(NAME): a fixture that configures and builds the preset NAME beside this build.
+function(variant name)
+  set(out ${PROJECT_SOURCE_DIR}/build/${name})
+  add_test(NAME ${name}.configure COMMAND ${CMAKE_COMMAND} --preset ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  add_test(NAME ${name}.build COMMAND ${CMAKE_COMMAND} --build ${out})
+  set_tests_properties(${name}.configure PROPERTIES FIXTURES_SETUP ${name}.configured)
+  set_tests_properties(${name}.build PROPERTIES FIXTURES_REQUIRED ${name}.configured FIXTURES_SETUP ${name}
+    PROCESSORS ${cores} TIMEOUT 1800)
+  set_tests_properties(${name}.configure ${name}.build PROPERTIES LABELS ${name})
+endfunction()
+
+# The unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer, compiled by clang.
+variant(asan)
+set(asan ${PROJECT_SOURCE_DIR}/build/asan)
+add_test(NAME asan.unit COMMAND ${asan}/tests/unit-tests --gtest_brief=1)
+add_test(NAME asan.golden COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/golden/run
+  --program ${asan}/virt-iface --no-libvirt)
+set_tests_properties(asan.unit asan.golden PROPERTIES FIXTURES_REQUIRED asan LABELS asan TIMEOUT 1200
+  ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1;UBSAN_OPTIONS=print_stacktrace=1")
+
+# Linters.
+add_test(NAME lint.format COMMAND ${Python3_EXECUTABLE} ${support}/lint format)
+add_test(NAME lint.shell COMMAND ${Python3_EXECUTABLE} ${support}/lint shell)
+add_test(NAME lint.tidy COMMAND ${Python3_EXECUTABLE} ${support}/lint tidy ${PROJECT_BINARY_DIR})
+set_tests_properties(lint.format lint.shell lint.tidy PROPERTIES LABELS lint)
+set_tests_properties(lint.tidy PROPERTIES PROCESSORS ${cores} TIMEOUT 2400)
+
+# Real guests on two hosts.
+if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/lab/run)
+  add_test(NAME lab COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab/run --program $<TARGET_FILE:virt-iface>)
+  set_tests_properties(lab PROPERTIES LABELS lab PROCESSORS ${cores} TIMEOUT 2400)
+endif()
