@@ -32,6 +32,6 @@ set_tests_properties(lint.tidy PROPERTIES PROCESSORS ${cores} TIMEOUT 2400)
 
 # Real guests on two hosts.
 if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/lab/run)
-  add_test(NAME lab COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab/run --program $<TARGET_FILE:virt-iface>)
-  set_tests_properties(lab PROPERTIES LABELS lab PROCESSORS ${cores} TIMEOUT 2400)
+  add_test(NAME lab COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab/run)
+  set_tests_properties(lab PROPERTIES ENVIRONMENT "VIRT_IFACE=$<TARGET_FILE:virt-iface>" LABELS lab PROCESSORS ${cores} TIMEOUT 2400)
 endif()
