@@ -51,20 +51,20 @@ bool means_unable(int code) {
          code == VIR_ERR_CONFIG_UNSUPPORTED || code == VIR_ERR_ARGUMENT_UNSUPPORTED;
 }
 
-virDomainPtr pointer(const Domain& domain) {
-  return static_cast<virDomainPtr>(domain.handle.get());
+virDomainPtr pointer(const Guest& guest) {
+  return static_cast<virDomainPtr>(guest.handle.get());
 }
 
-Domain make_domain(const Lib& lib, virDomainPtr raw) {
+Guest make_guest(const Lib& lib, virDomainPtr raw) {
   std::shared_ptr<virDomain> handle(raw, [lib](virDomainPtr domain) { lib->virDomainFree(domain); });
-  Domain domain;
-  if (const char* name = lib->virDomainGetName(raw)) domain.name = name;
+  Guest guest;
+  if (const char* name = lib->virDomainGetName(raw)) guest.name = name;
   std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
-  if (lib->virDomainGetUUIDString(raw, uuid.data()) == 0) domain.uuid = uuid.data();
-  domain.persistent = lib->virDomainIsPersistent(raw) == 1;
-  domain.active = lib->virDomainIsActive(raw) == 1;
-  domain.handle = std::move(handle);
-  return domain;
+  if (lib->virDomainGetUUIDString(raw, uuid.data()) == 0) guest.uuid = uuid.data();
+  guest.persistent = lib->virDomainIsPersistent(raw) == 1;
+  guest.active = lib->virDomainIsActive(raw) == 1;
+  guest.handle = std::move(handle);
+  return guest;
 }
 
 Network make_network(const Lib& lib, virNetworkPtr raw) {
@@ -90,8 +90,8 @@ std::string_view words(View view) {
   return view == View::live ? "running guest" : "configuration of";
 }
 
-std::string cannot(std::string_view verb, View view, const Domain& domain) {
-  return "cannot " + std::string(verb) + " the " + std::string(words(view)) + " " + domain.name;
+std::string cannot(std::string_view verb, View view, const Guest& guest) {
+  return "cannot " + std::string(verb) + " the " + std::string(words(view)) + " " + guest.name;
 }
 
 }  // namespace
@@ -117,25 +117,25 @@ Connection Connection::open(const std::string& uri, Access access) {
   return Connection(std::make_unique<State>(State{std::move(lib), std::move(connect)}));
 }
 
-std::vector<Domain> Connection::domains() const {
+std::vector<Guest> Connection::guests() const {
   virDomainPtr* list = nullptr;
   const int count = state_->library->virConnectListAllDomains(state_->get(), &list, 0);
   if (count < 0) throw state_->library->failure("cannot list the domains of " + uri());
-  auto all = taken_list(list, count, [&](virDomainPtr raw) { return make_domain(state_->library, raw); });
-  std::ranges::sort(all, {}, &Domain::name);
+  auto all = taken_list(list, count, [&](virDomainPtr raw) { return make_guest(state_->library, raw); });
+  std::ranges::sort(all, {}, &Guest::name);
   return all;
 }
 
-Domain Connection::domain(const std::string& name_or_uuid) const {
+Guest Connection::guest(const std::string& name_or_uuid) const {
   const Lib& lib = state_->library;
   virDomainPtr raw = lib->virDomainLookupByName(state_->get(), name_or_uuid.c_str());
   const bool unknown = raw == nullptr && lib->virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
   if (raw == nullptr && !unknown) throw lib->failure("cannot look for domain " + name_or_uuid);
   if (raw == nullptr) raw = lib->virDomainLookupByUUIDString(state_->get(), name_or_uuid.c_str());
-  if (raw != nullptr) return make_domain(lib, raw);
-  const std::vector<Domain> all = domains();
+  if (raw != nullptr) return make_guest(lib, raw);
+  const std::vector<Guest> all = guests();
   std::vector<std::string_view> names;
-  for (const Domain& each : all) names.push_back(each.name);
+  for (const Guest& each : all) names.push_back(each.name);
   const std::string near = did_you_mean(name_or_uuid, names);
   throw Error(Exit::system, "libvirt has no domain '" + name_or_uuid + "'",
               near.empty() ? "virt-iface list --all shows what there is" : near);
@@ -164,13 +164,13 @@ std::vector<Network> Connection::networks() const {
   return all;
 }
 
-std::vector<GuestAddress> Connection::addresses(const Domain& domain, AddressSource source) const {
+std::vector<GuestAddress> Connection::addresses(const Guest& guest, AddressSource source) const {
   constexpr std::array<unsigned, 3> numbers{VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE,
                                             VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
                                             VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP};
   const Lib& lib = state_->library;
   virDomainInterfacePtr* list = nullptr;
-  const int count = lib->virDomainInterfaceAddresses(pointer(domain), &list,
+  const int count = lib->virDomainInterfaceAddresses(pointer(guest), &list,
                                                      numbers.at(static_cast<std::size_t>(source)), 0);
   const auto interfaces = taken_list(list, count, [&](virDomainInterfacePtr raw) {
     return std::shared_ptr<virDomainInterface>(raw, lib->virDomainInterfaceFree);
@@ -199,37 +199,37 @@ std::vector<GuestAddress> Connection::leases(const std::string& network) const {
   });
 }
 
-std::string Connection::xml(const Domain& domain, View view, bool secure) const {
+std::string Connection::xml(const Guest& guest, View view, bool secure) const {
   unsigned flags = secure ? VIR_DOMAIN_XML_SECURE : 0;
   if (view == View::config) flags |= VIR_DOMAIN_XML_INACTIVE;
-  char* text = state_->library->virDomainGetXMLDesc(pointer(domain), flags);
-  if (text == nullptr) throw state_->library->failure(cannot("read", view, domain));
+  char* text = state_->library->virDomainGetXMLDesc(pointer(guest), flags);
+  if (text == nullptr) throw state_->library->failure(cannot("read", view, guest));
   return taken(text);
 }
 
-Domain Connection::define(const std::string& xml, bool validate) const {
+Guest Connection::define(const std::string& xml, bool validate) const {
   virDomainPtr raw = state_->library->virDomainDefineXMLFlags(state_->get(), xml.c_str(),
                                                               validate ? VIR_DOMAIN_DEFINE_VALIDATE : 0);
   if (raw == nullptr) throw state_->library->failure("cannot define the domain");
-  return make_domain(state_->library, raw);
+  return make_guest(state_->library, raw);
 }
 
-void Connection::attach(const Domain& domain, const std::string& device, View view) const {
-  if (state_->library->virDomainAttachDeviceFlags(pointer(domain), device.c_str(), affect(view)) < 0)
-    throw state_->library->failure(cannot("attach to", view, domain));
+void Connection::attach(const Guest& guest, const std::string& device, View view) const {
+  if (state_->library->virDomainAttachDeviceFlags(pointer(guest), device.c_str(), affect(view)) < 0)
+    throw state_->library->failure(cannot("attach to", view, guest));
 }
 
-void Connection::detach(const Domain& domain, const std::string& device, View view) const {
-  if (state_->library->virDomainDetachDeviceFlags(pointer(domain), device.c_str(), affect(view)) < 0)
-    throw state_->library->failure(cannot("detach from", view, domain));
+void Connection::detach(const Guest& guest, const std::string& device, View view) const {
+  if (state_->library->virDomainDetachDeviceFlags(pointer(guest), device.c_str(), affect(view)) < 0)
+    throw state_->library->failure(cannot("detach from", view, guest));
 }
 
-std::optional<std::string> Connection::update(const Domain& domain, const std::string& device,
+std::optional<std::string> Connection::update(const Guest& guest, const std::string& device,
                                               View view) const {
-  if (state_->library->virDomainUpdateDeviceFlags(pointer(domain), device.c_str(), affect(view)) == 0)
+  if (state_->library->virDomainUpdateDeviceFlags(pointer(guest), device.c_str(), affect(view)) == 0)
     return std::nullopt;
   if (means_unable(state_->library->virGetLastErrorCode())) return state_->library->virGetLastErrorMessage();
-  throw state_->library->failure(cannot("update an interface of", view, domain));
+  throw state_->library->failure(cannot("update an interface of", view, guest));
 }
 
 }  // namespace virt_iface

@@ -10,7 +10,7 @@
 namespace virt_iface {
 
 /// A guest as libvirt had it when it was asked for.
-struct Domain {
+struct Guest {
   std::string name{};
   std::string uuid{};
   bool persistent = false;  ///< has a configuration that outlives its run
@@ -53,27 +53,27 @@ class Connection {
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
-  std::vector<Domain> domains() const;  ///< all of them, sorted by name
-  Domain domain(const std::string& name_or_uuid) const;
+  std::vector<Guest> guests() const;  ///< all of them, sorted by name
+  Guest guest(const std::string& name_or_uuid) const;
   std::string uri() const;
   std::string host_arch() const;  ///< libvirt's name, e.g. `x86_64`
 
   std::vector<Network> networks() const;  ///< sorted by name; empty where the driver knows none
   /// What `source` knows, nothing where it cannot be asked (guest off, no agent, another driver).
-  std::vector<GuestAddress> addresses(const Domain& domain, AddressSource source) const;
+  std::vector<GuestAddress> addresses(const Guest& guest, AddressSource source) const;
   /// The DHCP leases of a network; nothing where the driver keeps none.
   std::vector<GuestAddress> leases(const std::string& network) const;
 
   /// The domain's XML; `secure` with passwords, as a definition needs it (not on a read-only connection).
-  std::string xml(const Domain& domain, View view, bool secure) const;
+  std::string xml(const Guest& guest, View view, bool secure) const;
   /// Defines the persistent configuration; `validate` has libvirt check it against its schema first.
-  Domain define(const std::string& xml, bool validate = false) const;
+  Guest define(const std::string& xml, bool validate = false) const;
 
-  void attach(const Domain& domain, const std::string& device, View view) const;
+  void attach(const Guest& guest, const std::string& device, View view) const;
   /// libvirt may only ask the guest to let go of a device: whether it is gone shows in xml().
-  void detach(const Domain& domain, const std::string& device, View view) const;
+  void detach(const Guest& guest, const std::string& device, View view) const;
   /// Nothing when done; the reason where libvirt cannot change this in a device that is there.
-  std::optional<std::string> update(const Domain& domain, const std::string& device, View view) const;
+  std::optional<std::string> update(const Guest& guest, const std::string& device, View view) const;
 
  private:
   struct State;

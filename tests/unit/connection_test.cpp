@@ -30,20 +30,20 @@ std::string told(const std::function<void()>& action) {
 
 TEST(Connection, FindsADomainByNameAndByUuid) {
   const Connection libvirt = test_driver();
-  const Domain domain = libvirt.domain("test");
-  EXPECT_EQ(domain.name, "test");
-  EXPECT_TRUE(domain.active);
-  EXPECT_TRUE(domain.persistent);
-  EXPECT_EQ(libvirt.domain(domain.uuid).name, "test");
-  ASSERT_EQ(libvirt.domains().size(), 1U);
-  EXPECT_EQ(libvirt.domains()[0].uuid, domain.uuid);
+  const Guest guest = libvirt.guest("test");
+  EXPECT_EQ(guest.name, "test");
+  EXPECT_TRUE(guest.active);
+  EXPECT_TRUE(guest.persistent);
+  EXPECT_EQ(libvirt.guest(guest.uuid).name, "test");
+  ASSERT_EQ(libvirt.guests().size(), 1U);
+  EXPECT_EQ(libvirt.guests()[0].uuid, guest.uuid);
 }
 
 TEST(Connection, NamesTheNearMissOfADomain) {
   const Connection libvirt = test_driver();
-  EXPECT_EQ(told([&] { libvirt.domain("tset"); }), "libvirt has no domain 'tset'");
+  EXPECT_EQ(told([&] { libvirt.guest("tset"); }), "libvirt has no domain 'tset'");
   try {
-    libvirt.domain("tset");
+    libvirt.guest("tset");
   } catch (const Error& error) {
     EXPECT_EQ(error.messages().at(0).cure, "did you mean test?");
   }
@@ -58,10 +58,10 @@ TEST(Connection, TellsWhyItCannotOpen) {
 
 TEST(Connection, DefinesWhatItRead) {
   const Connection libvirt = test_driver();
-  std::string xml = libvirt.xml(libvirt.domain("test"), View::config, true);
+  std::string xml = libvirt.xml(libvirt.guest("test"), View::config, true);
   const std::string mac = "aa:bb:cc:dd:ee:ff";
   xml.replace(xml.find(mac), mac.size(), "52:54:00:00:00:01");
-  const Domain defined = libvirt.define(xml);
+  const Guest defined = libvirt.define(xml);
   EXPECT_EQ(defined.name, "test");
   EXPECT_NE(libvirt.xml(defined, View::config, false).find("52:54:00:00:00:01"), std::string::npos);
 }
@@ -72,14 +72,14 @@ TEST(Connection, TellsLibvirtsReasonBehindOurs) {
             "cannot define the domain: ");
   // This driver has no devices to attach; the words show what was meant.
   EXPECT_EQ(
-      told([&] { libvirt.attach(libvirt.domain("test"), "<interface type='user'/>", View::live); }),
+      told([&] { libvirt.attach(libvirt.guest("test"), "<interface type='user'/>", View::live); }),
       "cannot attach to the running guest test: this function is not supported by the connection driver: "
       "virDomainAttachDeviceFlags");
 }
 
 TEST(Connection, TellsThatAnUpdateIsBeyondTheDriver) {
   const Connection libvirt = test_driver();
-  const auto reason = libvirt.update(libvirt.domain("test"), "<interface type='user'/>", View::live);
+  const auto reason = libvirt.update(libvirt.guest("test"), "<interface type='user'/>", View::live);
   ASSERT_TRUE(reason);
   EXPECT_NE(reason->find("virDomainUpdateDeviceFlags"), std::string::npos);
 }
@@ -94,8 +94,8 @@ TEST(Connection, ListsNetworks) {
 
 TEST(Connection, SaysWhichSourceKnewAnAddress) {
   const Connection libvirt = test_driver();
-  const Domain domain = libvirt.domain("test");
-  const auto leases = libvirt.addresses(domain, AddressSource::lease);
+  const Guest guest = libvirt.guest("test");
+  const auto leases = libvirt.addresses(guest, AddressSource::lease);
   ASSERT_EQ(leases.size(), 1U);
   EXPECT_EQ(leases[0].mac, "aa:bb:cc:dd:ee:ff");
   EXPECT_EQ(leases[0].address, "192.168.122.3/24");
@@ -112,14 +112,14 @@ TEST(Connection, KnowsTheHost) {
 
 TEST(Connection, ReadOnlyShowsNoSecrets) {
   const Connection libvirt = Connection::open("test:///default", Access::read);
-  const Domain domain = libvirt.domain("test");
-  EXPECT_NE(libvirt.xml(domain, View::live, false).find("testnet0"), std::string::npos);
-  EXPECT_THROW(libvirt.xml(domain, View::config, true), Error);
+  const Guest guest = libvirt.guest("test");
+  EXPECT_NE(libvirt.xml(guest, View::live, false).find("testnet0"), std::string::npos);
+  EXPECT_THROW(libvirt.xml(guest, View::config, true), Error);
 }
 
 TEST(Connection, ADomainOutlivesIt) {
-  const Domain domain = test_driver().domain("test");
-  EXPECT_EQ(domain.name, "test");
+  const Guest guest = test_driver().guest("test");
+  EXPECT_EQ(guest.name, "test");
 }
 
 }  // namespace
