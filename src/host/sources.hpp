@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "host/nics.hpp"
+
+namespace virt_iface {
+
+/// Something that an interface can be put on.
+struct Source {
+  std::string type{};  ///< our words: macvtap, ovs, bridge, network
+  std::string name{};
+  std::string kind{};                    ///< nic, bond, vlan, team, bridge, ovs, network
+  std::string state{};                   ///< up, down, …; active or inactive for a network
+  std::optional<std::uint64_t> speed{};  ///< Mbit/s
+  std::optional<std::uint64_t> mtu{};    ///< bytes
+  std::string mac{};
+  std::string note{};                  ///< what an administrator should know of it, or empty
+  std::vector<std::string> used_by{};  ///< names of guests, where a connection was given
+};
+
+/// What this host has to offer, as far as it was asked.
+struct Host {
+  std::vector<Nic> nics{};
+  std::optional<std::vector<std::string>> ovs_bridges{};  ///< nullopt: Open vSwitch was not asked
+};
+
+/// Reads the host; Open vSwitch only if `ask_ovs`. Throws Error (system).
+Host read_host(bool ask_ovs, const std::filesystem::path& root = sysfs);
+
+/// All sources of a type (macvtap, ovs or bridge), sorted by name.
+std::vector<Source> host_sources(const Host& host, std::string_view type);
+
+/// What is wrong with `name` as the source of an interface of that type (macvtap, ovs or bridge): missing
+/// or of another kind is an error, a NIC that works badly a warning. The cure names what this host has.
+std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name);
+
+}  // namespace virt_iface

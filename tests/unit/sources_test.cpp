@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "host/sources.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/namespace.hpp"
+
+namespace virt_iface {
+namespace {
+
+Nic device(const std::string& name, NicKind kind, const std::string& master = {}) {
+  Nic nic;
+  nic.name = name;
+  nic.kind = kind;
+  nic.master = master;
+  nic.state = "up";
+  nic.mtu = 1500;
+  return nic;
+}
+
+/// As read_host gives it, sorted by name.
+Host host() {
+  Host host;
+  host.nics = {device("bond0", NicKind::bond),        device("br0", NicKind::bridge),
+               device("eth0", NicKind::nic),          device("eth1", NicKind::nic, "br0"),
+               device("eth2", NicKind::nic, "bond0"), device("lo", NicKind::loopback),
+               device("vnet0", NicKind::tap, "br0"),  device("vswitch0", NicKind::tap)};
+  host.ovs_bridges = {"vswitch0"};
+  return host;
+}
+
+std::string told(std::string_view type, std::string_view name) {
+  std::string text;
+  for (const Message& message : check_source(host(), type, name)) text += format(message, {});
+  return text;
+}
+
+std::vector<std::string> names(std::string_view type) {
+  std::vector<std::string> names;
+  for (const Source& source : host_sources(host(), type)) names.push_back(source.name);
+  return names;
+}
+
+TEST(HostSources, AreOfTheTypeAskedFor) {
+  EXPECT_EQ(names("macvtap"), (std::vector<std::string>{"bond0", "eth0"}));
+  EXPECT_EQ(names("bridge"), std::vector<std::string>{"br0"});
+  EXPECT_EQ(names("ovs"), std::vector<std::string>{"vswitch0"});
+}
+
+TEST(HostSources, OfTheRealHostAreFound) {
+  if (!test::may_unshare()) GTEST_SKIP() << "needs root";
+  test::in_own_network([] {
+    test::must_run("ip", {"link", "add", "br7", "mtu", "1400", "type", "bridge"});
+    const std::vector<Source> sources = host_sources(read_host(false), "bridge");
+    ASSERT_EQ(sources.size(), 1U);
+    EXPECT_EQ(sources[0].name, "br7");
+    EXPECT_EQ(sources[0].kind, "bridge");
+    EXPECT_EQ(sources[0].state, "down");
+    EXPECT_EQ(sources[0].mtu, 1400U);
+  });
+}
+
+TEST(CheckSource, IsSilentAboutWhatFits) {
+  EXPECT_EQ(told("macvtap", "eth0"), "");
+  EXPECT_EQ(told("macvtap", "bond0"), "");
+  EXPECT_EQ(told("bridge", "br0"), "");
+  EXPECT_EQ(told("ovs", "vswitch0"), "");
+}
+
+TEST(CheckSource, NamesTheNearMissOrWhatThereIs) {
+  EXPECT_EQ(told("macvtap", "ethO"), "virt-iface: error: this host has no NIC 'ethO' (did you mean eth0?)\n");
+  EXPECT_EQ(told("macvtap", "wan"), "virt-iface: error: this host has no NIC 'wan' (it has bond0, eth0)\n");
+  EXPECT_EQ(told("ovs", "ovsbr"),
+            "virt-iface: error: this host has no Open vSwitch bridge 'ovsbr' (it has vswitch0)\n");
+  EXPECT_EQ(format(check_source({}, "bridge", "br0").at(0), {}),
+            "virt-iface: error: this host has no Linux bridge 'br0' (it has none at all)\n");
+}
+
+TEST(CheckSource, TellsWhatAWrongOneIs) {
+  EXPECT_EQ(told("macvtap", "br0"), "virt-iface: error: 'br0' is a Linux bridge (use type=bridge)\n");
+  EXPECT_EQ(told("ovs", "br0"), "virt-iface: error: 'br0' is a Linux bridge (use type=bridge)\n");
+  EXPECT_EQ(told("macvtap", "vswitch0"),
+            "virt-iface: error: 'vswitch0' is an Open vSwitch bridge (use type=ovs)\n");
+  EXPECT_EQ(told("bridge", "vswitch0"),
+            "virt-iface: error: 'vswitch0' is an Open vSwitch bridge (use type=ovs)\n");
+  EXPECT_EQ(told("bridge", "eth0"), "virt-iface: error: 'eth0' is a nic, no bridge (use type=macvtap)\n");
+  EXPECT_EQ(
+      told("macvtap", "eth1"),
+      "virt-iface: error: 'eth1' is a port of br0, so macvtap cannot sit on it (put the interface on br0)\n");
+  EXPECT_EQ(
+      told("macvtap", "lo"),
+      "virt-iface: error: 'lo' is a loopback, which macvtap cannot sit on (virt-iface sources --type macvtap "
+      "shows what it can)\n");
+}
+
+TEST(CheckSource, WarnsOfQethWithoutLayer2) {
+  Host host;
+  host.nics = {device("enc600", NicKind::nic)};
+  host.nics[0].qeth_without_layer2 = true;
+  const std::vector<Message> messages = check_source(host, "macvtap", "enc600");
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].severity, Severity::warning);
+  EXPECT_EQ(host_sources(host, "macvtap").at(0).note, "qeth without layer 2");
+}
+
+}  // namespace
+}  // namespace virt_iface
