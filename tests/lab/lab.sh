@@ -233,13 +233,37 @@ lab_program() { # $1: host. Puts the program back to /usr/bin/virt-iface.
   [[ ! -x $VIRT_IFACE ]] || in_host "$1" install -m 755 "$VIRT_IFACE" /usr/bin/virt-iface
 }
 
+# --- virt-iface on a host ---------------------------------------------------------------------------------------
+
+lab_skip() { # $1: why; not for what a host of the lab could have
+  echo "$*"
+  exit 77
+}
+iface_on() { # $1: host, the rest: virt-iface's words
+  local host=$1
+  shift
+  in_host "$host" virt-iface "$@"
+}
+# hook.conf of host $1, from standard input.
+hook_conf() {
+  in_host "$1" tee /etc/virt-iface/hook.conf >/dev/null
+}
+# Installs the hook on host $1 as a user does; hook.conf comes from standard input.
+hook_install() {
+  hook_conf "$1"
+  iface_on "$1" hook --install >&2
+  lab_hook_reload "$1"
+}
+
 # --- guests -----------------------------------------------------------------------------------------------------
 
-# A guest without a disk. $1: x86_64 (machine pc), q35 or s390x; $2: name; the rest: XML for <devices>.
+# A guest as small as can be. $1: x86_64 (machine pc, with the boot sector below), q35 (stays in the BIOS) or s390x;
+# $2: name; the rest: XML for <devices>.
 guest_xml() {
-  local kind=$1 name=$2 arch=x86_64 machine=pc features='<features><acpi/></features>' kernel=
+  local kind=$1 name=$2 arch=x86_64 machine=pc features='<features><acpi/></features>' kernel='' disk=''
   shift 2
   case $kind in
+    x86_64) disk=$(x86_disk_xml) ;;
     q35) machine=q35 ;;
     s390x)
       arch=s390x machine=s390-ccw-virtio features=
@@ -260,6 +284,7 @@ guest_xml() {
   <devices>
     <emulator>/usr/bin/qemu-system-$arch</emulator>
     <memballoon model='none'/>
+    $disk
 $(printf '    %s\n' "$@")
   </devices>
 </domain>
@@ -277,6 +302,27 @@ s390x_kernel() {
 }
 
 mac_xml() { [[ -z $1 ]] || printf '<mac address="%s"/>' "$1"; }
+# The smallest x86 system: a boot sector that does of ACPI only what hot unplug needs. In a loop, at each tick of the
+# timer, it selects PCI bus 0 (port 0xae10), reads which slots shall go (0xae04) and ejects them (0xae08).
+x86_disk_xml() {
+  local disk=$LAB_DIR/x86.disk
+  [[ -e $disk ]] || x86_disk >"$disk"
+  printf '<disk type="file"><driver name="qemu" type="raw"/><source file="%s"/><target dev="vda" bus="virtio"/>' "$disk"
+  printf '<readonly/></disk>\n'
+}
+x86_disk() { # 1 MiB: SeaBIOS does not boot from 512 bytes
+  printf '\xfb\x66\x31\xc0\xba\x10\xae\x66\xef\xba\x04\xae\x66\xed\x66\x85\xc0\x74\x05'
+  printf '\xba\x08\xae\x66\xef\xf4\xeb\xe6'
+  head -c 483 /dev/zero
+  printf '\x55\xaa'
+  head -c 1048064 /dev/zero
+}
+
+# Has the BIOS handed over to that boot sector? It then runs below 1 MiB at 0x7c00.
+boot_sector_runs() { # $1: host, $2: guest
+  virsh_on "$1" qemu-monitor-command "$2" --hmp info registers | grep -qiE '^EIP=00007c'
+}
+
 macvtap_xml() { # $1: NIC, $2: MAC or nothing
   printf "<interface type='direct'>%s<source dev='%s' mode='bridge'/><model type='virtio'/></interface>\n" \
     "$(mac_xml "${2:-}")" "$1"
@@ -313,6 +359,7 @@ guest_column() {
     awk -v column="$column" 'BEGIN { split("target type source model mac", names); for (i in names) at[names[i]] = i }
       NF { print $at[column] }'
 }
+has_sources() { [[ $(guest_column "$1" "$2" source | xargs) == "$3" ]]; } # $1: host, $2: guest, $3: sources
 guest_state() { virsh_on "$1" domstate "$2"; }
 
 # --- assertions -------------------------------------------------------------------------------------------------
@@ -326,12 +373,13 @@ assert_contains() { # $1: text, $2: what it must contain, $3: what
 assert_lacks() { # $1: text, $2: what it must not contain, $3: what
   [[ $1 != *"$2"* ]] || lab_fail "${3:-text}: '$2' in: $1"
 }
-# Runs a command that must end with a status. $1: status, the rest: the command; its output is in $output.
+# Runs a command that must end with a status, and prints what it said. $1: status, the rest: the command.
 assert_status() {
-  local wanted=$1 status=0
+  local wanted=$1 status=0 output
   shift
   output=$("$@" 2>&1) || status=$?
   [[ $status == "$wanted" ]] || lab_fail "'$*' ended with $status, not $wanted: $output"
+  printf '%s\n' "$output"
 }
 assert_sources() { # $1: host, $2: guest, $3: sources with spaces between, the rest: --inactive
   local host=$1 guest=$2 wanted=$3
