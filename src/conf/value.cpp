@@ -30,23 +30,6 @@ std::string without_typographic_quotes(std::string_view item) {
   return std::string(item);
 }
 
-/// A fault that copying out of a mail or a web page brings into an unquoted item.
-std::optional<ValueFault> copied_fault(std::string_view item, std::size_t offset) {
-  const auto at_edge = [item](std::string_view mark) {
-    return item.starts_with(mark) || item.ends_with(mark);
-  };
-  if (std::ranges::any_of(typographic_quotes, at_edge)) {
-    const std::string plain = without_typographic_quotes(item);
-    return ValueFault{offset, "typographic quotes around the value " + std::string(item),
-                      plain.empty() ? "write plain quotes" : "write " + plain + " or \"" + plain + "\""};
-  }
-  if (std::ranges::any_of(odd_blanks, at_edge)) {
-    return ValueFault{offset, "a blank that is no plain space stands at the edge of the value",
-                      "write a plain space, or quotes around the value"};
-  }
-  return std::nullopt;
-}
-
 /// Reads item after item; `at_` is the byte to read next.
 class ValueReader {
  public:
@@ -109,6 +92,22 @@ class ValueReader {
 };
 
 }  // namespace
+
+std::optional<ValueFault> copied_fault(std::string_view item, std::size_t offset) {
+  const auto at_edge = [item](std::string_view mark) {
+    return item.starts_with(mark) || item.ends_with(mark);
+  };
+  if (std::ranges::any_of(typographic_quotes, at_edge)) {
+    const std::string plain = without_typographic_quotes(item);
+    return ValueFault{offset, "typographic quotes around the value " + std::string(item),
+                      plain.empty() ? "write plain quotes" : "write " + plain + " or \"" + plain + "\""};
+  }
+  if (std::ranges::any_of(odd_blanks, at_edge)) {
+    return ValueFault{offset, "a blank that is no plain space stands at the edge of the value",
+                      "write a plain space, or quotes around the value"};
+  }
+  return std::nullopt;
+}
 
 Value parse_value(std::string_view text) {
   return ValueReader(text).read();

@@ -28,6 +28,10 @@ struct Value {
 /// Splits at commas, takes quotes away, stops at a comment. `,` alone is the empty list.
 Value parse_value(std::string_view text);
 
+/// A fault that copying out of a mail or a web page brings into an unquoted item: typographic quotes or odd
+/// blanks at its edges. `offset` is the item's.
+std::optional<ValueFault> copied_fault(std::string_view item, std::size_t offset);
+
 /// The length of a no-break space or another blank that is no plain space at the front of `text`, else 0.
 std::size_t odd_blank(std::string_view text);
 

@@ -24,6 +24,8 @@ struct Setting {
 struct Interface {
   std::vector<Setting> settings{};
   Place place{};  ///< of the section's heading or of the `--interface` option
+  bool listed =
+      false;  ///< an item of `[main] networks`: its model defaults to virtio, as of all but `network`
 
   std::string_view get(std::string_view key) const;  ///< empty when absent
   const Setting* find(std::string_view key) const;
@@ -41,13 +43,18 @@ struct DomainTraits {
 /// model cannot carry. Without `domain` only what holds in every domain is checked.
 std::vector<Message> check(const Interface& interface, const DomainTraits* domain);
 
-/// The interface with the defaults of contract.md filled in for that domain: `model` virtio in qemu, kvm,
-/// hvf and bhyve, none elsewhere; `model = libvirt` removed.
+/// The interface with its defaults filled in for that domain: `model` virtio on macvtap, ovs, bridge and what
+/// `[main] networks` lists, in qemu, kvm, hvf and bhyve domains; none elsewhere. `model = libvirt` is
+/// removed.
 Interface with_defaults(const Interface& interface, const DomainTraits& domain);
 
 /// `type=macvtap,name=eth0,mode=bridge` as interfaces (one for each name). `label` is the place's file,
 /// normally `--interface`. Throws Error (invalid) with all faults.
 std::vector<Interface> parse_interface(std::string_view text, const std::string& label);
+
+/// Keys that two interfaces of one request may not state alike: MAC (unless both carry `teaming.type`),
+/// alias, target, boot order, ACPI index, interfaceid. One message for each repetition.
+std::vector<Message> check_distinct(const std::vector<Interface>& interfaces);
 
 /// `KEY=VALUE` words of update; an empty value takes the key away. Throws Error (invalid) naming near misses.
 std::vector<Setting> parse_settings(const std::vector<std::string>& words);

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/builder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "spec/values.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+/// What to write in place of a key that other tools have.
+std::string foreign_key_cure(std::string_view key, std::string_view value) {
+  const std::string name = value.empty() ? "NAME" : std::string(value);
+  if (key == "network") return "write type=network and name=" + name;
+  if (key == "bridge") return "write type=bridge (or ovs) and name=" + name;
+  if (key == "interface" || key == "dev") return "write name=" + name;
+  return suggest_key(key);
+}
+
+bool is_same(const Message& a, const Message& b) {
+  return a.text == b.text && a.place.line == b.place.line && a.place.column == b.place.column;
+}
+
+}  // namespace
+
+bool has_error(const std::vector<Message>& messages) {
+  return std::ranges::find(messages, Severity::error, &Message::severity) != messages.end();
+}
+
+void InterfaceBuilder::fault(const Place& place, std::string text, std::string cure) {
+  messages_.push_back({Severity::error, place, std::move(text), std::move(cure)});
+}
+
+void InterfaceBuilder::add(const Written& written) {
+  const Key* key = find_key(written.key);
+  if (key == nullptr) {
+    return fault(written.key_place, "unknown key '" + written.key + "'",
+                 foreign_key_cure(written.key, written.value));
+  }
+  if (key->name == "source") return add_source(written);
+  add_value(*key, written);
+}
+
+void InterfaceBuilder::add_source(const Written& written) {
+  std::vector<std::string> names = written.items;
+  if (names.empty()) names.emplace_back();
+  if (!sources_.empty() && sources_ != names) {
+    return fault(written.key_place, "name and source differ", "keep one of them: they mean the same");
+  }
+  sources_ = std::move(names);
+  source_place_ = written.value_place;
+}
+
+void InterfaceBuilder::add_value(const Key& key, const Written& written) {
+  const std::string name = canonical_key(key, written.key);
+  if (common_.find(name) != nullptr) {
+    return fault(written.key_place, "'" + written.key + "' was stated before as '" + name + "'",
+                 "keep one of the two");
+  }
+  if (written.is_list && !takes_list(key)) {
+    return fault(written.value_place, written.key + " takes one value, not a list",
+                 "put quotes around a value with a comma");
+  }
+  if (name == "mode" && written.value.empty()) return;
+  common_.set(name, normalised(name, written.value), written.value_place);
+}
+
+std::vector<Interface> InterfaceBuilder::build() {
+  common_.place = place_;
+  if (common_.get("type") != "macvtap" && common_.get("mode") == "NA") common_.erase("mode");
+  std::vector<Interface> out;
+  if (sources_.empty()) gather(check(common_, nullptr));
+  for (const std::string& source : sources_) {
+    out.push_back(common_);
+    out.back().set("source", source, source_place_);
+    gather(check(out.back(), nullptr));
+  }
+  gather(check_distinct(out));
+  return out;
+}
+
+void InterfaceBuilder::gather(std::vector<Message> more) {
+  for (Message& message : more) {
+    const auto same = [&](const Message& known) { return is_same(known, message); };
+    if (std::ranges::none_of(messages_, same)) messages_.push_back(std::move(message));
+  }
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "base/text.hpp"
+#include "spec/interface.hpp"
+#include "spec/values.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+/// Those of the proposal, those of libvirt 9.0.0 (virDomainNetModel) and others that QEMU has.
+constexpr auto known_models = std::to_array<std::string_view>({
+    "virtio",
+    "virtio-transitional",
+    "virtio-non-transitional",
+    "e1000",
+    "e1000e",
+    "igb",
+    "rtl8139",
+    "ne2k_pci",
+    "ne2k_isa",
+    "pcnet",
+    "i82550",
+    "i82551",
+    "i82557a",
+    "i82557b",
+    "i82557c",
+    "i82558a",
+    "i82558b",
+    "i82559a",
+    "i82559b",
+    "i82559c",
+    "i82559er",
+    "i82562",
+    "i82801",
+    "tulip",
+    "vmxnet",
+    "vmxnet2",
+    "vmxnet3",
+    "vlance",
+    "netfront",
+    "spapr-vlan",
+    "usb-net",
+    "lan9118",
+    "smc91c111",
+    "Am79C970A",
+    "Am79C973",
+    "82540EM",
+    "82545EM",
+    "82543GC",
+    "libvirt",
+    "rocker",
+    "xen",
+    "lance",
+});
+
+bool is_virtio(std::string_view model) {
+  return model == "virtio" || model == "virtio-transitional" || model == "virtio-non-transitional";
+}
+
+bool is_s390(std::string_view arch) {
+  return arch == "s390x" || arch == "s390";
+}
+
+/// `macvtap, network` for the bits.
+std::string type_words(unsigned types) {
+  std::vector<std::string> out;
+  for (const std::string_view type : words(find_key("type")->allowed)) {
+    if ((types & type_bit(type)) != 0) out.emplace_back(type);
+  }
+  return join(out, ", ");
+}
+
+/// What `source` names on a type.
+std::string_view source_noun(std::string_view type) {
+  if (type == "macvtap") return "host interface";
+  if (type == "ovs") return "Open vSwitch bridge";
+  return type == "network" ? "network" : "Linux bridge";
+}
+
+class Checker {
+ public:
+  Checker(const Interface& interface, const DomainTraits* domain)
+      : interface_(interface), domain_(domain), type_(interface.get("type")) {}
+
+  std::vector<Message> check() {
+    values();
+    if (type_.empty()) {
+      fault(interface_.place, "an interface without a type", "add type = macvtap, ovs, network or bridge");
+    }
+    if (type_bit(type_) == 0) return std::move(messages_);
+    types();
+    source();
+    mode();
+    vlan();
+    virtualport();
+    bandwidth();
+    companions();
+    address();
+    model();
+    return std::move(messages_);
+  }
+
+ private:
+  void fault(const Place& place, std::string text, std::string cure = {}) {
+    messages_.push_back({Severity::error, place, std::move(text), std::move(cure)});
+  }
+
+  std::string_view get(std::string_view key) const { return interface_.get(key); }
+  bool has(std::string_view key) const { return interface_.find(key) != nullptr; }
+  const Place& place_of(std::string_view key) const {
+    const Setting* setting = interface_.find(key);
+    return setting == nullptr ? interface_.place : setting->place;
+  }
+
+  void values() {
+    for (const Setting& setting : interface_.settings) {
+      const Key* key = find_key(setting.key);
+      if (key == nullptr) {
+        fault(setting.place, "unknown key '" + setting.key + "'", suggest_key(setting.key));
+        continue;
+      }
+      Verdict verdict = judge(*key, setting.key, setting.value);
+      if (!verdict.fault.empty()) fault(setting.place, std::move(verdict.fault), std::move(verdict.cure));
+    }
+  }
+
+  void types() {
+    for (const Setting& setting : interface_.settings) {
+      const Key* key = find_key(setting.key);
+      if (key == nullptr || key->name == "mode" || (key->types & type_bit(type_)) != 0) continue;
+      fault(setting.place, setting.key + " cannot be used on type " + std::string(type_),
+            "it is for " + type_words(key->types));
+    }
+  }
+
+  void source() {
+    const std::string noun(source_noun(type_));
+    const std::string_view name = get("source");
+    if (!has("source")) {
+      return fault(interface_.place, "an interface of type " + std::string(type_) + " without a name",
+                   "add name = the " + noun);
+    }
+    if (type_ == "network" || name.empty()) return;
+    const Place& place = place_of("source");
+    const std::string what = noun + " '" + std::string(name) + "'";
+    const Verdict device = judge({"source", "", Kind::device, "", on_all, ""}, noun, name);
+    if (!device.fault.empty()) {
+      fault(place, device.fault, device.cure);
+    } else if (name.size() > 15) {
+      fault(place, what + " is longer than 15 bytes", "the kernel has no longer names");
+    } else if (name.front() == '-' || name == "." || name == "..") {
+      fault(place, what + " is no name of an interface");
+    }
+  }
+
+  void mode() {
+    const std::string_view mode = get("mode");
+    if (type_ == "macvtap" && !has("mode")) {
+      fault(interface_.place, "an interface of type macvtap without a mode",
+            "add mode = bridge, vepa, private or passthrough");
+    }
+    if (type_ != "macvtap" && !mode.empty()) {
+      fault(place_of("mode"), "mode '" + std::string(mode) + "' on type " + std::string(type_),
+            "leave mode out, or write NA: only macvtap has modes");
+    }
+  }
+
+  void vlan() {
+    const bool trunk = has("vlan.trunk") || has("vlan.native");
+    if (trunk && !has("vlan.tag")) {
+      const std::string key = has("vlan.trunk") ? "vlan.trunk" : "vlan.native";
+      fault(place_of(key), key + " without vlan.tag", "add vlan.tag = the VLANs");
+    }
+    const std::string_view tags = get("vlan.tag");
+    if (type_ == "macvtap" && has("vlan.tag") && get("mode") != "passthrough") {
+      fault(place_of("vlan.tag"), "vlan.tag on type macvtap needs mode passthrough",
+            "use mode = passthrough, or as name a VLAN device of the host");
+    } else if (type_ == "macvtap" && tags.find(',') != std::string_view::npos) {
+      fault(place_of("vlan.tag"), "vlan.tag makes a trunk, which type macvtap cannot carry",
+            "state one VLAN");
+    }
+    native_vlan(split_list(tags));
+  }
+
+  void native_vlan(const std::vector<std::string_view>& tags) {
+    const std::string_view native = get("vlan.native");
+    const std::string_view id = native.substr(std::min(native.find(':') + 1, native.size()));
+    if (native.empty() || !has("vlan.tag") || !to_number(id)) return;
+    if (std::ranges::find(tags, id) != tags.end()) return;
+    fault(place_of("vlan.native"), "the native VLAN " + std::string(id) + " is not in vlan.tag",
+          "add it to vlan.tag");
+  }
+
+  /// The virtual port's type: on ovs it is implied.
+  std::string_view port_type() const { return type_ == "ovs" ? "openvswitch" : get("virtualport.type"); }
+
+  void virtualport() {
+    const std::string_view port = get("virtualport.type");
+    if (type_ == "bridge" && port == "openvswitch") {
+      fault(place_of("virtualport.type"), "virtualport.type 'openvswitch' on type bridge",
+            "write type = ovs");
+    } else if (!port.empty() && !port_fits(port)) {
+      fault(place_of("virtualport.type"),
+            "virtualport.type '" + std::string(port) + "' cannot be used on type " + std::string(type_));
+    }
+    for (const Setting& setting : interface_.settings) {
+      constexpr std::string_view family = "virtualport.parameters.";
+      if (setting.key.starts_with(family)) port_parameter(setting, setting.key.substr(family.size()));
+    }
+    if (port_type() == "802.1Qbg" && type_ == "macvtap") port_needs({"managerid", "typeid", "typeidversion"});
+    if (port_type() == "802.1Qbh" && type_ == "macvtap") port_needs({"profileid"});
+  }
+
+  bool port_fits(std::string_view port) const {
+    if (type_ == "macvtap") return port == "802.1Qbg" || port == "802.1Qbh";
+    if (type_ == "ovs") return port == "openvswitch";
+    return type_ == "network" || port == "midonet";
+  }
+
+  /// The parameters of each type of virtual port (virtualPortProfile of the schema).
+  void port_parameter(const Setting& setting, std::string_view name) {
+    const std::string_view port = port_type();
+    if (port.empty()) {
+      if (type_ == "network") return;
+      return fault(setting.place, setting.key + " without virtualport.type", "add virtualport.type");
+    }
+    const bool openvswitch = port == "openvswitch" && (name == "interfaceid" || name == "profileid");
+    const bool qbg = port == "802.1Qbg" && name != "interfaceid" && name != "profileid";
+    const bool qbh = port == "802.1Qbh" && name == "profileid";
+    const bool midonet = port == "midonet" && name == "interfaceid";
+    if (openvswitch || qbg || qbh || midonet) return;
+    fault(setting.place, setting.key + " cannot be used with a virtual port of type " + std::string(port));
+  }
+
+  void port_needs(std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) {
+      const std::string key = "virtualport.parameters." + std::string(name);
+      if (has(key)) continue;
+      fault(place_of("virtualport.type"),
+            "virtualport.type '" + std::string(port_type()) + "' without " + key, "add it");
+    }
+  }
+
+  void bandwidth() {
+    for (const std::string key : {"bandwidth.inbound", "bandwidth.outbound"}) {
+      if (get(key).find("floor=") == std::string_view::npos) continue;
+      if (key == "bandwidth.inbound" && type_ == "network") continue;
+      fault(place_of(key), key + " with a floor on type " + std::string(type_),
+            "take floor away: it is for bandwidth.inbound of type network");
+    }
+  }
+
+  /// `key` makes sense only beside `other`.
+  void needs(std::string_view key, std::string_view other, std::string_view value) {
+    if (!has(key) || (has(other) && (value.empty() || get(other) == value))) return;
+    const std::string wanted = std::string(other) + (value.empty() ? "" : " = " + std::string(value));
+    fault(place_of(key), std::string(key) + " without " + wanted, "add " + wanted);
+  }
+
+  void companions() {
+    needs("mac.seed", "mac", "stable");
+    needs("mac.prefix", "mac", "stable");
+    needs("teaming.persistent", "teaming.type", "transient");
+    if (get("teaming.type") == "transient" && !has("teaming.persistent")) {
+      fault(place_of("teaming.type"), "teaming.type 'transient' without teaming.persistent",
+            "add teaming.persistent = the alias of the persistent interface");
+    }
+    for (const Setting& setting : interface_.settings) {
+      if (setting.key.starts_with("filterref.parameter.")) needs(setting.key, "filterref.filter", "");
+    }
+  }
+
+  void address() {
+    const std::string_view bus = get("address.type");
+    for (const Setting& setting : interface_.settings) {
+      if (!setting.key.starts_with("address.") || setting.key == "address.type") continue;
+      const std::string_view name = std::string_view(setting.key).substr(8);
+      const bool ccw = name == "cssid" || name == "ssid" || name == "devno";
+      needs(setting.key, "address.type", ccw ? "ccw" : "pci");
+    }
+    if (bus == "ccw" && !(has("address.cssid") && has("address.ssid") && has("address.devno"))) {
+      fault(place_of("address.type"), "a ccw address without its three parts",
+            "add address.cssid, address.ssid and address.devno");
+    }
+    if (domain_ != nullptr && !domain_->arch.empty()) address_on(domain_->arch);
+  }
+
+  void address_on(const std::string& arch) {
+    const std::string_view bus = get("address.type");
+    const bool zpci = has("address.zpci.uid") || has("address.zpci.fid");
+    const Place& place = place_of("address.type");
+    if (is_s390(arch) && bus == "pci" && !zpci) {
+      fault(place, "a pci address in a domain of arch " + arch,
+            "use address.type = ccw, or state address.zpci.uid");
+    }
+    if (!is_s390(arch) && bus == "ccw") {
+      fault(place, "a ccw address in a domain of arch " + arch, "use address.type = pci");
+    }
+    if (!is_s390(arch) && zpci) {
+      fault(place_of(has("address.zpci.uid") ? "address.zpci.uid" : "address.zpci.fid"),
+            "address.zpci in a domain of arch " + arch, "it is for s390x");
+    }
+  }
+
+  void model() {
+    const std::string_view model = get("model");
+    const auto same = [=](std::string_view known) { return lower(known) == lower(model); };
+    if (!model.empty() && std::ranges::none_of(known_models, same)) {
+      messages_.push_back({Severity::warning, place_of("model"),
+                           "model '" + std::string(model) + "' is not known here; it is written as it stands",
+                           did_you_mean(model, known_models)});
+    }
+    if (domain_ != nullptr && is_s390(domain_->arch) && !model.empty() && model != "virtio" &&
+        model != "libvirt") {
+      fault(place_of("model"), "model '" + std::string(model) + "' in a domain of arch " + domain_->arch,
+            "an s390x guest has virtio only");
+    }
+    for (const Setting& setting : interface_.settings) {
+      if (setting.key.starts_with("driver.") && !may_be_virtio()) {
+        fault(setting.place, setting.key + " on " + model_words() + ", which libvirt would drop",
+              "it needs model = virtio");
+      }
+    }
+  }
+
+  /// Whether the interface has a virtio model, or without the domain could come to one.
+  bool may_be_virtio() const {
+    const std::string_view model = get("model");
+    if (!model.empty() && model != "libvirt") return is_virtio(model);
+    if (domain_ == nullptr) return true;
+    return is_s390(domain_->arch) || with_defaults(interface_, *domain_).find("model") != nullptr;
+  }
+
+  std::string model_words() const {
+    const std::string_view model = get("model");
+    if (model.empty() || model == "libvirt") return "a model of libvirt's choice";
+    return "model '" + std::string(model) + "'";
+  }
+
+  const Interface& interface_;
+  const DomainTraits* domain_;
+  std::string_view type_;
+  std::vector<Message> messages_;
+};
+
+}  // namespace
+
+std::vector<Message> check(const Interface& interface, const DomainTraits* domain) {
+  return Checker(interface, domain).check();
+}
+
+std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
+  constexpr std::string_view distinct[] = {"mac",        "target.dev", "virtualport.parameters.interfaceid",
+                                           "boot.order", "alias.name", "acpi.index"};
+  std::vector<Message> out;
+  std::map<std::pair<std::string_view, std::string_view>, const Interface*> seen;
+  for (const Interface& interface : interfaces) {
+    for (const std::string_view key : distinct) {
+      const Setting* setting = interface.find(key);
+      if (setting == nullptr || setting->value == "stable") continue;
+      const auto [first, added] = seen.try_emplace({key, setting->value}, &interface);
+      const bool team = key == "mac" && interface.find("teaming.type") && first->second->find("teaming.type");
+      if (added || team) continue;
+      out.push_back({Severity::error, setting->place,
+                     std::string(key) + " '" + setting->value + "' is given to two interfaces",
+                     "give each its own"});
+    }
+  }
+  return out;
+}
+
+}  // namespace virt_iface

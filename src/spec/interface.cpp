@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/interface.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace virt_iface {
+
+namespace {
+
+/// Where a key stands in the table; keys of a family stand together, by name.
+std::pair<std::ptrdiff_t, std::string_view> rank(std::string_view key) {
+  const Key* row = find_key(key);
+  if (row == nullptr) return {std::ssize(keys()), key};
+  return {row - keys().data(), row->name.ends_with('.') ? key : std::string_view{}};
+}
+
+bool has_virtio_by_default(std::string_view domain_type) {
+  constexpr std::string_view types[] = {"qemu", "kvm", "hvf", "bhyve"};
+  return std::ranges::find(types, domain_type) != std::end(types);
+}
+
+}  // namespace
+
+std::string_view Interface::get(std::string_view key) const {
+  const Setting* setting = find(key);
+  return setting == nullptr ? std::string_view{} : std::string_view(setting->value);
+}
+
+const Setting* Interface::find(std::string_view key) const {
+  const auto found = std::ranges::find(settings, key, &Setting::key);
+  return found == settings.end() ? nullptr : &*found;
+}
+
+void Interface::set(std::string_view key, std::string value, Place where) {
+  const auto found = std::ranges::find(settings, key, &Setting::key);
+  if (found != settings.end()) {
+    found->value = std::move(value);
+    found->place = std::move(where);
+    return;
+  }
+  const auto by_rank = [](const Setting& setting) { return rank(setting.key); };
+  const auto after = std::ranges::upper_bound(settings, rank(key), {}, by_rank);
+  settings.insert(after, {std::string(key), std::move(value), std::move(where)});
+}
+
+bool Interface::erase(std::string_view key) {
+  return std::erase_if(settings, [=](const Setting& setting) { return setting.key == key; }) != 0;
+}
+
+Interface with_defaults(const Interface& interface, const DomainTraits& domain) {
+  Interface out = interface;
+  const bool left_to_libvirt = out.get("model") == "libvirt";
+  if (left_to_libvirt) out.erase("model");
+  const bool wants_virtio = out.listed || out.get("type") != "network";
+  if (!left_to_libvirt && wants_virtio && out.find("model") == nullptr &&
+      has_virtio_by_default(domain.type)) {
+    out.set("model", "virtio", out.place);
+  }
+  return out;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/values.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "spec/mac.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_alnum(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// ASCII letters and digits, and the characters of `others`.
+bool only(std::string_view text, std::string_view others) {
+  return !text.empty() && std::ranges::all_of(text, [=](char c) {
+    return is_alnum(c) || others.find(c) != std::string_view::npos;
+  });
+}
+
+/// What is being judged: the key as the user wrote it, and its value.
+struct Subject {
+  const Key& key;
+  std::string_view spelling;
+  std::string_view value;
+
+  std::string what() const { return std::string(spelling) + " '" + std::string(value) + "'"; }
+  Verdict wrong(std::string_view is, std::string cure = {}) const {
+    return {{}, what() + ' ' + std::string(is), std::move(cure)};
+  }
+  Verdict right() const { return {std::string(value), {}, {}}; }
+};
+
+/// Numbers `min-max` of Key::allowed.
+struct Range {
+  std::uint64_t min = 0;
+  std::uint64_t max = 0;
+};
+
+Range range_of(const Key& key) {
+  const std::size_t dash = key.allowed.find('-');
+  return {to_number(key.allowed.substr(0, dash)).value_or(0),
+          to_number(key.allowed.substr(dash + 1)).value_or(0)};
+}
+
+std::string between(Range range) {
+  return "is not a number from " + std::to_string(range.min) + " to " + std::to_string(range.max);
+}
+
+std::string comma_words(std::string_view allowed) {
+  std::vector<std::string> list;
+  for (const std::string_view word : words(allowed)) list.emplace_back(word);
+  return join(list, ", ");
+}
+
+Verdict judge_word(const Subject& s) {
+  std::vector<std::string_view> accepted = words(s.key.allowed);
+  if (std::ranges::find(accepted, s.value) != accepted.end()) return s.right();
+  if (s.key.name == "type" && s.value == "direct") return {"macvtap", {}, {}};
+  if (s.key.name == "type" && s.value == "virtualnetwork") return {"network", {}, {}};
+  const std::string cure = did_you_mean(s.value, accepted);
+  if (accepted.size() == 1) return s.wrong("is not " + comma_words(s.key.allowed), cure);
+  return s.wrong("is not one of " + comma_words(s.key.allowed), cure);
+}
+
+Verdict judge_number(const Subject& s) {
+  const Range range = range_of(s.key);
+  const std::optional<std::uint64_t> number = to_number(s.value);
+  if (!number || *number < range.min || *number > range.max) return s.wrong(between(range));
+  if (s.key.kind == Kind::power_of_two && (*number & (*number - 1)) != 0)
+    return s.wrong("is not a power of two");
+  return {std::to_string(*number), {}, {}};
+}
+
+std::optional<std::uint64_t> decimal_or_hexadecimal(std::string_view text) {
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  if (!hexadecimal) {
+    // libvirt reads 010 as octal, people do not.
+    const bool octal =
+        text.size() > 1 && text.front() == '0' && text.find_first_not_of('0') != std::string_view::npos;
+    return octal ? std::nullopt : to_number(text);
+  }
+  std::uint64_t value = 0;
+  const std::string_view digits = text.substr(2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+std::string hexadecimal(std::uint64_t value, std::size_t digits) {
+  char buffer[16];
+  const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value, 16).ptr;
+  const std::string out(std::begin(buffer), end);
+  return "0x" + std::string(digits > out.size() ? digits - out.size() : 0, '0') + out;
+}
+
+Verdict judge_integer(const Subject& s) {
+  const std::size_t slash = std::min(s.key.allowed.find('/'), s.key.allowed.size());
+  const std::uint64_t max = to_number(s.key.allowed.substr(0, slash)).value_or(0);
+  const std::optional<std::uint64_t> number = decimal_or_hexadecimal(s.value);
+  if (!number || *number > max) {
+    return s.wrong("is not a number from 0 to " + std::to_string(max) + " (" + hexadecimal(max, 0) + ")",
+                   "write it in decimal, or in hexadecimal with 0x");
+  }
+  if (slash == s.key.allowed.size()) return {std::to_string(*number), {}, {}};
+  return {hexadecimal(*number, to_number(s.key.allowed.substr(slash + 1)).value_or(0)), {}, {}};
+}
+
+Verdict judge_numbers(const Subject& s) {
+  const Range range = range_of(s.key);
+  std::vector<std::string> list;
+  for (const std::string_view item : split_list(s.value)) {
+    const std::optional<std::uint64_t> number = to_number(item);
+    if (!number || *number < range.min || *number > range.max) {
+      return Subject{s.key, s.spelling, item}.wrong(between(range));
+    }
+    const std::string text = std::to_string(*number);
+    if (std::ranges::find(list, text) != list.end()) return s.wrong("names " + text + " twice");
+    list.push_back(text);
+  }
+  return {join(list, ","), {}, {}};
+}
+
+Verdict judge_mac(const Subject& s) {
+  if (s.value == "stable") return s.right();
+  const MacVerdict mac = judge_mac_address(s.value);
+  return mac.fault.empty() ? Verdict{mac.value, {}, {}} : s.wrong(mac.fault, mac.cure);
+}
+
+Verdict judge_mac_prefix(const Subject& s) {
+  const MacVerdict mac = judge_mac_bytes(s.value);
+  return mac.fault.empty() ? Verdict{mac.value, {}, {}} : s.wrong(mac.fault, mac.cure);
+}
+
+Verdict judge_uuid(const Subject& s) {
+  std::string digits = lower(s.value);
+  const bool dashed = digits.size() == 36;
+  if (dashed) {
+    for (const std::size_t dash : {23U, 18U, 13U, 8U}) {
+      if (digits[dash] != '-') return s.wrong("is not a UUID", "write 8-4-4-4-12 hexadecimal digits");
+      digits.erase(dash, 1);
+    }
+  }
+  if (digits.size() != 32 || digits.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return s.wrong("is not a UUID", "write 8-4-4-4-12 hexadecimal digits");
+  }
+  for (const std::size_t dash : {8U, 13U, 18U, 23U}) digits.insert(dash, 1, '-');
+  return {digits, {}, {}};
+}
+
+Verdict judge_device(const Subject& s) {
+  if (only(s.value, "_.:/\\-")) return s.right();
+  return s.wrong("holds a character that libvirt does not take", "use letters, digits and _ . : / \\ -");
+}
+
+bool is_numbered(std::string_view name, std::string_view prefix) {
+  return name.starts_with(prefix) && name.size() > prefix.size() &&
+         std::ranges::all_of(name.substr(prefix.size()), is_digit);
+}
+
+Verdict judge_target(const Subject& s) {
+  if (s.value.size() > 15) return s.wrong("is longer than 15 bytes", "the kernel takes no longer names");
+  for (const std::string_view own : {"vnet", "macvtap", "macvlan"}) {
+    if (!is_numbered(s.value, own)) continue;
+    return s.wrong("is a name that libvirt gives itself, and drops here", "use another, or leave it out");
+  }
+  return judge_device(s);
+}
+
+Verdict judge_path(const Subject& s) {
+  if (s.value.starts_with('/') && s.value.size() > 1) return s.right();
+  return s.wrong("is not an absolute path", "begin it with /");
+}
+
+Verdict judge_model(const Subject& s) {
+  return only(s.value, "-_") ? s.right() : s.wrong("is no model", "use letters, digits, - and _");
+}
+
+Verdict judge_alias(const Subject& s) {
+  if (!only(s.value, "_-.")) return s.wrong("is no alias", "use letters, digits and _ - .");
+  const bool users = s.value.starts_with("ua-") && s.value.size() > 3;
+  if (s.key.kind == Kind::alias_name || users) return s.right();
+  return s.wrong("does not begin with ua-", "write ua-" + std::string(s.value));
+}
+
+/// NCName as far as names of filters go: any character beyond ASCII counts as a letter.
+Verdict judge_filter(const Subject& s) {
+  const auto inside = [](char c) {
+    return is_alnum(c) || c == '_' || c == '-' || c == '.' || (c & '\x80') != 0;
+  };
+  const char first = s.value.empty() ? '-' : s.value.front();
+  if (std::ranges::all_of(s.value, inside) && !is_digit(first) && first != '-' && first != '.')
+    return s.right();
+  return s.wrong("is no name of a network filter", "use letters, digits and _ - ., a letter first");
+}
+
+Verdict judge_filter_parameter(const Subject& s) {
+  if (only(s.value, "_.:")) return s.right();
+  return s.wrong("holds a character that libvirt does not take", "use letters, digits and _ . :");
+}
+
+Verdict judge_profile(const Subject& s) {
+  const auto continues = [](char c) { return (c & '\xC0') == '\x80'; };
+  const auto inner = static_cast<std::size_t>(std::ranges::count_if(s.value, continues));
+  return s.value.size() - inner <= 39 ? s.right() : s.wrong("is longer than 39 characters");
+}
+
+Verdict judge_native_vlan(const Subject& s) {
+  const std::size_t colon = std::min(s.value.find(':'), s.value.size());
+  const std::string_view mode = s.value.substr(0, colon);
+  const auto id = to_number(s.value.substr(std::min(colon + 1, s.value.size())));
+  const Range range = range_of(s.key);
+  if ((mode == "tagged" || mode == "untagged") && id && *id >= range.min && *id <= range.max) {
+    return {std::string(mode) + ':' + std::to_string(*id), {}, {}};
+  }
+  return s.wrong("is not tagged:ID or untagged:ID", "write untagged:42 if 42 is the native VLAN");
+}
+
+Verdict judge_bandwidth(const Subject& s) {
+  try {
+    const Bandwidth b = parse_bandwidth(s.value);
+    std::string out = b.average;
+    if (!b.peak.empty()) out += ',' + b.peak;
+    if (!b.burst.empty()) out += (b.peak.empty() ? ",burst=" : ",") + b.burst;
+    if (!b.floor.empty()) out += (out.empty() ? "floor=" : ",floor=") + b.floor;
+    return {out, {}, {}};
+  } catch (const Error& error) {
+    return s.wrong(error.messages().front().text, error.messages().front().cure);
+  }
+}
+
+Verdict by_kind(const Subject& s) {
+  switch (s.key.kind) {
+    case Kind::word:
+      return judge_word(s);
+    case Kind::name:
+      return s.right();
+    case Kind::number:
+    case Kind::power_of_two:
+      return judge_number(s);
+    case Kind::integer:
+      return judge_integer(s);
+    case Kind::numbers:
+      return judge_numbers(s);
+    case Kind::mac:
+      return judge_mac(s);
+    case Kind::mac_prefix:
+      return judge_mac_prefix(s);
+    case Kind::uuid:
+      return judge_uuid(s);
+    case Kind::device:
+      return judge_device(s);
+    case Kind::target:
+      return judge_target(s);
+    case Kind::path:
+      return judge_path(s);
+    case Kind::model:
+      return judge_model(s);
+    case Kind::alias:
+    case Kind::alias_name:
+      return judge_alias(s);
+    case Kind::filter:
+      return judge_filter(s);
+    case Kind::filter_parameter:
+      return judge_filter_parameter(s);
+    case Kind::profile:
+      return judge_profile(s);
+    case Kind::native_vlan:
+      return judge_native_vlan(s);
+    case Kind::bandwidth:
+      return judge_bandwidth(s);
+  }
+  return s.right();
+}
+
+/// What XML 1.0 cannot carry, U+FFFE and U+FFFF among it, and control characters at all.
+bool is_plain_text(std::string_view value) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; };
+  return is_utf8(value) && std::ranges::none_of(value, control) &&
+         value.find("\uFFFE") == std::string_view::npos && value.find("\uFFFF") == std::string_view::npos;
+}
+
+}  // namespace
+
+Verdict judge(const Key& key, std::string_view spelling, std::string_view value) {
+  const Subject subject{key, spelling, value};
+  if (!is_plain_text(value)) {
+    return subject.wrong("holds a control character or is not UTF-8", "take the character away");
+  }
+  if (value.empty())
+    return {{}, std::string(spelling) + " has no value", "give it one, or take the key away"};
+  return by_kind(subject);
+}
+
+std::string normalised(std::string_view key, std::string_view value) {
+  const Key* row = find_key(key);
+  if (row == nullptr) return std::string(value);
+  Verdict verdict = judge(*row, key, value);
+  return verdict.fault.empty() ? std::move(verdict.value) : std::string(value);
+}
+
+std::vector<std::string_view> words(std::string_view allowed) {
+  std::vector<std::string_view> out;
+  for (std::size_t bar = allowed.find('|'); bar != std::string_view::npos; bar = allowed.find('|')) {
+    out.push_back(allowed.substr(0, bar));
+    allowed.remove_prefix(bar + 1);
+  }
+  out.push_back(allowed);
+  return out;
+}
+
+std::vector<std::string_view> split_list(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',')) {
+    out.push_back(trim(text.substr(0, comma)));
+    text.remove_prefix(comma + 1);
+  }
+  if (!trim(text).empty() || out.empty()) out.push_back(trim(text));
+  return out;
+}
+
+}  // namespace virt_iface

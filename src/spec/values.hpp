@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/keys.hpp"
+
+namespace virt_iface {
+
+/// What is to be said about a value by itself.
+struct Verdict {
+  std::string value{};  ///< normalised, if right: as libvirt writes it back
+  std::string fault{};  ///< empty: the value is right
+  std::string cure{};
+};
+
+/// Judges a value of `spelling` (for the message) by its row's kind; exact comparison, nothing guessed.
+Verdict judge(const Key& key, std::string_view spelling, std::string_view value);
+
+/// The normal form by which two values of a key compare: `0x1` and `1` of a PCI bus, MACs in any case, UUIDs
+/// without dashes. A wrong value or an unknown key: the value itself.
+std::string normalised(std::string_view key, std::string_view value);
+
+/// The parts of a bandwidth value. Empty: not stated.
+struct Bandwidth {
+  std::string average{};
+  std::string peak{};
+  std::string burst{};
+  std::string floor{};
+};
+
+/// Reads `average[,peak[,burst]][,floor=N]` (`peak=` and `burst=` may be named too). Throws Error (invalid).
+Bandwidth parse_bandwidth(std::string_view value);
+
+/// `a|b|c` as words.
+std::vector<std::string_view> words(std::string_view allowed);
+
+/// The text at its commas, each part trimmed.
+std::vector<std::string_view> split_list(std::string_view text);
+
+}  // namespace virt_iface
