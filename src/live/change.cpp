@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "live/change.hpp"
+
+#include <functional>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A step taken: how to take it back, and what is true if that fails.
+struct Undo {
+  std::function<void()> action;
+  std::string state;
+};
+
+/// How often the MAC occurs in the running guest: with `teaming` two interfaces may share one.
+std::size_t occurrences(const Connection& libvirt, const Guest& guest, const std::string& mac) {
+  const std::string xml = libvirt.xml(guest, View::live, false);
+  const std::string needle = "<mac address='" + mac + "'";
+  std::size_t count = 0;
+  for (std::size_t at = xml.find(needle); at != std::string::npos; at = xml.find(needle, at + 1)) ++count;
+  return count;
+}
+
+/// The steps of one guest.
+class Run {
+ public:
+  Run(const Connection& libvirt, const GuestChange& change) : libvirt_(libvirt), change_(change) {}
+
+  void define() {
+    if (!change_.config) return;
+    const std::string before = libvirt_.xml(guest(), View::config, true);
+    libvirt_.define(*change_.config, change_.validate);
+    undo_.push_back({[this, before] { libvirt_.define(before); },
+                     "the configuration of " + guest().name + " is changed already"});
+  }
+
+  void change_device(const DeviceChange& device) {
+    if (device.before.empty()) {
+      attach(device.after, device.mac);
+    } else if (device.after.empty()) {
+      detach(device.before, device.mac);
+    } else if (const auto reason = libvirt_.update(guest(), device.after, View::live)) {
+      if (!change_.replug) refuse(device, *reason);
+      detach(device.before, device.mac);
+      attach(device.after, device.mac);
+    } else {
+      undo_.push_back({[this, device] { update_back(device); },
+                       "interface " + device.mac + " of the running guest " + guest().name + " is changed"});
+    }
+  }
+
+  /// What is left of the steps taken when they have been undone as far as possible.
+  std::vector<Message> roll_back() {
+    std::vector<Message> notes;
+    for (; !undo_.empty(); undo_.pop_back()) {
+      try {
+        undo_.back().action();
+      } catch (const Error& error) {
+        notes.push_back({Severity::note,
+                         {},
+                         undo_.back().state + " and could not be changed back",
+                         error.messages().front().text});
+      }
+    }
+    if (notes.empty()) notes.push_back({Severity::note, {}, guest().name + " is as it was", {}});
+    return notes;
+  }
+
+ private:
+  const Guest& guest() const { return change_.guest; }
+
+  void attach(const std::string& device, const std::string& mac) {
+    libvirt_.attach(guest(), device, View::live);
+    undo_.push_back({[this, device, mac] { detach_and_wait(device, mac); },
+                     "interface " + mac + " is attached to the running guest " + guest().name});
+  }
+
+  void detach(const std::string& device, const std::string& mac) {
+    detach_and_wait(device, mac);
+    undo_.push_back({[this, device] { libvirt_.attach(guest(), device, View::live); },
+                     "interface " + mac + " is detached from the running guest " + guest().name});
+  }
+
+  void detach_and_wait(const std::string& device, const std::string& mac) {
+    const std::size_t before = occurrences(libvirt_, guest(), mac);
+    const auto deadline = Clock::now() + change_.patience;
+    libvirt_.detach(guest(), device, View::live);
+    while (occurrences(libvirt_, guest(), mac) >= before) {
+      if (Clock::now() >= deadline)
+        throw Error(Exit::system,
+                    "the running guest " + guest().name + " has not let go of interface " + mac + " within " +
+                        std::to_string(change_.patience.count() / 1000) + " s",
+                    "it may still do so; or use --config and restart it");
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+
+  void update_back(const DeviceChange& device) {
+    if (const auto reason = libvirt_.update(guest(), device.before, View::live))
+      throw Error(Exit::system, *reason);
+  }
+
+  [[noreturn]] void refuse(const DeviceChange& device, const std::string& reason) const {
+    throw Error(
+        Exit::system,
+        "libvirt cannot change interface " + device.mac + " while " + guest().name + " runs: " + reason,
+        "--replug detaches it and attaches it again, --config changes it for the next start only");
+  }
+
+  const Connection& libvirt_;
+  const GuestChange& change_;
+  std::vector<Undo> undo_{};
+};
+
+}  // namespace
+
+void carry_out(const Connection& libvirt, const GuestChange& change) {
+  Run run(libvirt, change);
+  try {
+    run.define();
+    for (const DeviceChange& device : change.live) run.change_device(device);
+  } catch (const Error& error) {
+    std::vector<Message> messages = error.messages();
+    std::vector<Message> notes = run.roll_back();
+    messages.insert(messages.end(), notes.begin(), notes.end());
+    throw Error(error.status(), std::move(messages));
+  }
+}
+
+}  // namespace virt_iface
