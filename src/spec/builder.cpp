@@ -57,8 +57,8 @@ void InterfaceBuilder::add_source(const Written& written) {
 void InterfaceBuilder::add_value(const Key& key, const Written& written) {
   const std::string name = canonical_key(key, written.key);
   if (common_.find(name) != nullptr) {
-    return fault(written.key_place, "'" + written.key + "' was stated before as '" + name + "'",
-                 "keep one of the two");
+    const std::string as = written.key == name ? "" : " as '" + name + "'";
+    return fault(written.key_place, "'" + written.key + "' was stated before" + as, "keep one of the two");
   }
   if (written.is_list && !takes_list(key)) {
     return fault(written.value_place, written.key + " takes one value, not a list",
@@ -78,7 +78,6 @@ std::vector<Interface> InterfaceBuilder::build() {
     out.back().set("source", source, source_place_);
     gather(check(out.back(), nullptr));
   }
-  gather(check_distinct(out));
   return out;
 }
 

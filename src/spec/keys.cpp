@@ -105,9 +105,10 @@ bool is_family_member(std::string_view name) {
 }
 
 bool names(const Key& key, std::string_view spelling) {
-  if (key.name == spelling || (!key.alias.empty() && key.alias == spelling)) return true;
-  return key.name.ends_with('.') && spelling.starts_with(key.name) &&
-         is_family_member(spelling.substr(key.name.size()));
+  if (key.name.ends_with('.')) {
+    return spelling.starts_with(key.name) && is_family_member(spelling.substr(key.name.size()));
+  }
+  return key.name == spelling || (!key.alias.empty() && key.alias == spelling);
 }
 
 /// The first key of which `word` is the front or the last part: vlan, portgroup.
@@ -117,6 +118,11 @@ std::string_view key_with_part(std::string_view word) {
   const auto* found = std::ranges::find_if(
       table, [&](const Key& key) { return key.name.starts_with(front) || key.name.ends_with(back); });
   return found == table.end() ? std::string_view{} : found->name;
+}
+
+std::string suggestion(std::string_view key) {
+  if (key.empty()) return {};
+  return "did you mean " + std::string(key) + (key.ends_with('.') ? "NAME?" : "?");
 }
 
 }  // namespace
@@ -141,16 +147,14 @@ bool takes_list(const Key& key) {
 std::string suggest_key(std::string_view spelling) {
   std::string dotted = lower(spelling);
   std::ranges::replace(dotted, '_', '.');
-  if (const Key* key = find_key(dotted)) return "did you mean " + canonical_key(*key, dotted) + "?";
-  if (const std::string_view key = key_with_part(spelling); !key.empty()) {
-    return "did you mean " + std::string(key) + (key.ends_with('.') ? "NAME?" : "?");
-  }
+  if (const Key* key = find_key(dotted)) return suggestion(canonical_key(*key, dotted));
+  if (const std::string_view key = key_with_part(spelling); !key.empty()) return suggestion(key);
   std::vector<std::string_view> candidates;
   for (const Key& key : table) {
     candidates.push_back(key.name);
     if (!key.alias.empty()) candidates.push_back(key.alias);
   }
-  return did_you_mean(spelling, candidates);
+  return suggestion(nearest(spelling, candidates));
 }
 
 unsigned type_bit(std::string_view type) {

@@ -48,7 +48,8 @@ class OptionReader {
     InterfaceBuilder builder(place(0));
     for (const Written& written : written_) builder.add(written);
     std::vector<Interface> out = builder.build();
-    messages_.insert(messages_.end(), builder.messages().begin(), builder.messages().end());
+    gather(without_repeats(builder.messages()));
+    gather(check_distinct(out));
     if (!has_error(messages_)) return out;
     std::ranges::stable_sort(messages_, {}, [](const Message& message) { return message.place.column; });
     throw Error(Exit::invalid, std::move(messages_));
@@ -64,6 +65,19 @@ class OptionReader {
 
   void fault(std::size_t offset, std::string text, std::string cure) {
     messages_.push_back({Severity::error, place(offset), std::move(text), std::move(cure)});
+  }
+
+  void gather(const std::vector<Message>& more) {
+    messages_.insert(messages_.end(), more.begin(), more.end());
+  }
+
+  /// Of a word that is told to be wrong already, nothing more.
+  std::vector<Message> without_repeats(std::vector<Message> more) const {
+    std::erase_if(more, [this](const Message& message) {
+      const auto same = [&](const Message& known) { return known.place.column == message.place.column; };
+      return std::ranges::any_of(messages_, same);
+    });
+    return more;
   }
 
   void take(const Word& word) {

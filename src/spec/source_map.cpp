@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <utility>
+
+#include "base/text.hpp"
+#include "spec/spec.hpp"
+#include "spec/values.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+/// `[TYPE:]NAME[:MODE]`.
+struct End {
+  std::string type{};
+  std::string name{};
+  std::string mode{};
+};
+
+std::string judged(std::string_view key, std::string_view value) {
+  Verdict verdict = judge(*find_key(key), key, value);
+  if (!verdict.fault.empty()) throw Error(Exit::invalid, std::move(verdict.fault), std::move(verdict.cure));
+  return std::move(verdict.value);
+}
+
+End parse_end(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  End end;
+  if (colon == std::string_view::npos) {
+    end.name = trim(text);
+  } else {
+    end.type = judged("type", trim(text.substr(0, colon)));
+    end.name = trim(text.substr(colon + 1));
+  }
+  // No host interface has a colon in its name; a network may.
+  if (const std::size_t second = end.name.find(':'); end.type == "macvtap" && second != std::string::npos) {
+    end.mode = judged("mode", trim(std::string_view(end.name).substr(second + 1)));
+    end.name = trim(std::string_view(end.name).substr(0, second));
+  }
+  return end;
+}
+
+}  // namespace
+
+SourceMap make_map(std::string_view from, std::string_view to, const Place& place) {
+  constexpr const char* shape = "write eth0=bond0, or macvtap:eth0=ovs:vswitch0";
+  try {
+    End left = parse_end(from);
+    End right = parse_end(to);
+    if (left.name.empty() || right.name.empty()) throw Error(Exit::invalid, "a map without a name", shape);
+    if (!left.mode.empty()) throw Error(Exit::invalid, "a map from a mode", "take :" + left.mode + " away");
+    return {std::move(left.type),  std::move(left.name),  std::move(right.type),
+            std::move(right.name), std::move(right.mode), place};
+  } catch (const Error& error) {
+    const Message& message = error.messages().front();
+    throw Error(Exit::invalid, place, message.text, message.cure);
+  }
+}
+
+SourceMap parse_map(std::string_view text, const std::string& label) {
+  Place place = place_in(label, text, 0);
+  place.line = 0;
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) {
+    throw Error(Exit::invalid, place, "a map without '='", "write eth0=bond0, or macvtap:eth0=ovs:vswitch0");
+  }
+  return make_map(text.substr(0, equals), text.substr(equals + 1), place);
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/spec.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "spec/builder.hpp"
+#include "spec/sections.hpp"
+#include "spec/values.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+/// The proposal's first mail: {type: direct|bridge|network, interface, mode}, where bridge is Open vSwitch.
+Written from_first_mail(Written written) {
+  if (written.key == "interface") written.key = "source";
+  if (written.key != "type") return written;
+  if (written.value == "bridge") {
+    written.value = "ovs";
+  } else if (written.value != "direct" && written.value != "network") {
+    constexpr std::string_view types[] = {"direct", "bridge", "network"};
+    throw Error(Exit::invalid, written.value_place,
+                "type '" + written.value + "' is not one of direct, bridge, network, those of the first mail",
+                did_you_mean(written.value, types));
+  }
+  return written;
+}
+
+class SpecReader {
+ public:
+  SpecReader(const Conf& conf, const SpecRules& rules) : conf_(conf), rules_(rules) {}
+
+  Spec read() {
+    for (const Section& section : conf_.sections) read_section(section);
+    for (auto& [number, interfaces] : by_number_)
+      std::ranges::move(interfaces, std::back_inserter(spec_.interfaces));
+    gather(check_distinct(spec_.interfaces));
+    if (!has_error(messages_)) return std::move(spec_);
+    std::ranges::stable_sort(messages_, {},
+                             [](const Message& m) { return std::pair(m.place.line, m.place.column); });
+    throw Error(Exit::invalid, std::move(messages_));
+  }
+
+ private:
+  void fault(std::size_t offset, std::string text, std::string cure = {}) {
+    messages_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(cure)});
+  }
+
+  void gather(const std::vector<Message>& more) {
+    messages_.insert(messages_.end(), more.begin(), more.end());
+  }
+
+  void read_section(const Section& section) {
+    const SectionMeaning meaning = meaning_of(section.name, rules_.other_sections);
+    switch (meaning.kind) {
+      case SectionKind::main:
+        return read_main(section);
+      case SectionKind::heading:
+        return read_heading(section);
+      case SectionKind::interface:
+        return read_interface(section, meaning.number);
+      case SectionKind::retarget:
+        return read_retarget(section);
+      case SectionKind::other:
+        return;
+      case SectionKind::unknown:
+        break;
+    }
+    fault(section.begin, "unknown section [" + section.name + "]", meaning.cure);
+  }
+
+  void read_main(const Section& section) {
+    spec_.has_main = true;
+    constexpr std::string_view ours[] = {"networks"};
+    for (const Entry& entry : section.entries) {
+      if (entry.key == "networks") {
+        read_networks(entry);
+      } else if (!nearest(entry.key, ours).empty()) {
+        fault(entry.key_begin, "unknown key '" + entry.key + "' in [main]", did_you_mean(entry.key, ours));
+      }
+    }
+  }
+
+  void read_networks(const Entry& entry) {
+    spec_.networks.emplace();
+    for (const std::string& name : entry.items) {
+      if (name.empty()) {
+        fault(entry.value_begin, "an empty name in the list of networks", "take it away");
+        continue;
+      }
+      Interface network;
+      network.place = conf_.place(entry.value_begin);
+      network.listed = true;
+      network.set("type", "network", network.place);
+      network.set("source", name, network.place);
+      spec_.networks->push_back(std::move(network));
+    }
+  }
+
+  void read_heading(const Section& section) {
+    for (const Entry& entry : section.entries) {
+      fault(entry.key_begin, "key '" + entry.key + "' stands directly in [interfaces]",
+            "put it under a heading of its own such as [interfaces.0]");
+    }
+  }
+
+  Written written(const Entry& entry) const {
+    Written out{entry.key,
+                entry.value,
+                entry.items,
+                entry.has_comma,
+                conf_.place(entry.key_begin),
+                conf_.place(entry.value_begin)};
+    if (entry.has_comma) out.value = join(entry.items, ",");
+    return out;
+  }
+
+  void read_interface(const Section& section, std::uint64_t number) {
+    const auto [heading, added] = headings_.try_emplace(number, section.begin);
+    if (!added) {
+      const std::string line = std::to_string(conf_.place(heading->second).line);
+      fault(section.begin,
+            "interface " + std::to_string(number) + " stands here twice, first in line " + line,
+            "give it a number of its own");
+    }
+    InterfaceBuilder builder(conf_.place(section.begin));
+    try {
+      for (const Entry& entry : section.entries) builder.add(in_our_words(entry));
+    } catch (const Error& error) {
+      return gather(error.messages());
+    }
+    by_number_[number] = builder.build();
+    gather(builder.messages());
+  }
+
+  Written in_our_words(const Entry& entry) const {
+    return rules_.dialect == Dialect::mail1 ? from_first_mail(written(entry)) : written(entry);
+  }
+
+  void read_retarget(const Section& section) {
+    std::set<std::pair<std::string, std::string>> seen;
+    for (const Entry& entry : section.entries) {
+      try {
+        const Place place = conf_.place(entry.key_begin);
+        if (entry.has_comma) throw Error(Exit::invalid, place, "a map to several names", "write one of them");
+        SourceMap map = make_map(entry.key, entry.value, place);
+        if (!seen.insert({map.from_type, map.from}).second) {
+          throw Error(Exit::invalid, place, "a second map from '" + entry.key + "'", "keep one of the two");
+        }
+        spec_.retarget.push_back(std::move(map));
+      } catch (const Error& error) {
+        gather(error.messages());
+      }
+    }
+  }
+
+  const Conf& conf_;
+  const SpecRules& rules_;
+  Spec spec_;
+  std::map<std::uint64_t, std::vector<Interface>> by_number_;
+  std::map<std::uint64_t, std::size_t> headings_;
+  std::vector<Message> messages_;
+};
+
+Interface default_network() {
+  Interface out;
+  out.listed = true;
+  out.set("type", "network");
+  out.set("source", "default");
+  return out;
+}
+
+}  // namespace
+
+Spec read_spec(const Conf& conf, const SpecRules& rules) {
+  return SpecReader(conf, rules).read();
+}
+
+std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool imply_default) {
+  const auto is_network = [](const Interface& interface) { return interface.get("type") == "network"; };
+  const bool s390 = arch == "s390x" || arch == "s390";
+  const bool silent = !spec.networks && std::ranges::none_of(spec.interfaces, is_network);
+  std::vector<Interface> out;
+  if (spec.networks) out = *spec.networks;
+  if (imply_default && spec.has_main && silent && !s390) out.push_back(default_network());
+  std::ranges::copy(spec.interfaces, std::back_inserter(out));
+  return out;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/interface.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "spec/values.hpp"
+
+namespace virt_iface {
+namespace {
+
+std::string in_words(const Interface& interface) {
+  std::string out;
+  for (const Setting& setting : interface.settings) out += setting.key + "=" + setting.value + " ";
+  return out;
+}
+
+std::string in_words(const std::vector<Interface>& interfaces) {
+  std::string out;
+  for (const Interface& interface : interfaces) out += in_words(interface) + "\n";
+  return out;
+}
+
+std::string formatted(const std::vector<Message>& messages) {
+  std::string out;
+  for (const Message& message : messages) out += format(message, {});
+  return out;
+}
+
+template <typename Call>
+std::string told(Call call) {
+  try {
+    call();
+    return {};
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), Exit::invalid);
+    return formatted(error.messages());
+  }
+}
+
+std::string told_of(const std::string& option) {
+  return told([&] { parse_interface(option, "--interface"); });
+}
+
+Interface one(const std::string& option) {
+  return parse_interface(option, "--interface").at(0);
+}
+
+TEST(Keys, AreDistinctAndExplained) {
+  std::set<std::string_view> names;
+  for (const Key& key : keys()) {
+    EXPECT_TRUE(names.insert(key.name).second) << key.name;
+    EXPECT_TRUE(key.alias.empty() || names.insert(key.alias).second) << key.alias;
+    EXPECT_FALSE(key.help.empty()) << key.name;
+    EXPECT_NE(key.types, 0U) << key.name;
+  }
+}
+
+TEST(Keys, FindsNamesAliasesAndFamilies) {
+  EXPECT_EQ(find_key("name")->name, "source");
+  EXPECT_EQ(find_key("model.type")->name, "model");
+  EXPECT_EQ(find_key("filterref.parameter.IP")->name, "filterref.parameter.");
+  for (const char* wrong :
+       {"", "Name", "sourc", "filterref.parameter.", "filterref.parameter.a b", "driver"}) {
+    EXPECT_EQ(find_key(wrong), nullptr) << wrong;
+  }
+}
+
+TEST(Interface, KeepsTableOrder) {
+  Interface interface;
+  for (const char* key :
+       {"model", "filterref.parameter.B", "type", "link.state", "source", "filterref.parameter.A"}) {
+    interface.set(key, "x");
+  }
+  interface.set("model", "y");
+  EXPECT_EQ(in_words(interface),
+            "type=x source=x model=y filterref.parameter.A=x filterref.parameter.B=x link.state=x ");
+  EXPECT_TRUE(interface.erase("model"));
+  EXPECT_FALSE(interface.erase("model"));
+  EXPECT_EQ(interface.get("model"), "");
+}
+
+TEST(WithDefaults, FollowsTheDomainType) {
+  const Interface macvtap = one("type=macvtap,name=eth0,mode=bridge");
+  for (const char* type : {"qemu", "kvm", "hvf", "bhyve"}) {
+    EXPECT_EQ(with_defaults(macvtap, {"x86_64", type}).get("model"), "virtio") << type;
+  }
+  for (const char* type : {"xen", "lxc", "vz", ""}) {
+    EXPECT_EQ(with_defaults(macvtap, {"x86_64", type}).find("model"), nullptr) << type;
+  }
+}
+
+TEST(WithDefaults, LeavesAStatedModelAlone) {
+  EXPECT_EQ(with_defaults(one("type=ovs,name=v,model=e1000"), {"x86_64", "kvm"}).get("model"), "e1000");
+  EXPECT_EQ(with_defaults(one("type=ovs,name=v,model=libvirt"), {"x86_64", "kvm"}).find("model"), nullptr);
+}
+
+TEST(WithDefaults, TellsListedNetworksFromOthers) {
+  Interface network = one("type=network,name=default");
+  EXPECT_EQ(with_defaults(network, {"x86_64", "kvm"}).find("model"), nullptr);
+  network.listed = true;
+  EXPECT_EQ(with_defaults(network, {"x86_64", "kvm"}).get("model"), "virtio");
+}
+
+TEST(ParseInterface, MakesOneForEachName) {
+  EXPECT_EQ(in_words(parse_interface("type=macvtap,name=eth0,eth1,mode=bridge", "--interface")),
+            "type=macvtap source=eth0 mode=bridge \ntype=macvtap source=eth1 mode=bridge \n");
+}
+
+TEST(ParseInterface, ContinuesLists) {
+  EXPECT_EQ(in_words(one("type=network,name=lan,vlan.tag=10,20,bandwidth.inbound=1000,5000,1024,floor=200")),
+            "type=network source=lan vlan.tag=10,20 bandwidth.inbound=1000,5000,1024,floor=200 ");
+  EXPECT_EQ(in_words(one("type=ovs,name=v,bandwidth.outbound=1000,burst=64,link.state=up")),
+            "type=ovs source=v bandwidth.outbound=1000,burst=64 link.state=up ");
+}
+
+TEST(ParseInterface, TakesADoubledCommaAsOne) {
+  EXPECT_EQ(one("type=network,name=a,,b").get("source"), "a,b");
+  EXPECT_EQ(one("type=network,name=a,,").get("source"), "a,");
+}
+
+TEST(ParseInterface, NormalisesValues) {
+  EXPECT_EQ(in_words(one("type=network,name=n,mac=52:54:00:AB:CD:EF,vlan.tag=007,10,mode=NA,"
+                         "virtualport.parameters.interfaceid=09B11C53415811EB9F2D525400123456,"
+                         "address.type=pci,address.bus=0,address.slot=31,address.function=0x0")),
+            "type=network mac=52:54:00:ab:cd:ef source=n vlan.tag=7,10 "
+            "virtualport.parameters.interfaceid=09b11c53-4158-11eb-9f2d-525400123456 "
+            "address.type=pci address.bus=0x00 address.slot=0x1f address.function=0x0 ");
+}
+
+TEST(ParseInterfaceFault, ShowsItsPlaceByTheCaret) {
+  EXPECT_EQ(told_of("type=macvtap,name=eth0,mode=vpea"),
+            "--interface: error: mode 'vpea' is not one of bridge, vepa, private, passthrough (did you mean "
+            "vepa?)\n"
+            "type=macvtap,name=eth0,mode=vpea\n"
+            "                            ^\n");
+}
+
+TEST(ParseInterfaceFault, Words) {
+  EXPECT_EQ(told_of("network=default"),
+            "--interface: error: unknown key 'network' (write type=network and name=default)\n"
+            "network=default\n"
+            "^\n"
+            "--interface: error: an interface without a type (add type = macvtap, ovs, network or bridge)\n"
+            "network=default\n"
+            "^\n");
+  EXPECT_EQ(
+      told_of("type=ovs,name=v,model=virtio,e1000"),
+      "--interface: error: 'e1000' has no '=' "
+      "(write key=value; a comma doubled is a comma, and only name, vlan.tag and bandwidth take lists)\n"
+      "type=ovs,name=v,model=virtio,e1000\n"
+      "                             ^\n");
+  EXPECT_EQ(told_of("type=ovs,name=v,type=bridge"),
+            "--interface: error: 'type' was stated before (keep one of the two)\n"
+            "type=ovs,name=v,type=bridge\n"
+            "                ^\n");
+  EXPECT_EQ(told_of("type=ovs,name=v,link.state=up,"),
+            "--interface: error: nothing stands at a comma (write key=value; a comma doubled is a comma)\n"
+            "type=ovs,name=v,link.state=up,\n"
+            "                              ^\n");
+}
+
+TEST(ParseInterfaceFault, CopiedText) {
+  EXPECT_EQ(told_of("type=macvtap,name=eth0,mode=’bridge’"),
+            "--interface: error: typographic quotes around the value ’bridge’ (write bridge or \"bridge\")\n"
+            "type=macvtap,name=eth0,mode=’bridge’\n"
+            "                            ^\n");
+  EXPECT_EQ(told_of("type=network,name=a\nb"),
+            "--interface: error: source 'a\\x0ab' holds a control character or is not UTF-8 (take the "
+            "character away)\n"
+            "type=network,name=a\n"
+            "                  ^\n");
+}
+
+TEST(ParseSettings, ReadsWordsAndTakesAway) {
+  const std::vector<Setting> settings =
+      parse_settings({"name=eth1", "mode=NA", "model.type=", "mac=52:54:00:AA:00:01", "vlan.tag=1,02"});
+  std::string out;
+  for (const Setting& setting : settings) out += setting.key + "=" + setting.value + " ";
+  EXPECT_EQ(out, "source=eth1 mode= model= mac=52:54:00:aa:00:01 vlan.tag=1,2 ");
+}
+
+TEST(ParseSettings, TellsEveryFault) {
+  EXPECT_EQ(
+      told([] {
+        parse_settings({"mdoe=vepa", "mode=vpea", "up", "model=a", "model.type=b"});
+      }),
+      "virt-iface: error: unknown key 'mdoe' (did you mean mode?)\n"
+      "virt-iface: error: mode 'vpea' is not one of bridge, vepa, private, passthrough (did you mean vepa?)\n"
+      "virt-iface: error: 'up' has no '=' (write KEY=VALUE; KEY= takes the key away)\n"
+      "virt-iface: error: 'model' is stated twice (keep one of the two)\n");
+}
+
+TEST(Check, WarnsOfAnUnknownModel) {
+  EXPECT_EQ(formatted(check(one("type=ovs,name=v,model=virtoi"), nullptr)),
+            "--interface: warning: model 'virtoi' is not known here; it is written as it stands (did you "
+            "mean virtio?)\n"
+            "type=ovs,name=v,model=virtoi\n"
+            "                      ^\n");
+}
+
+/// What the rules of a domain add, first lines only.
+std::string told_in(const DomainTraits& domain, const std::string& option) {
+  std::vector<Message> messages = check(one(option), &domain);
+  for (Message& message : messages) message.place.source_line.clear();
+  return formatted(messages);
+}
+
+TEST(Check, KeepsToTheArch) {
+  const DomainTraits s390{"s390x", "kvm"};
+  const DomainTraits x86{"x86_64", "kvm"};
+  EXPECT_EQ(told_in(s390, "type=ovs,name=v,model=e1000"),
+            "--interface: error: model 'e1000' in a domain of arch s390x (an s390x guest has virtio only)\n");
+  EXPECT_EQ(told_in(s390, "type=ovs,name=v,address.type=pci,address.slot=3"),
+            "--interface: error: a pci address in a domain of arch s390x "
+            "(use address.type = ccw, or state address.zpci.uid)\n");
+  EXPECT_EQ(told_in(s390, "type=ovs,name=v,address.type=pci,address.zpci.uid=1"), "");
+  EXPECT_EQ(told_in(s390, "type=ovs,name=v,model=virtio"), "");
+  const std::string ccw =
+      "type=ovs,name=v,address.type=ccw,address.cssid=0xfe,address.ssid=0,address.devno=0x0001";
+  EXPECT_EQ(told_in(s390, ccw), "");
+  EXPECT_EQ(told_in(x86, ccw),
+            "--interface: error: a ccw address in a domain of arch x86_64 (use address.type = pci)\n");
+}
+
+TEST(Check, RefusesDriverOptionsThatWouldBeDropped) {
+  EXPECT_EQ(told_in({"x86_64", "kvm"}, "type=ovs,name=v,driver.queues=4"), "");
+  EXPECT_EQ(told_in({"s390x", "kvm"}, "type=network,name=n,driver.queues=4"), "");
+  for (const DomainTraits& domain : {DomainTraits{"x86_64", "kvm"}, DomainTraits{"x86_64", "xen"}}) {
+    EXPECT_EQ(told_in(domain, "type=network,name=n,driver.queues=4"),
+              "--interface: error: driver.queues on a model of libvirt's choice, which libvirt would drop "
+              "(it needs model = virtio)\n");
+  }
+}
+
+TEST(CheckDistinct, AllowsATeamToShareItsMac) {
+  const std::string mac = ",mac=52:54:00:00:00:01";
+  const Interface persistent = one("type=ovs,name=v,teaming.type=persistent,alias.name=ua-p" + mac);
+  const Interface transient = one("type=ovs,name=w,teaming.type=transient,teaming.persistent=ua-p" + mac);
+  EXPECT_EQ(formatted(check_distinct({persistent, transient})), "");
+  EXPECT_NE(formatted(check_distinct({persistent, one("type=ovs,name=w" + mac)})), "");
+}
+
+TEST(Normalised, ComparesValuesOfDocuments) {
+  EXPECT_EQ(normalised("address.bus", "1"), normalised("address.bus", "0x01"));
+  EXPECT_EQ(normalised("mac", "52:54:00:AA:BB:CC"), "52:54:00:aa:bb:cc");
+  EXPECT_EQ(normalised("virtualport.parameters.typeid", "0x10"), "16");
+  EXPECT_EQ(normalised("bandwidth.inbound", "1000, 5000 ,1024"), "1000,5000,1024");
+  EXPECT_EQ(normalised("no.such.key", "X"), "X");
+  EXPECT_EQ(normalised("address.bus", "010"), "010");
+}
+
+}  // namespace
+}  // namespace virt_iface
