@@ -35,3 +35,8 @@ if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/lab/run)
   add_test(NAME lab COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab/run)
   set_tests_properties(lab PROPERTIES ENVIRONMENT "VIRT_IFACE=$<TARGET_FILE:virt-iface>" LABELS lab PROCESSORS ${cores} TIMEOUT 2400)
 endif()
+
+# Every fuzz target for a short while: whether each still builds, starts from its seeds and holds.
+variant(fuzz)
+add_test(NAME fuzz.run COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run 10)
+set_tests_properties(fuzz.run PROPERTIES FIXTURES_REQUIRED fuzz LABELS fuzz TIMEOUT 1200)

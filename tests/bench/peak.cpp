@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// usage: peak FILE COMMAND...: runs the command and writes its peak memory in KiB to FILE. A program of its own, since
-// the kernel counts what the process was before exec: a child of the bench's Python would never be below Python.
+// usage: peak FILE COMMAND...: runs the command and writes its peak memory in KiB to FILE. A program of its
+// own, since the kernel counts what the process was before exec: a child of the bench's Python would never be
+// below Python.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
