@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edit/render.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "edit/types.hpp"
+#include "stylesheets.hpp"
+#include "xml/reconcile.hpp"
+#include "xml/stylesheet.hpp"
+
+namespace virt_iface {
+namespace {
+
+/// The dotted path under which a key stands in the stylesheet's source.
+std::string path_of(const Setting& setting) {
+  if (setting.key == "source") return "source.name";
+  if (setting.key == "mode") return "source.mode";
+  const Key* key = find_key(setting.key);
+  bool const longer = key && key->alias.find('.') != key->alias.npos;
+  return longer ? std::string(key->alias) : setting.key;
+}
+
+Element& child_of(Element& parent, std::string_view name) {
+  auto found = std::find_if(parent.children.begin(), parent.children.end(),
+                            [&](const Element& c) { return c.name == name; });
+  if (found != parent.children.end()) return *found;
+  return parent.children.emplace_back(Element{.name = std::string(name)});
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (std::size_t end = 0; end != text.npos; text.remove_prefix(end == text.npos ? 0 : end + 1)) {
+    end = text.find(separator);
+    parts.emplace_back(text.substr(0, end));
+  }
+  return parts;
+}
+
+void add(Element& root, const Setting& setting) {
+  std::string path = path_of(setting);
+  constexpr std::string_view parameter = "filterref.parameter.";
+  if (path.starts_with(parameter)) {
+    Element made{.name = "parameter", .attributes = {{"name", path.substr(parameter.size())}}, .text = setting.value};
+    child_of(root, "filterref").children.push_back(std::move(made));
+    return;
+  }
+  std::vector<std::string> const parts = split(path, '.');
+  Element* parent = &root;
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) parent = &child_of(*parent, parts[i]);
+  const Key* key = find_key(setting.key);
+  if (key && key->kind == Kind::numbers) {
+    for (std::string& value : split(setting.value, ','))
+      parent->children.push_back({.name = parts.back(), .text = std::move(value)});
+    return;
+  }
+  Element& leaf = child_of(*parent, parts.back());
+  if (!key || key->kind != Kind::bandwidth) {
+    leaf.text = setting.value;
+    return;
+  }
+  for (std::string& value : split(setting.value, ',')) leaf.children.push_back({.name = "item", .text = std::move(value)});
+}
+
+/// The stylesheet's source: a tree of the dotted keys.
+Element source_tree(const Interface& interface) {
+  Element root{.name = "interface"};
+  for (const Setting& setting : interface.settings)
+    if (setting.key != "mac.seed" && setting.key != "mac.prefix") add(root, setting);
+  // What marks the type in libvirt's element need not be said in ours.
+  for (const TypeShape& shape : type_shapes())
+    if (shape.word == interface.get("type") && !shape.virtualport.empty())
+      child_of(child_of(root, "virtualport"), "type").text = shape.virtualport;
+  return root;
+}
+
+void collect_matches(const Element& element, const std::string& path, std::set<std::string>& matches) {
+  matches.insert(path);
+  for (const Element& child : element.children)
+    collect_matches(child, path == "interface" ? child.name : path + '/' + child.name, matches);
+}
+
+Element transform(const Interface& interface) {
+  Element const source = source_tree(interface);
+  std::set<std::string> matches;
+  collect_matches(source, "interface", matches);
+  std::vector<std::string_view> const names(matches.begin(), matches.end());
+  Element made = Stylesheet(only_templates(stylesheets::interface, names), "interface.xsl").apply(source);
+  std::stable_sort(made.children.begin(), made.children.end(), [](const Element& a, const Element& b) {
+    return interface_child_rank(a.name) < interface_child_rank(b.name);
+  });
+  return made;
+}
+
+}  // namespace
+
+const Element& Renderer::render(const Interface& interface) {
+  std::string key;
+  for (const Setting& setting : interface.settings) key.append(setting.key).append("=").append(setting.value) += '\n';
+  auto const found = made_.find(key);
+  return found != made_.end() ? found->second : made_.emplace(std::move(key), transform(interface)).first->second;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "xml/domain_builder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace virt_iface {
+namespace {
+
+/// Devices that libvirt writes before interfaces (virDomainDefFormatInternal, 9.0.0).
+constexpr std::array<std::string_view, 5> devices_before{"emulator", "disk", "controller", "lease",
+                                                         "filesystem"};
+/// Children of a domain that libvirt writes behind devices.
+constexpr std::array<std::string_view, 4> domain_after{"seclabel", "keywrap", "launchSecurity", "sev"};
+
+struct KnownRoot {
+  std::string_view name;
+  Root root;
+};
+constexpr std::array<KnownRoot, 5> known_roots{{{"domain", Root::domain},
+                                                {"domainsnapshot", Root::snapshot},
+                                                {"domaincheckpoint", Root::checkpoint},
+                                                {"domstatus", Root::status},
+                                                {"interface", Root::interface}}};
+
+template <class List>
+bool among(const List& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+void DomainBuilder::start(const StartTag& tag) {
+  ++depth_;
+  if (!open_.empty()) {
+    open_.push_back(tag.element());
+    return;
+  }
+  if (depth_ == 1) return start_root(tag);
+  if (domain_depth_ == 0) {
+    if (depth_ == 2 && known_root_ && !domain_done_ && tag.plain() && tag.name() == "domain") start_domain(tag);
+    return;
+  }
+  std::size_t const level = depth_ - domain_depth_;
+  if (level == 1) start_domain_child(tag);
+  if (level == 2 && part_ == Part::devices) start_device(tag);
+  if ((level == 2 && part_ == Part::os) || (level == 3 && part_ == Part::devices)) start_part(tag);
+}
+
+void DomainBuilder::start_root(const StartTag& tag) {
+  root_name_ = std::string(tag.name());
+  if (!tag.plain()) return;
+  auto const* known = std::find_if(known_roots.begin(), known_roots.end(),
+                                   [&](const KnownRoot& k) { return k.name == tag.name(); });
+  if (known == known_roots.end()) return;
+  known_root_ = true;
+  root_ = known->root;
+  if (root_ == Root::domain) start_domain(tag);
+  if (root_ == Root::interface) open_.push_back(tag.element());
+}
+
+void DomainBuilder::start_domain(const StartTag& tag) {
+  domain_depth_ = depth_;
+  domain_.element = tag.element();
+  domain_.type = domain_.element.at("@type");
+}
+
+void DomainBuilder::expect_text(std::string& target) {
+  if (!target.empty()) return;
+  text_ = &target;
+  text_depth_ = depth_;
+}
+
+void DomainBuilder::start_domain_child(const StartTag& tag) {
+  part_ = Part::other;
+  child_name_ = tag.plain() ? tag.name() : std::string_view();
+  child_begin_ = tag.begin();
+  if (child_name_ == "name") expect_text(domain_.name);
+  if (child_name_ == "uuid") expect_text(domain_.uuid);
+  if (child_name_ == "os") part_ = Part::os;
+  if (child_name_ != "devices") return;
+  if (!tag.own()) {
+    domain_.foreign_devices = tag.begin();
+  } else if (!domain_.devices) {
+    domain_.devices = tag.element();
+  }
+  part_ = Part::devices;
+}
+
+void DomainBuilder::start_device(const StartTag& tag) {
+  if (tag.plain() && tag.name() == "interface") {
+    if (!tag.own()) domain_.foreign_devices = domain_.foreign_devices.value_or(tag.begin());
+    open_.push_back(tag.element());
+    return;
+  }
+  device_begin_ = tag.begin();
+  device_name_ = tag.plain() ? tag.name() : std::string_view();
+}
+
+void DomainBuilder::start_part(const StartTag& tag) {
+  if (!tag.plain()) return;
+  if (part_ == Part::os) {
+    if (tag.name() == "boot") domain_.os_boot = true;
+    if (tag.name() == "type") domain_.arch = tag.value("arch");
+    return;
+  }
+  if (tag.name() == "boot") domain_.boot_orders.push_back(tag.value("order"));
+  if (tag.name() == "acpi") domain_.acpi_indexes.push_back(tag.value("index"));
+}
+
+bool DomainBuilder::wants_end() const {
+  return !open_.empty() || depth_ == 1 || (domain_depth_ != 0 && depth_ <= domain_depth_ + 2);
+}
+
+void DomainBuilder::end(const EndTag& tag) {
+  if (text_depth_ == depth_) text_ = nullptr;
+  if (!open_.empty()) {
+    end_interface_part(tag);
+  } else if (domain_depth_ != 0) {
+    if (depth_ == domain_depth_ + 2 && part_ == Part::devices) end_device(tag);
+    if (depth_ == domain_depth_ + 1) end_domain_child(tag);
+    if (depth_ == domain_depth_) {
+      domain_.element.content_end = tag.content_end;
+      domain_.element.end = tag.end;
+      domain_depth_ = 0;
+      domain_done_ = true;
+    }
+  }
+  --depth_;
+}
+
+void DomainBuilder::end_interface_part(const EndTag& tag) {
+  Element done = std::move(open_.back());
+  open_.pop_back();
+  done.end = tag.end;
+  done.content_end = tag.end == done.tag_end ? tag.end : tag.content_end;
+  done.foreign = done.foreign || !tag.own;
+  if (open_.empty()) {
+    domain_.interfaces.push_back(std::move(done));
+    return;
+  }
+  open_.back().foreign = open_.back().foreign || done.foreign;
+  open_.back().children.push_back(std::move(done));
+}
+
+void DomainBuilder::end_device(const EndTag& tag) {
+  if (tag.own && among(devices_before, device_name_)) domain_.interface_anchor = Span{device_begin_, tag.end};
+}
+
+void DomainBuilder::end_domain_child(const EndTag& tag) {
+  if (part_ == Part::devices && domain_.devices && domain_.devices->end == 0) {
+    Element& devices = *domain_.devices;
+    devices.end = tag.end;
+    devices.content_end = tag.end == devices.tag_end ? tag.end : tag.content_end;
+  } else if (tag.own && !child_name_.empty() && !among(domain_after, child_name_)) {
+    domain_.devices_anchor = Span{child_begin_, tag.end};
+  }
+  part_ = Part::other;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "xml/document.hpp"
+
+namespace virt_iface {
+
+/// One start tag, as far as the builder asks for it: most tags cost one comparison of names.
+class StartTag {
+ public:
+  virtual ~StartTag() = default;
+  virtual std::string_view name() const = 0;                               ///< local name
+  virtual bool plain() const = 0;                                          ///< in no namespace
+  virtual bool own() const = 0;                                            ///< not out of an entity
+  virtual std::size_t begin() const = 0;                                   ///< offset of its `<`; of the reference when not own
+  virtual std::string value(std::string_view attribute) const = 0;         ///< decoded; empty when absent
+  virtual Element element() const = 0;                                     ///< with attributes and offsets
+};
+
+/// Builds Document::domain from the events of a scan: knows where in a document things stand, nothing of
+/// libxml2.
+class DomainBuilder {
+ public:
+  void start(const StartTag& tag);
+  /// `end` is behind the `>`, `content_end` before `</` (or equal to `end` for an empty-element tag).
+  struct EndTag {
+    std::size_t content_end = 0;
+    std::size_t end = 0;
+    bool own = true;
+  };
+  /// True if the end of the element now open matters (its offsets are then asked for).
+  bool wants_end() const;
+  void end(const EndTag& tag);
+  /// True if character data matters now.
+  bool wants_text() const { return text_depth_ == depth_ && text_ != nullptr; }
+  void text(std::string_view characters) { text_->append(characters); }
+
+  std::size_t depth() const { return depth_; }
+  const std::string& root_name() const { return root_name_; }
+  bool known_root() const { return known_root_; }
+  Root root() const { return root_; }
+  Domain take() { return std::move(domain_); }
+
+ private:
+  void start_root(const StartTag& tag);
+  void start_domain(const StartTag& tag);
+  void start_domain_child(const StartTag& tag);
+  void start_device(const StartTag& tag);
+  void start_part(const StartTag& tag);
+  void end_interface_part(const EndTag& tag);
+  void end_device(const EndTag& tag);
+  void end_domain_child(const EndTag& tag);
+  void expect_text(std::string& target);
+
+  std::size_t depth_ = 0;         // of the innermost open element; the root's is 1
+  std::size_t domain_depth_ = 0;  // of the one <domain>; 0 before it
+  bool known_root_ = false;
+  bool domain_done_ = false;
+  enum class Part { other, os, devices } part_ = Part::other;  // the open child of domain
+  std::string_view child_name_{};   // of the open child of domain (an interned name)
+  std::size_t child_begin_ = 0;
+  std::string_view device_name_{};  // of the open child of devices, likewise
+  std::size_t device_begin_ = 0;
+  std::size_t text_depth_ = 0;
+  std::string* text_ = nullptr;
+  std::vector<Element> open_{};  // the interface being read and its open descendants
+  std::string root_name_{};
+  Root root_ = Root::domain;
+  Domain domain_{};
+};
+
+}  // namespace virt_iface

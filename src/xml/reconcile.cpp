@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "xml/reconcile.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "xml/insert.hpp"
+#include "xml/style.hpp"
+
+namespace virt_iface {
+namespace {
+
+constexpr std::array<std::string_view, 29> child_order{
+    "mac",    "source",     "vlan",          "virtualport", "bandwidth", "port",    "ip",      "route",
+    "portForward", "script", "downscript",   "backenddomain", "target",  "guest",   "model",   "driver",
+    "backend", "filterref", "tune",          "teaming",     "link",      "mtu",     "coalesce", "boot",
+    "alias",  "rom",        "acpi",          "address",     "zpci"};
+
+/// Where the parts of an attribute stand in its tag.
+struct AttributeSpan {
+  std::size_t begin;        // of the white space before the name
+  std::size_t value_begin;  // behind the quote
+  std::size_t value_end;
+};
+
+/// Finds an attribute by the spelling of its name in a well-formed start tag.
+std::optional<AttributeSpan> find_attribute(std::string_view text, const Element& element, std::string_view name) {
+  std::size_t here = element.begin + 1 + element.name.size();
+  while (true) {
+    std::size_t const begin = here;
+    std::size_t const word = text.find_first_not_of(" \t\r\n", here);
+    if (word == text.npos || word >= element.tag_end || text[word] == '>' || text[word] == '/') return std::nullopt;
+    std::size_t const name_end = text.find_first_of(" \t\r\n=", word);
+    std::size_t const open = text.find_first_of("'\"", name_end);
+    std::size_t const close = text.find(text[open], open + 1);
+    if (text.substr(word, name_end - word) == name) return AttributeSpan{begin, open + 1, close};
+    here = close + 1;
+  }
+}
+
+std::size_t last_attribute_end(std::string_view text, const Element& element) {
+  std::size_t end = element.tag_end - 1;
+  if (element.empty_tag()) --end;
+  return white_space_before(text, end);
+}
+
+/// The attribute as it stands, with another value: its white space and quotes stay.
+std::string respelled(std::string_view text, const AttributeSpan& span, const std::string& serialised) {
+  std::size_t const value = serialised.find(text[span.value_end]) + 1;
+  return std::string(text.substr(span.begin, span.value_begin - span.begin)) + serialised.substr(value);
+}
+
+/// Adds a child behind `previous` (nullptr: as the first) of an element of the document that has children.
+Edit insertion(const Document& document, const Element& parent, const Element* previous, const Element& child) {
+  const Element& model = previous ? *previous : parent.children.front();
+  Style const style = style_of(document, {model.begin, model.end}, parent.begin);
+  std::size_t const place = previous ? previous->end : parent.tag_end;
+  return {place, place, style.lead() + serialise(child, style)};
+}
+
+std::vector<Edit> first_children(const Document& document, const Element& parent,
+                                 const std::vector<Element>& children) {
+  if (children.empty()) return {};
+  Style const style = style_inside(document, parent);
+  std::string text;
+  for (const Element& child : children) text += style.lead() + serialise(child, style);
+  return fill(document, parent, text);
+}
+
+std::size_t count(const Element& element, std::string_view name) {
+  return static_cast<std::size_t>(std::count_if(element.children.begin(), element.children.end(),
+                                                [&](const Element& child) { return child.name == name; }));
+}
+
+bool equal(const Element& a, const Element& b) {
+  auto same_attributes = [](const Attribute& x, const Attribute& y) { return x.name == y.name && x.value == y.value; };
+  return a.name == b.name && a.text == b.text &&
+         std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(), b.attributes.end(), same_attributes) &&
+         std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(), equal);
+}
+
+/// True if a child name occurs twice in one of them: then the element is one value.
+bool is_list(const Element& a, const Element& b) {
+  auto repeated = [](const Element& e) {
+    return std::any_of(e.children.begin(), e.children.end(), [&](const Element& c) { return count(e, c.name) > 1; });
+  };
+  return repeated(a) || repeated(b);
+}
+
+/// A copy without offsets: to be written anew.
+Element as_new(Element element) {
+  element.begin = element.tag_end = element.content_end = element.end = 0;
+  return element;
+}
+
+void set_attribute(Element& element, const Attribute& attribute) {
+  auto found = std::find_if(element.attributes.begin(), element.attributes.end(),
+                            [&](const Attribute& a) { return a.name == attribute.name; });
+  if (found == element.attributes.end())
+    element.attributes.push_back(attribute);
+  else
+    found->value = attribute.value;
+}
+
+void insert_in_order(Element& parent, Element child) {
+  auto later = std::find_if(parent.children.begin(), parent.children.end(), [&](const Element& c) {
+    return interface_child_rank(c.name) > interface_child_rank(child.name);
+  });
+  parent.children.insert(later, as_new(std::move(child)));
+}
+
+Element merged(const Element& present, const Element& before, const Element& after);
+
+void merge_child(Element& result, const Element* had, const Element& wanted) {
+  static const Element nothing;
+  auto has = std::find_if(result.children.begin(), result.children.end(),
+                          [&](const Element& c) { return c.name == wanted.name; });
+  if (has == result.children.end()) return insert_in_order(result, wanted);
+  if (!is_list(*has, wanted)) {
+    *has = merged(*has, had ? *had : nothing, wanted);
+    return;
+  }
+  if (equal(*has, wanted) || (had && equal(*had, wanted))) return;
+  Element anew = wanted;
+  anew.begin = has->begin;  // it takes the old one's place, with nothing of its text
+  anew.end = has->end;
+  anew.tag_end = 0;
+  *has = std::move(anew);
+}
+
+void merge_gone(Element& result, const Element& gone) {
+  auto has = std::find_if(result.children.begin(), result.children.end(),
+                          [&](const Element& c) { return c.name == gone.name; });
+  if (has == result.children.end()) return;
+  Element const left = is_list(*has, gone) ? Element{} : merged(*has, gone, Element{});
+  if (left.attributes.empty() && left.children.empty())
+    result.children.erase(has);
+  else
+    *has = left;
+}
+
+/// `present` with the changes that lead from `before` to `after`; new children have no offsets.
+Element merged(const Element& present, const Element& before, const Element& after) {
+  Element result = present;
+  std::erase_if(result.attributes, [&](const Attribute& a) {
+    return before.attribute(a.name) && !after.attribute(a.name);
+  });
+  for (const Attribute& attribute : after.attributes) set_attribute(result, attribute);
+  if (after.text != before.text && after.children.empty()) result.text = after.text;
+  std::set<std::string_view> done;
+  for (const Element& wanted : after.children)
+    if (done.insert(wanted.name).second) merge_child(result, before.child(wanted.name), wanted);
+  for (const Element& gone : before.children)
+    if (!after.child(gone.name)) merge_gone(result, gone);
+  return result;
+}
+
+void attribute_edits(const Document& document, const Element& present, const Element& target,
+                     std::vector<Edit>& edits) {
+  std::string_view const text = document.text();
+  char const quote = quote_of(document, present);
+  for (const Attribute& attribute : present.attributes) {
+    const std::string* value = target.attribute(attribute.name);
+    if (value && *value == attribute.value) continue;
+    auto const span = find_attribute(text, present, attribute.name);
+    if (!span) continue;  // a default out of the document's DTD
+    Attribute const changed{attribute.name, value ? *value : std::string()};
+    edits.push_back({span->begin, span->value_end + 1,
+                     value ? respelled(text, *span, serialise(changed, text[span->value_end])) : std::string()});
+  }
+  std::string added;
+  for (const Attribute& attribute : target.attributes)
+    if (!present.attribute(attribute.name)) added += serialise(attribute, quote);
+  std::size_t const end = last_attribute_end(text, present);
+  if (!added.empty()) edits.push_back({end, end, added});
+}
+
+void child_edits(const Document& document, const Element& present, const Element& target, std::vector<Edit>& edits);
+
+void edits_between(const Document& document, const Element& present, const Element& target,
+                   std::vector<Edit>& edits) {
+  attribute_edits(document, present, target, edits);
+  if (present.text != target.text && present.children.empty() && !present.empty_tag())
+    edits.push_back({present.tag_end, present.content_end, escaped(target.text)});
+  child_edits(document, present, target, edits);
+}
+
+void child_edits(const Document& document, const Element& present, const Element& target,
+                 std::vector<Edit>& edits) {
+  if (present.children.empty()) {
+    for (Edit& edit : first_children(document, present, target.children)) edits.push_back(std::move(edit));
+    return;
+  }
+  const Element* previous = nullptr;  // the last child that stays
+  for (const Element& child : target.children) {
+    if (child.end == 0) {
+      edits.push_back(insertion(document, present, previous, child));
+      continue;
+    }
+    auto old = std::find_if(present.children.begin(), present.children.end(),
+                            [&](const Element& c) { return c.begin == child.begin; });
+    previous = &*old;
+    if (child.tag_end != 0)
+      edits_between(document, *old, child, edits);
+    else
+      edits.push_back({old->begin, old->end,
+                       serialise(child, style_of(document, {old->begin, old->end}, present.begin))});
+  }
+  for (const Element& old : present.children)
+    if (std::none_of(target.children.begin(), target.children.end(),
+                     [&](const Element& c) { return c.end != 0 && c.begin == old.begin; }))
+      edits.push_back(remove_element(document, old));
+}
+
+}  // namespace
+
+std::size_t interface_child_rank(std::string_view name) {
+  return static_cast<std::size_t>(std::find(child_order.begin(), child_order.end(), name) - child_order.begin());
+}
+
+std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
+                            const Element& after) {
+  require_own_text(document, present);
+  std::vector<Edit> edits;
+  edits_between(document, present, merged(present, before, after), edits);
+  return edits;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include "xml/document.hpp"
+#include "xml/splice.hpp"
+
+namespace virt_iface {
+
+/// The edits that make the same changes to `present`, an element of the document, that lead from `before` to
+/// `after`: attributes set, added and taken away, elements added at libvirt's place and taken away when nothing
+/// is left in them. Whatever neither of the two mentions keeps its bytes. Elements of which several of one name
+/// stand side by side (VLAN tags, filter parameters) are replaced as one list.
+std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
+                            const Element& after);
+
+/// Where libvirt writes a child of `<interface>` (virDomainNetDefFormat, 9.0.0): smaller is earlier.
+std::size_t interface_child_rank(std::string_view name);
+
+}  // namespace virt_iface

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "xml/scan.hpp"
+
+#include <libxml/SAX2.h>
+#include <libxml/parserInternals.h>
+
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "xml/domain_builder.hpp"
+#include "xml/encoding.hpp"
+#include "xml/libxml.hpp"
+
+namespace virt_iface {
+
+/// The parser, and the progress of one document.
+struct ScanState {
+  ScanLimits limits{};
+  libxml::Parser parser{};
+  unsigned uses = 0;
+  DomainBuilder builder{};
+  bool stop_at_root_end = false;
+  std::size_t root_end = 0;
+  std::optional<Message> fault{};
+
+  std::size_t here() const { return static_cast<std::size_t>(parser->input->cur - parser->input->base); }
+  /// The `<` of the tag in which the parser stands at `from`: no other can stand inside a tag.
+  std::size_t tag_begin(std::size_t from) const {
+    while (parser->input->base[from] != '<') --from;
+    return from;
+  }
+};
+
+namespace {
+
+std::string_view view(const xmlChar* text) { return text ? libxml::from_xml(text) : std::string_view(); }
+
+/// The parser's own context, whether the event comes from it or from the one libxml2 makes for an entity.
+ScanState& state_of(void* context) {
+  return *static_cast<ScanState*>(static_cast<xmlParserCtxtPtr>(context)->_private);
+}
+
+/// The arguments of libxml2's startElementNs: five pointers an attribute.
+class SaxStartTag final : public StartTag {
+ public:
+  SaxStartTag(const ScanState& state, bool own, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri,
+              int count, const xmlChar** attributes)
+      : state_(state), own_(own), name_(name), prefix_(prefix), uri_(uri), count_(count), attributes_(attributes) {}
+
+  std::string_view name() const override { return view(name_); }
+  bool plain() const override { return uri_ == nullptr && prefix_ == nullptr; }
+  bool own() const override { return own_; }
+  std::size_t begin() const override { return own_ ? state_.tag_begin(state_.here()) : state_.here(); }
+
+  std::string value(std::string_view attribute) const override {
+    for (int i = 0; i < count_; ++i)
+      if (view(at(i)[0]) == attribute && at(i)[1] == nullptr) return value_at(i);
+    return {};
+  }
+
+  Element element() const override {
+    Element result;
+    result.name = qualified(name_, prefix_);
+    result.foreign = !own_;
+    result.attributes.reserve(static_cast<std::size_t>(count_));
+    for (int i = 0; i < count_; ++i)
+      result.attributes.push_back({qualified(at(i)[0], at(i)[1]), value_at(i)});
+    std::size_t const here = state_.here();
+    result.begin = begin();
+    result.tag_end = own_ ? here + (state_.parser->input->cur[0] == '/' ? 2 : 1) : here;
+    return result;
+  }
+
+ private:
+  const xmlChar** at(int index) const { return attributes_ + 5 * static_cast<std::ptrdiff_t>(index); }
+  std::string value_at(int index) const {
+    return {libxml::from_xml(at(index)[3]), libxml::from_xml(at(index)[4])};
+  }
+  static std::string qualified(const xmlChar* name, const xmlChar* prefix) {
+    std::string result(view(prefix));
+    if (prefix) result += ':';
+    return result += view(name);
+  }
+
+  const ScanState& state_;
+  bool own_;
+  const xmlChar* name_;
+  const xmlChar* prefix_;
+  const xmlChar* uri_;
+  int count_;
+  const xmlChar** attributes_;
+};
+
+void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int /*namespaces*/,
+              const xmlChar** /*declared*/, int count, int /*defaulted*/, const xmlChar** attributes) {
+  ScanState& state = state_of(context);
+  bool const own = context == state.parser.get();
+  state.builder.start(SaxStartTag(state, own, name, prefix, uri, count, attributes));
+}
+
+void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, const xmlChar* /*uri*/) {
+  ScanState& state = state_of(context);
+  DomainBuilder::EndTag tag{.own = context == state.parser.get()};
+  if (state.builder.wants_end()) {
+    tag.end = state.here();
+    tag.content_end = tag.own ? state.tag_begin(tag.end - 1) : tag.end;
+  }
+  state.builder.end(tag);
+  if (state.builder.depth() != 0) return;
+  state.root_end = tag.end;
+  if (state.stop_at_root_end) xmlStopParser(state.parser.get());
+}
+
+void on_text(void* context, const xmlChar* text, int length) {
+  ScanState& state = state_of(context);
+  if (state.builder.wants_text())
+    state.builder.text({libxml::from_xml(text), static_cast<std::size_t>(length)});
+}
+
+/// What libxml2 says of a limit names its own options; these say what the document did.
+std::optional<std::string> limit_reached(std::string_view message, int code) {
+  if (message.find("xcessive depth") != message.npos) return "elements are nested more than 256 deep";
+  if (code == XML_ERR_ENTITY_LOOP) return "an entity expands into itself, or without bound";
+  if (message.find("too long") != message.npos || message.find("Huge") != message.npos ||
+      message.find("huge") != message.npos)
+    return "a name, a value or a text is longer than 10 MB";
+  return std::nullopt;
+}
+
+void on_error(void* context, xmlErrorPtr error) {
+  ScanState& state = state_of(context);
+  if (state.fault || error->level < XML_ERR_ERROR || error->domain == XML_FROM_NAMESPACE ||
+      error->code == XML_ERR_USER_STOP)
+    return;
+  Message fault;
+  fault.place.line = static_cast<std::size_t>(std::max(error->line, 0));
+  fault.place.column = static_cast<std::size_t>(std::max(error->int2, 0));
+  if (auto limit = limit_reached(error->message ? error->message : "", error->code)) {
+    fault.text = *limit;
+    if (error->code != XML_ERR_ENTITY_LOOP) fault.cure = "use --huge if that is meant";
+  } else {
+    fault.text = libxml::tidy(error->message);
+  }
+  state.fault = std::move(fault);
+}
+
+xmlSAXHandler handler() {
+  xmlSAXHandler sax{};
+  xmlSAXVersion(&sax, 2);
+  sax.startElementNs = on_start;
+  sax.endElementNs = on_end;
+  sax.characters = sax.ignorableWhitespace = sax.cdataBlock = on_text;
+  sax.comment = nullptr;
+  sax.processingInstruction = nullptr;
+  sax.reference = nullptr;
+  sax.serror = on_error;
+  return sax;
+}
+
+/// `text` must have a NUL behind it, as every std::string has.
+void parse(ScanState& state, std::string_view text) {
+  // A parser is used again: its tables and names are the dearest part of a small document's scan. But the
+  // names it keeps come from documents, so not for ever.
+  if (!state.parser || ++state.uses % 256 == 0) {
+    state.parser.reset(xmlNewParserCtxt());
+    if (!state.parser) throw std::bad_alloc();
+    *state.parser->sax = handler();
+  } else {
+    xmlCtxtReset(state.parser.get());
+  }
+  xmlParserCtxtPtr parser = state.parser.get();
+  parser->_private = &state;
+  // The encoding is known already, and the text is UTF-8 whatever its declaration says.
+  int const huge = state.limits.huge ? XML_PARSE_HUGE : 0;
+  xmlCtxtUseOptions(parser, XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | huge);
+  xmlParserInputPtr input = xmlNewInputStream(parser);
+  if (!input) throw std::bad_alloc();
+  input->base = input->cur = libxml::to_xml(text.data());
+  input->end = input->base + text.size();
+  if (inputPush(parser, input) < 0) throw std::bad_alloc();
+  xmlParseDocument(parser);
+  if (parser->myDoc) {  // where the document's own entities were kept
+    xmlFreeDoc(parser->myDoc);
+    parser->myDoc = nullptr;
+  }
+}
+
+void begin(ScanState& state, bool stop) {
+  libxml::initialise();
+  state.builder = DomainBuilder();
+  state.fault.reset();
+  state.root_end = 0;
+  state.stop_at_root_end = stop;
+}
+
+[[noreturn]] void throw_fault(const ScanState& state, const Document& document) {
+  Message fault = state.fault.value_or(Message{.text = "not well-formed"});
+  std::string_view const text = document.text();
+  std::size_t offset = 0;
+  for (std::size_t line = 1; line < fault.place.line && offset < text.size(); ++line) {
+    std::size_t const eol = text.find('\n', offset);
+    offset = eol == text.npos ? text.size() : eol + 1;
+  }
+  std::size_t const eol = std::min(text.find('\n', offset), text.size());
+  std::size_t const column = fault.place.column > 0 ? fault.place.column - 1 : 0;
+  fault.place = document.place(std::min(offset + column, eol));
+  throw Error(Exit::invalid, std::vector<Message>{std::move(fault)});
+}
+
+void require_known_root(const DomainBuilder& builder, const Document& document) {
+  if (builder.known_root()) return;
+  std::string cure = "virt-iface works on <domain>, <domainsnapshot>, <domaincheckpoint> and <interface>";
+  if (builder.root_name() == "domain") cure = "the root is in a namespace that libvirt does not read";
+  throw Error(Exit::invalid, Place{.file = document.file, .line = 1},
+              "the root element is <" + builder.root_name() + ">, not a domain", cure);
+}
+
+void require_no_nul(const Document& document) {
+  std::size_t const nul = document.text().find('\0');
+  if (nul != std::string_view::npos)
+    throw Error(Exit::invalid, document.place(nul), "a NUL byte cannot stand in XML",
+                "documents separated by NUL are read with -0");
+}
+
+}  // namespace
+
+Scanner::Scanner(ScanLimits limits) : state_(std::make_unique<ScanState>()) { state_->limits = limits; }
+Scanner::~Scanner() = default;
+
+Document Scanner::scan(std::string bytes, std::string file) {
+  Document document;
+  document.file = std::move(file);
+  document.encoding = detect_encoding(bytes, document.file);
+  if (!is_utf8_name(document.encoding)) document.decoded = decode(bytes, document.encoding, document.file);
+  document.bytes = std::move(bytes);
+  require_no_nul(document);
+
+  begin(*state_, false);
+  parse(*state_, document.utf8() ? document.bytes : document.decoded);
+  if (!state_->parser->wellFormed) throw_fault(*state_, document);
+  require_known_root(state_->builder, document);
+  document.root = state_->builder.root();
+  document.domain = state_->builder.take();
+  return document;
+}
+
+std::optional<Document> Scanner::scan_first(std::string_view stream, std::string file) {
+  begin(*state_, true);
+  parse(*state_, stream);
+  std::size_t end = state_->root_end;
+  if (end == 0 || state_->fault) return std::nullopt;
+  end = std::min(stream.find_first_not_of(" \t\r\n", end), stream.size());
+  Document document;
+  document.file = std::move(file);
+  document.encoding = "UTF-8";
+  document.bytes = stream.substr(0, end);
+  require_known_root(state_->builder, document);
+  document.root = state_->builder.root();
+  document.domain = state_->builder.take();
+  return document;
+}
+
+}  // namespace virt_iface

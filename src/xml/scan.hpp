@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "xml/document.hpp"
+
+namespace virt_iface {
+
+struct ScanState;
+
+struct ScanLimits {
+  bool huge = false;  ///< lifts libxml2's limits on depth (256), one text (10 MB) and entity growth
+};
+
+/// Scans documents one after the other with libxml2's SAX parser, which it keeps: create one a thread.
+/// Nothing outside the document is ever read.
+class Scanner {
+ public:
+  explicit Scanner(ScanLimits limits = {});
+  Scanner(const Scanner&) = delete;
+  Scanner& operator=(const Scanner&) = delete;
+  ~Scanner();
+
+  /// Checks that `bytes` is one well-formed document to its end, and finds the interfaces.
+  /// Throws Error (invalid): not well-formed, beyond a limit, an encoding refused, not a root we know.
+  Document scan(std::string bytes, std::string file);
+
+  /// The first of several documents in UTF-8 text, with the white space behind its root. Nothing when the text
+  /// ends before the root does or is not well-formed up to there: read on, or call scan for the fault.
+  /// `stream` must have a NUL behind it. Throws Error (invalid) for a root we do not know.
+  std::optional<Document> scan_first(std::string_view stream, std::string file);
+
+ private:
+  std::unique_ptr<ScanState> state_;
+};
+
+}  // namespace virt_iface

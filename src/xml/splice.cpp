@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "xml/splice.hpp"
+
+#include <algorithm>
+
+#include "xml/encoding.hpp"
+
+namespace virt_iface {
+namespace {
+
+/// Moves the edits from the decoded text to the bytes.
+void to_source(const Document& document, std::vector<Edit>& edits) {
+  std::vector<std::size_t> places;
+  for (const Edit& edit : edits) places.insert(places.end(), {edit.begin, edit.end});
+  std::vector<std::size_t> const offsets = source_offsets(document.bytes, document.encoding, places);
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    edits[i].begin = offsets[2 * i];
+    edits[i].end = offsets[2 * i + 1];
+    edits[i].text = encode(edits[i].text, document.encoding);
+  }
+}
+
+}  // namespace
+
+std::string splice(const Document& document, std::vector<Edit> edits) {
+  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+  if (!document.utf8()) to_source(document, edits);
+  std::size_t size = document.bytes.size();
+  for (const Edit& edit : edits) size += edit.text.size();
+  std::string out;
+  out.reserve(size);
+  std::size_t done = 0;
+  for (const Edit& edit : edits) {
+    out.append(document.bytes, done, edit.begin - done);
+    out += edit.text;
+    done = edit.end;
+  }
+  out.append(document.bytes, done);
+  return out;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "xml/element.hpp"
+
+namespace virt_iface {
+
+/// A compiled stylesheet. It sees the source it is given and nothing else: no file, no network, no DTD.
+class Stylesheet {
+ public:
+  /// Compiles text; `name` stands in messages. Imports are refused. Throws Error (invalid).
+  Stylesheet(std::string_view text, const std::string& name);
+  /// Compiles a user's file: imports and includes only from beneath its folder. Throws Error (invalid; system
+  /// when the file cannot be read).
+  static Stylesheet from_file(const std::string& path);
+  Stylesheet(Stylesheet&&) noexcept;
+  Stylesheet& operator=(Stylesheet&&) noexcept;
+  ~Stylesheet();
+
+  /// The one element that the sheet makes of `source`. Throws Error (invalid) with the sheet's own message.
+  Element apply(const Element& source) const;
+
+  using Parameters = std::vector<std::pair<std::string, std::string>>;
+  /// The sheet run over a whole document (UTF-8); the result as UTF-8 text. `file` stands in messages.
+  std::string apply(const std::string& document, const Parameters& parameters, const std::string& file) const;
+
+ private:
+  struct Compiled;
+  explicit Stylesheet(std::unique_ptr<Compiled> compiled);
+  std::unique_ptr<Compiled> compiled_;
+};
+
+/// Of a sheet whose templates each begin a line with `<xsl:template match="X"`: the sheet with only the
+/// templates that match one of `names` (sorted). Compiling costs by the template.
+std::string only_templates(std::string_view sheet, const std::vector<std::string_view>& names);
+
+}  // namespace virt_iface
