@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "edit/match.hpp"
+#include "edit/plan.hpp"
+#include "edit/render.hpp"
+#include "spec/spec.hpp"
+
+namespace virt_iface {
+
+/// contract.md, "Policies of apply".
+enum class Policy { ensure, converge, append, replace };
+
+struct ApplyRequest {
+  Spec spec{};
+  Policy policy = Policy::ensure;
+  bool strict = false;             ///< replace: also drops what was not stated
+  bool all_types = false;          ///< replace: takes away interfaces of the types we do not make, too
+  bool implied_network = false;    ///< `default` where [main] does not say `networks`
+  std::string arch{};              ///< of a document that does not say it; empty: the host's
+};
+
+/// Makes sure that domains have the interfaces asked for. Keeps what it has rendered: one a thread.
+class Applier {
+ public:
+  explicit Applier(ApplyRequest request) : request_(std::move(request)) {}
+
+  /// Throws Error (invalid): a conflict under `ensure`, a value this domain cannot have, a MAC, alias, boot order
+  /// or index taken twice, nothing wanted under `replace`.
+  Plan plan(const Document& document);
+
+ private:
+  const std::vector<Wanted>& prepared(const DomainTraits& traits, std::vector<Message>& warnings);
+
+  struct Prepared {
+    std::vector<Wanted> wanted{};
+    std::vector<Message> warnings{};
+  };
+  ApplyRequest request_;
+  Renderer renderer_{};
+  std::map<std::string, Prepared> prepared_{};  // by arch and type of the domain
+};
+
+/// The traits of a document's domain; `arch` where it does not say, else the host's.
+DomainTraits traits_of(const Domain& domain, const std::string& arch);
+
+}  // namespace virt_iface

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edit/match.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "edit/read.hpp"
+#include "edit/types.hpp"
+
+namespace virt_iface {
+namespace {
+
+std::optional<unsigned long> number(std::string_view text) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    base = 16;
+  }
+  unsigned long value = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_vlan(std::string_view key) { return key.starts_with("vlan."); }
+
+/// Keys that say which interface it is: no difference in them can be mended by changing it.
+bool is_identity(std::string_view key) {
+  return key == "type" || key == "source" || key == "source.portgroup" || key == "mac" || key == "mac.seed" ||
+         key == "mac.prefix" || key == "alias.name" || key.starts_with("virtualport.");
+}
+
+/// The part of the identity that a bucket does not hold. A virtual port's parameters count where stated: libvirt
+/// makes up those that are not.
+bool same_port(const Interface& wanted, const Interface& present) {
+  if (wanted.get("source.portgroup") != present.get("source.portgroup")) return false;
+  bool const by_type = wanted.get("type") == "ovs";
+  if (!by_type && wanted.get("virtualport.type") != present.get("virtualport.type")) return false;
+  return std::all_of(wanted.settings.begin(), wanted.settings.end(), [&](const Setting& setting) {
+    return !setting.key.starts_with("virtualport.parameters.") ||
+           equal_values(setting.value, present.get(setting.key));
+  });
+}
+
+bool same_names(const Interface& wanted, const Interface& present) {
+  std::string_view const mac = wanted.get("mac");
+  if (!mac.empty() && mac != "stable" && mac != present.get("mac")) return false;
+  std::string_view const alias = wanted.get("alias.name");
+  return alias.empty() || alias == present.get("alias.name");
+}
+
+std::vector<Difference> differences(const Interface& wanted, const Interface& present) {
+  std::vector<Difference> result;
+  auto compare = [&](const std::string& key) {
+    if (!equal_values(wanted.get(key), present.get(key)))
+      result.push_back({key, std::string(present.get(key)), std::string(wanted.get(key))});
+  };
+  for (const Setting& setting : wanted.settings)
+    if (!is_identity(setting.key)) compare(setting.key);
+  // A VLAN that nobody asked for is a difference too: it is part of what the interface is.
+  for (const Setting& setting : present.settings)
+    if (is_vlan(setting.key) && !wanted.find(setting.key)) compare(setting.key);
+  return result;
+}
+
+bool other_vlan(const std::vector<Difference>& list) {
+  return std::any_of(list.begin(), list.end(), [](const Difference& d) { return is_vlan(d.key); });
+}
+
+class Matcher {
+ public:
+  Matcher(const std::vector<Wanted>& wanted, const std::vector<Element>& present)
+      : wanted_(wanted), present_(present), records_(present.size()), paired_(present.size()), done_(wanted.size()) {
+    for (std::size_t i = 0; i < present.size(); ++i)
+      if (shape_of(present[i])) buckets_[type_of(present[i]) + '\n' + source_of(present[i])].push_back(i);
+  }
+
+  std::vector<Pair> run() {
+    for (int const rank : {0, 1, 2, 3})
+      for (std::size_t i = 0; i < wanted_.size(); ++i)
+        if (!done_[i]) try_rank(i, rank);
+    std::sort(pairs_.begin(), pairs_.end(), [](const Pair& a, const Pair& b) { return a.wanted < b.wanted; });
+    return std::move(pairs_);
+  }
+
+ private:
+  const Interface& record(std::size_t index) {
+    if (!records_[index]) records_[index] = read_interface(present_[index]);
+    return *records_[index];
+  }
+
+  bool is_named(std::size_t index, const Interface& present) const {
+    const Wanted& wanted = wanted_[index];
+    bool const mac = !wanted.stated.get("mac").empty() && wanted.stated.get("mac") != "stable";
+    return mac || !wanted.stated.get("alias.name").empty() ||
+           (!wanted.stable.empty() && wanted.stable == present.get("mac"));
+  }
+
+  /// 0: named by MAC or alias; 1: no difference; 2: differs in other keys; 3: another VLAN.
+  static int rank_of(bool named, const std::vector<Difference>& list) {
+    if (named && !other_vlan(list)) return 0;
+    return list.empty() ? 1 : other_vlan(list) ? 3 : 2;
+  }
+
+  void try_rank(std::size_t index, int rank) {
+    const Interface& stated = wanted_[index].stated;
+    auto const bucket = buckets_.find(std::string(stated.get("type")) + '\n' + std::string(stated.get("source")));
+    if (bucket == buckets_.end()) return;
+    std::optional<Pair> best;
+    for (std::size_t const candidate : bucket->second) {
+      if (paired_[candidate]) continue;
+      const Interface& present = record(candidate);
+      if (!same_port(stated, present) || !same_names(stated, present)) continue;
+      std::vector<Difference> list = differences(stated, present);
+      if (rank_of(is_named(index, present), list) != rank) continue;
+      if (!best || list.size() < best->differences.size()) best = Pair{index, candidate, std::move(list)};
+      if (best->differences.empty()) break;
+    }
+    if (!best) return;
+    paired_[best->present] = true;
+    done_[index] = true;
+    pairs_.push_back(std::move(*best));
+  }
+
+  const std::vector<Wanted>& wanted_;
+  const std::vector<Element>& present_;
+  std::vector<std::optional<Interface>> records_;
+  std::vector<bool> paired_;
+  std::vector<bool> done_;
+  std::unordered_map<std::string, std::vector<std::size_t>> buckets_{};
+  std::vector<Pair> pairs_{};
+};
+
+}  // namespace
+
+bool equal_values(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  if (a.empty() || b.empty()) return false;
+  auto const x = number(a);
+  auto const y = number(b);
+  if (x && y) return *x == *y;
+  return a.size() == b.size() && lower(a) == lower(b) && a.size() == 36;  // UUIDs
+}
+
+std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present) {
+  if (present.empty() || wanted.empty()) return {};
+  return Matcher(wanted, present).run();
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "xml/splice.hpp"
+
+namespace virt_iface {
+
+/// One change to a guest's interfaces, for reports and for a running guest.
+struct Change {
+  enum class Kind { added, changed, removed } kind = Kind::added;
+  std::size_t position = 0;  ///< of the interface that was there, from 1; 0 for an added one
+  Element interface{};       ///< as it is afterwards; a removed one as it was
+  std::string details{};     ///< `mode vepa -> bridge`; for a changed one
+};
+
+/// What a command would do to a document: nothing is done yet.
+struct Plan {
+  std::vector<Edit> edits{};
+  std::vector<Change> changes{};
+  std::vector<Message> warnings{};
+};
+
+/// `interface 2 (macvtap on eth0)`; `position` counts from 1.
+std::string describe(std::size_t position, const Element& interface);
+
+/// The element as it will be: what a splice of its edits would read as.
+void add_removal(const Document& document, std::size_t position, Plan& plan);
+
+}  // namespace virt_iface

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edit/unique.hpp"
+
+#include "edit/read.hpp"
+
+namespace virt_iface {
+
+Taken::Taken(const Domain& domain, std::size_t except)
+    : boot_orders_(domain.boot_orders.begin(), domain.boot_orders.end()),
+      acpi_indexes_(domain.acpi_indexes.begin(), domain.acpi_indexes.end()),
+      os_boot_(domain.os_boot) {
+  for (std::size_t i = 0; i < domain.interfaces.size(); ++i)
+    if (i != except) add(read_interface(domain.interfaces[i]));
+}
+
+void Taken::add(const Interface& interface) {
+  auto put = [&](std::string_view key, std::set<std::string>& into) {
+    if (std::string value(interface.get(key)); !value.empty()) into.insert(std::move(value));
+  };
+  put("mac", macs_);
+  if (!interface.get("teaming.type").empty()) put("mac", teamed_macs_);
+  put("alias.name", aliases_);
+  put("target.dev", targets_);
+  put("boot.order", boot_orders_);
+  put("acpi.index", acpi_indexes_);
+}
+
+std::vector<Message> Taken::take(const Interface& interface) {
+  std::vector<Message> faults;
+  auto refuse = [&](std::string_view key, const std::string& text, const std::string& cure) {
+    const Setting* setting = interface.find(key);
+    faults.push_back({.place = setting->place.file.empty() ? interface.place : setting->place, .text = text, .cure = cure});
+  };
+  auto check = [&](std::string_view key, const std::set<std::string>& taken, const std::string& what) {
+    std::string const value(interface.get(key));
+    if (!value.empty() && taken.contains(value))
+      refuse(key, what + " '" + value + "' is already in the domain", "choose another one, or leave it to libvirt");
+  };
+  std::string const mac(interface.get("mac"));
+  bool const teamed = !interface.get("teaming.type").empty() && teamed_macs_.contains(mac);
+  if (!teamed) check("mac", macs_, "MAC");
+  check("alias.name", aliases_, "alias");
+  check("target.dev", targets_, "target");
+  check("boot.order", boot_orders_, "boot order");
+  check("acpi.index", acpi_indexes_, "ACPI index");
+  if (os_boot_ && !interface.get("boot.order").empty())
+    refuse("boot.order", "boot.order cannot stand beside <os><boot>, which the domain has",
+           "use one of the two; libvirt refuses both together");
+  add(interface);
+  return faults;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edit/update.hpp"
+
+#include <algorithm>
+
+#include "edit/apply.hpp"
+#include "edit/match.hpp"
+#include "edit/read.hpp"
+#include "edit/types.hpp"
+#include "edit/unique.hpp"
+#include "xml/reconcile.hpp"
+
+namespace virt_iface {
+namespace {
+
+bool is_isolating(std::string_view key) {
+  return key.starts_with("vlan.") || key == "port.isolated" || key.starts_with("filterref.");
+}
+
+/// `vlan` permits vlan.tag, vlan.trunk, …
+bool is_permitted(std::string_view key, const std::vector<std::string>& drop) {
+  return std::any_of(drop.begin(), drop.end(), [&](const std::string& name) {
+    return key == name || (key.starts_with(name) && key[name.size()] == '.');
+  });
+}
+
+/// vnetN, macvtapN, macvlanN: made up by libvirt for one host, harmful on another (libvirt 282d135ddbb7).
+bool is_automatic_target(std::string_view name) {
+  for (std::string_view prefix : {"vnet", "macvtap", "macvlan"})
+    if (name.starts_with(prefix) && name.size() > prefix.size() &&
+        name.find_first_not_of("0123456789", prefix.size()) == name.npos)
+      return true;
+  return false;
+}
+
+/// Takes away what belongs to the old type and cannot be on the new one.
+void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, const UpdateRules& rules,
+                           const std::string& what, Plan& plan) {
+  unsigned const type = type_bit(after.get("type"));
+  std::vector<Setting> const settings = after.settings;
+  for (const Setting& setting : settings) {
+    bool const stated = std::any_of(asked.begin(), asked.end(), [&](const Setting& s) { return s.key == setting.key; });
+    const Key* key = find_key(setting.key);
+    bool const port = setting.key.starts_with("virtualport.");
+    if (stated || !key || (!port && (key->types & type) != 0)) continue;
+    if (is_isolating(setting.key) && !is_permitted(setting.key, rules.drop))
+      throw Error(Exit::invalid, setting.place,
+                  what + " would lose " + setting.key + " = " + setting.value + " on type " +
+                      std::string(after.get("type")),
+                  "it isolates the guest; if it may go, say --drop " + setting.key);
+    after.erase(setting.key);
+    if (setting.key != "mode" && setting.key != "virtualport.type")
+      plan.warnings.push_back({.severity = Severity::warning,
+                               .text = what + " loses " + setting.key + " = " + setting.value + ", which type " +
+                                       std::string(after.get("type")) + " cannot carry"});
+  }
+}
+
+void set_all(Interface& after, const std::vector<Setting>& settings) {
+  for (const Setting& setting : settings)
+    if (setting.value.empty())
+      after.erase(setting.key);
+    else
+      after.set(setting.key, setting.value, setting.place);
+}
+
+/// A VLAN on macvtap is carried by mode passthrough alone.
+void require_vlan_carrier(const Interface& after, const std::string& what, const UpdateRules& rules, Interface& result) {
+  if (after.get("type") != "macvtap" || after.get("mode") == "passthrough") return;
+  for (const Setting& setting : after.settings) {
+    if (!setting.key.starts_with("vlan.")) continue;
+    if (!is_permitted(setting.key, rules.drop))
+      throw Error(Exit::invalid, setting.place,
+                  what + " would lose " + setting.key + " = " + setting.value + " on type macvtap, mode " +
+                      std::string(after.get("mode")),
+                  "mode passthrough carries a VLAN; if it may go, say --drop vlan");
+    result.erase(setting.key);
+  }
+}
+
+void throw_errors(std::vector<Message> messages, const std::string& what, Plan& plan) {
+  std::vector<Message> errors;
+  for (Message& message : messages) {
+    if (message.place.file.empty()) message.text = what + ": " + message.text;
+    (message.severity == Severity::error ? errors : plan.warnings).push_back(std::move(message));
+  }
+  if (!errors.empty()) throw Error(Exit::invalid, std::move(errors));
+}
+
+/// Faults of the changed interface, less those that it had before.
+std::vector<Message> new_faults(const Interface& before, const Interface& after, const DomainTraits& traits) {
+  std::vector<Message> faults = check(after, &traits);
+  std::vector<Message> const old = check(before, &traits);
+  std::erase_if(faults, [&](const Message& m) {
+    return std::any_of(old.begin(), old.end(), [&](const Message& o) { return o.text == m.text; });
+  });
+  return faults;
+}
+
+std::string details_of(const Interface& before, const Interface& after) {
+  std::string text;
+  auto say = [&](const std::string& key) {
+    if (equal_values(before.get(key), after.get(key))) return;
+    text.append(text.empty() ? "" : ", ").append(key).append(" ");
+    text.append(before.get(key).empty() ? "-" : before.get(key)).append(" -> ");
+    text.append(after.get(key).empty() ? "-" : after.get(key));
+  };
+  for (const Setting& setting : before.settings) say(setting.key);
+  for (const Setting& setting : after.settings)
+    if (!before.find(setting.key)) say(setting.key);
+  return text;
+}
+
+void replace_child(Element& element, const Element* child) {
+  if (!child) return;
+  std::erase_if(element.children, [&](const Element& c) { return c.name == child->name; });
+  element.children.push_back(*child);
+}
+
+}  // namespace
+
+void add_update(const Document& document, std::size_t position, const std::vector<Setting>& settings,
+                const UpdateRules& rules, Renderer& renderer, Plan& plan) {
+  const Element& present = document.domain.interfaces.at(position - 1);
+  std::string const what = describe(position, present);
+  Interface before = read_interface(present);
+  before.place = document.place(present.begin);
+  if (!shape_of(present))
+    throw Error(Exit::invalid, before.place, what + " is of a type that virt-iface does not change",
+                "it can be listed, shown and detached");
+  Interface after = before;
+  set_all(after, settings);
+  bool const moved = after.get("type") != before.get("type") || after.get("source") != before.get("source");
+  bool const retyped = after.get("type") != before.get("type");
+  if (retyped) drop_what_cannot_stay(after, settings, rules, what, plan);
+  if (moved && after.get("target.dev") == before.get("target.dev") && is_automatic_target(after.get("target.dev")))
+    after.erase("target.dev");
+  Interface result = after;
+  if (retyped || after.get("mode") != before.get("mode")) require_vlan_carrier(after, what, rules, result);
+
+  throw_errors(new_faults(before, result, traits_of(document.domain, rules.arch)), what, plan);
+  throw_errors(Taken(document.domain, position - 1).take(result), what, plan);
+
+  Element had = renderer.render(before);
+  if (moved) replace_child(had, present.child("source"));  // with what libvirt noted of the running guest
+  if (retyped) replace_child(had, present.child("virtualport"));
+  const Element& has = renderer.render(result);
+  std::vector<Edit> edits = reconcile(document, present, had, has);
+  if (edits.empty()) return;
+  plan.changes.push_back({.kind = Change::Kind::changed, .position = position, .interface = has,
+                          .details = details_of(before, result)});
+  std::move(edits.begin(), edits.end(), std::back_inserter(plan.edits));
+}
+
+}  // namespace virt_iface
