@@ -1,2 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-int main() { return 0; }
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "cli/program.hpp"
+
+int main(int argc, char** argv) {
+  // A file size limit is an error of the write that meets it, not a signal.
+  std::signal(SIGXFSZ, SIG_IGN);
+  return virt_iface::run_program(std::vector<std::string>(argv, argv + argc));
+}

@@ -148,9 +148,10 @@ void Application::converge(const Pair& pair) {
 }
 
 void Application::remove_unwanted(const std::vector<Pair>& pairs) {
-  for (std::size_t i = 0; i < document_.domain.interfaces.size(); ++i) {
-    bool const paired = std::any_of(pairs.begin(), pairs.end(), [&](const Pair& p) { return p.present == i; });
-    if (!paired && (request_.all_types || shape_of(document_.domain.interfaces[i]))) add_removal(document_, i + 1, plan_);
+  std::vector<bool> paired(document_.domain.interfaces.size());
+  for (const Pair& pair : pairs) paired[pair.present] = true;
+  for (std::size_t i = 0; i < paired.size(); ++i) {
+    if (!paired[i] && (request_.all_types || shape_of(document_.domain.interfaces[i]))) add_removal(document_, i + 1, plan_);
   }
 }
 
@@ -166,8 +167,10 @@ void Application::add_missing(const std::vector<Pair>& pairs) {
   std::vector<Element> added;
   std::vector<Message> faults;
   std::optional<Taken> taken;
+  std::vector<bool> paired(wanted_.size());
+  for (const Pair& pair : pairs) paired[pair.wanted] = true;
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
-    if (std::any_of(pairs.begin(), pairs.end(), [&](const Pair& p) { return p.wanted == i; })) continue;
+    if (paired[i]) continue;
     if (!taken) taken.emplace(document_.domain);
     Interface named = wanted_[i].complete;
     std::string mac = wanted_[i].stable;

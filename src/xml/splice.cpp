@@ -22,20 +22,22 @@ void to_source(const Document& document, std::vector<Edit>& edits) {
 
 }  // namespace
 
-std::string splice(const Document& document, std::vector<Edit> edits) {
+Spliced splice(const Document& document, std::vector<Edit> edits) {
   std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
   if (!document.utf8()) to_source(document, edits);
   std::size_t size = document.bytes.size();
   for (const Edit& edit : edits) size += edit.text.size();
-  std::string out;
-  out.reserve(size);
+  Spliced out;
+  out.bytes.reserve(size);
   std::size_t done = 0;
   for (const Edit& edit : edits) {
-    out.append(document.bytes, done, edit.begin - done);
-    out += edit.text;
+    out.bytes.append(document.bytes, done, edit.begin - done);
+    std::size_t const begin = out.bytes.size();
+    out.bytes += edit.text;
+    out.replaced.push_back({edit.begin, edit.end, begin, out.bytes.size()});
     done = edit.end;
   }
-  out.append(document.bytes, done);
+  out.bytes.append(document.bytes, done);
   return out;
 }
 

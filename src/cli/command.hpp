@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "cli/arguments.hpp"
+
+namespace virt_iface {
+
+/// One command: what sources, help, completion and tests read of it.
+struct Command {
+  std::string_view name;
+  std::string_view synopsis;  ///< what stands behind the name, e.g. `SEL [FILE...]`
+  std::string_view summary;   ///< one line
+  options::options_description (*known)();
+  Exit (*run)(const Arguments& arguments);
+};
+
+std::span<const Command> commands();
+
+/// The command of that name, or nullptr.
+const Command* find_command(std::string_view name);
+
+// One file each: command_NAME.cpp.
+extern const Command apply_command;
+extern const Command list_command;
+extern const Command show_command;
+extern const Command attach_command;
+extern const Command update_command;
+extern const Command detach_command;
+extern const Command retarget_command;
+
+}  // namespace virt_iface

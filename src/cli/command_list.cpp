@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "cli/common.hpp"
+#include "cli/record.hpp"
+#include "cli/terminal.hpp"
+#include "edit/select.hpp"
+
+namespace virt_iface {
+namespace {
+
+options::options_description known() {
+  options::options_description group("Output");
+  group.add_options()("format", options::value<std::string>()->value_name("table|json|xml|tsv"),
+                      "how the interfaces are written (default: table)");
+  return group;
+}
+
+RecordFormat format_of(const Arguments& arguments) {
+  constexpr std::array<std::string_view, 4> formats{"table", "json", "xml", "tsv"};
+  std::string const word = arguments.has("format") ? arguments.text("format") : "table";
+  if (std::find(formats.begin(), formats.end(), word) == formats.end())
+    throw Error(Exit::usage, "format '" + word + "' is not one of table, json, xml, tsv", did_you_mean(word, formats));
+  return {.name = word};
+}
+
+/// Reads every document, keeps the records of what `pick` chooses, and prints them once.
+Exit print(const Arguments& arguments, const std::vector<std::string>& files,
+           const std::function<std::vector<std::size_t>(const Document&)>& pick) {
+  RecordFormat how = format_of(arguments);
+  require_documents(files);
+  auto const input = standard_input(arguments);
+  InputReader reader(files, input);
+  Scanner scanner(ScanLimits{.huge = arguments.has("huge")});
+  std::vector<Record> records;
+  Exit status = Exit::ok;
+  std::size_t documents = 0;
+  while (true) {
+    try {
+      std::optional<Input> next = reader.next();
+      if (!next) break;
+      if (next->tail) continue;
+      ++documents;
+      Document const document = std::holds_alternative<Document>(next->content)
+                                    ? std::get<Document>(std::move(next->content))
+                                    : scanner.scan(std::get<std::string>(std::move(next->content)), next->label);
+      for (std::size_t const position : pick(document)) records.push_back(record_of(document, position));
+    } catch (const Error& error) {
+      tell(error.messages(), arguments.text("error-format") == "json");
+      status = worse(status, error.status());
+    }
+  }
+  if (documents == 0 && status == Exit::ok)
+    throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document", "a domain's XML is expected");
+  if (documents == 1 && status != Exit::ok) return status;
+  how.domain_column = documents > 1;
+  write_all(STDOUT_FILENO, format_records(records, how), "stdout");
+  return status;
+}
+
+Exit run_list(const Arguments& arguments) {
+  return print(arguments, arguments.words, [](const Document& document) {
+    std::vector<std::size_t> positions(document.domain.interfaces.size());
+    for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i + 1;
+    return positions;
+  });
+}
+
+Exit run_show(const Arguments& arguments) {
+  if (arguments.words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface show SEL [FILE...]");
+  Selector const selector = parse_selector(arguments.words.front());
+  return print(arguments, {arguments.words.begin() + 1, arguments.words.end()},
+               [&](const Document& document) { return select(document, selector); });
+}
+
+}  // namespace
+
+const Command list_command{"list", "[FILE...]", "list a guest's interfaces", known, run_list};
+const Command show_command{"show", "SEL [FILE...]", "show one interface", known, run_show};
+
+}  // namespace virt_iface

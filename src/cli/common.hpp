@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "cli/input.hpp"
+#include "cli/processor.hpp"
+#include "spec/spec.hpp"
+
+namespace virt_iface {
+
+/// -h, --quiet, --error-format, --huge, -0: every command's.
+options::options_description general_options();
+/// -c and --interface: what is asked for.
+options::options_description request_options();
+/// --diff, --check, --in-place, -o, --validate, --stylesheet …: of the commands that change documents.
+options::options_description output_options();
+
+/// stdin as the options say it is read.
+std::shared_ptr<StdinReader> standard_input(const Arguments& arguments);
+
+/// What -c, --interface or the text in front of the documents ask for. Throws Error (usage) when none of the
+/// three is there and stdin is a terminal, or when `files` leaves no room for a configuration on stdin.
+struct Request {
+  Spec spec{};
+  bool from_file = false;  ///< a configuration was read: it may imply the network `default`
+};
+Request read_request(const Arguments& arguments, const std::vector<std::string>& files, StdinReader& input);
+
+/// Runs a planner over the documents and delivers the results as the options say; messages to stderr.
+/// `make_planner` is called once a thread.
+Exit run_edits(const Arguments& arguments, const std::vector<std::string>& files,
+               const std::shared_ptr<StdinReader>& input, const std::function<Planner()>& make_planner);
+
+/// Throws Error (usage) if a document would have to come from a terminal.
+void require_documents(const std::vector<std::string>& files);
+
+}  // namespace virt_iface

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/input.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/file.hpp"
+#include "xml/encoding.hpp"
+
+namespace virt_iface {
+namespace {
+
+constexpr std::size_t least_part = 65536;
+constexpr std::size_t size_limit = std::size_t{256} << 20U;
+constexpr const char* white = " \t\r\n";
+
+/// True if nothing but comments, processing instructions and white space is there.
+bool holds_no_element(std::string_view text) {
+  while (true) {
+    std::size_t const begin = text.find_first_not_of(white);
+    if (begin == text.npos) return true;
+    text.remove_prefix(begin);
+    std::string_view const close = text.starts_with("<!--") ? "-->" : text.starts_with("<?") ? "?>" : "";
+    if (close.empty() || text.starts_with("<?xml ")) return false;
+    std::size_t const end = text.find(close, 2);
+    if (end == text.npos) return false;
+    text.remove_prefix(end + close.size());
+  }
+}
+
+}  // namespace
+
+StdinReader::StdinReader(bool nul, ScanLimits limits) : nul_(nul), limits_(limits), scanner_(limits) {}
+StdinReader::~StdinReader() = default;
+
+std::string StdinReader::label() const {
+  return ordinal_ <= 1 ? "<stdin>" : "<stdin>, document " + std::to_string(ordinal_);
+}
+
+/// Reads on until twice as much is there; false at the end of input.
+bool StdinReader::fill() {
+  if (at_end_) return false;
+  buffer_.erase(0, here_);
+  here_ = 0;
+  if (!limits_.huge && buffer_.size() > size_limit)
+    throw Error(Exit::invalid, Place{.file = label()}, "the document is larger than 256 MiB",
+                "use --huge if that is meant");
+  std::size_t size = buffer_.size();
+  std::size_t const goal = std::max(least_part, 2 * size);
+  buffer_.resize(goal);
+  while (size < goal) {
+    ssize_t const got = ::read(STDIN_FILENO, buffer_.data() + size, goal - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw system_error("cannot read stdin", errno);
+    if (got == 0) at_end_ = true;
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  buffer_.resize(size);
+  return true;
+}
+
+std::string StdinReader::take_preamble() {
+  std::size_t open = buffer_.find('<', here_);
+  while (open == buffer_.npos && fill()) open = buffer_.find('<', here_);
+  open = std::min(open, buffer_.size());
+  std::string text = buffer_.substr(here_, open - here_);
+  here_ = open;
+  return text;
+}
+
+std::string StdinReader::take_all() {
+  while (fill()) {
+  }
+  std::string text = buffer_.substr(here_);
+  here_ = buffer_.size();
+  return text;
+}
+
+std::optional<Input> StdinReader::next() { return nul_ ? next_by_nul() : next_in_stream(); }
+
+std::optional<Input> StdinReader::next_by_nul() {
+  std::size_t end = buffer_.find('\0', here_);
+  while (end == buffer_.npos && fill()) end = buffer_.find('\0', here_);
+  if (end == buffer_.npos && here_ == buffer_.size()) return std::nullopt;
+  bool const found = end != buffer_.npos;
+  ++ordinal_;
+  Input input{.label = label(), .content = buffer_.substr(here_, found ? end - here_ : end), .ended_by_nul = found};
+  here_ = found ? end + 1 : buffer_.size();
+  return input;
+}
+
+std::optional<Input> StdinReader::next_in_stream() {
+  if (here_ == buffer_.size() && !fill()) return std::nullopt;
+  if (ordinal_ == 0) {
+    while (buffer_.size() < 4 && fill()) {
+    }
+    if (buffer_.empty()) return std::nullopt;
+    // Other encodings may keep zero bytes or a byte order mark between documents: stdin is one then.
+    if (!is_utf8_name(detect_encoding(buffer_, "<stdin>"))) {
+      ++ordinal_;
+      return Input{.label = label(), .content = take_all()};
+    }
+  }
+  ++ordinal_;
+  while (true) {
+    if (auto document = scanner_.scan_first(std::string_view(buffer_).substr(here_), label())) {
+      here_ += document->bytes.size();
+      // White space behind it may go on in what was not read yet; it is the document's.
+      while (here_ == buffer_.size() && fill() && here_ < buffer_.size()) {
+        std::size_t const rest = std::min(buffer_.find_first_not_of(white, here_), buffer_.size());
+        document->bytes.append(buffer_, here_, rest - here_);
+        here_ = rest;
+      }
+      return Input{.label = label(), .content = std::move(*document)};
+    }
+    if (!fill()) break;
+  }
+  std::string rest = buffer_.substr(here_);
+  here_ = buffer_.size();
+  if (ordinal_ > 1 && holds_no_element(rest)) return Input{.content = std::move(rest), .tail = true};
+  return Input{.label = label(), .content = std::move(rest)};
+}
+
+InputReader::InputReader(std::vector<std::string> files, std::shared_ptr<StdinReader> standard_input)
+    : files_(std::move(files)), stdin_(std::move(standard_input)) {
+  if (files_.empty()) files_.emplace_back("-");
+}
+
+std::optional<Input> InputReader::next() {
+  while (next_file_ < files_.size()) {
+    const std::string& file = files_[next_file_];
+    if (file != "-") {
+      ++next_file_;
+      return Input{.path = file, .label = file, .content = read_file(file)};
+    }
+    if (auto input = stdin_->next()) return input;
+    ++next_file_;
+  }
+  return std::nullopt;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/processor.hpp"
+
+#include <utility>
+
+#include "cli/diff.hpp"
+#include "xml/transplant.hpp"
+
+namespace virt_iface {
+
+Processor::Processor(const Processing& how, Planner planner)
+    : how_(how), scanner_(how.limits), planner_(std::move(planner)) {}
+
+Processed Processor::process(Input input) {
+  if (input.tail) return {.output = how_.diff ? std::string() : std::get<std::string>(std::move(input.content))};
+  Document document = std::holds_alternative<Document>(input.content)
+                          ? std::get<Document>(std::move(input.content))
+                          : scanner_.scan(std::get<std::string>(std::move(input.content)), input.label);
+  if (document.root == Root::status)
+    throw Error(Exit::invalid, Place{.file = document.file, .line = 1},
+                "a <domstatus> is libvirt's own record of a running guest and is not edited",
+                "edit the guest's <domain>; list and show read this one");
+  Processed result{.name = document.domain.name, .plan = planner_(document)};
+  Spliced spliced;
+  if (result.plan.edits.empty())
+    spliced.bytes = document.bytes;
+  else
+    spliced = splice(document, std::exchange(result.plan.edits, {}));
+  if (how_.stylesheet) {
+    spliced.bytes = transplant(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);
+    spliced.replaced = differing_stretch(document.bytes, spliced.bytes);
+  }
+  result.changed = spliced.bytes != document.bytes;
+  if (how_.schema && result.changed) how_.schema->validate(spliced.bytes, document.root, document.file);
+  result.output = how_.diff ? unified_diff(document.file, document.bytes, spliced.bytes, spliced.replaced, how_.colour)
+                            : std::move(spliced.bytes);
+  return result;
+}
+
+}  // namespace virt_iface

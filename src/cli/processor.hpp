@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/input.hpp"
+#include "edit/plan.hpp"
+#include "xml/scan.hpp"
+#include "xml/schema.hpp"
+#include "xml/stylesheet.hpp"
+
+namespace virt_iface {
+
+/// Decides what becomes of a document; keeps state of its own, so one a thread.
+using Planner = std::function<Plan(const Document&)>;
+
+/// What is done with every document besides its plan; shared by all threads.
+struct Processing {
+  ScanLimits limits{};
+  std::shared_ptr<const Schema> schema{};           ///< nullptr: results are not validated
+  std::shared_ptr<const Stylesheet> stylesheet{};  ///< nullptr: none
+  Stylesheet::Parameters parameters{};
+  bool diff = false;
+  bool colour = false;
+};
+
+/// A document on its way out.
+struct Processed {
+  std::string name{};    ///< the domain's
+  std::string output{};  ///< the whole result, or the diff
+  bool changed = false;
+  Plan plan{};           ///< without its edits
+};
+
+/// Reads, plans, writes and checks one document after the other.
+class Processor {
+ public:
+  Processor(const Processing& how, Planner planner);
+
+  /// Throws Error; then nothing of the document may be written.
+  Processed process(Input input);
+
+ private:
+  const Processing& how_;
+  Scanner scanner_;
+  Planner planner_;
+};
+
+}  // namespace virt_iface

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/program.hpp"
+
+#include <libxml/xmlversion.h>
+#include <libxslt/xslt.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/version.hpp>
+#include <new>
+#include <sstream>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "cli/common.hpp"
+#include "cli/terminal.hpp"
+
+namespace virt_iface {
+namespace {
+
+void print(const std::string& text) { write_all(STDOUT_FILENO, text, "stdout"); }
+
+std::string version() {
+  std::ostringstream text;
+  text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 " << LIBXML_DOTTED_VERSION << ", libxslt "
+       << LIBXSLT_DOTTED_VERSION << ", Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << '\n';
+  return text.str();
+}
+
+/// A word that is no option and no command: a file for apply, or a slip of the finger.
+const Command& command_for(const std::string& word) {
+  if (const Command* command = find_command(word)) return *command;
+  bool const option_or_file = word.empty() || word[0] == '-' || ::access(word.c_str(), F_OK) == 0;
+  if (option_or_file) return apply_command;
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  std::string cure = did_you_mean(word, names);
+  throw Error(Exit::usage, "'" + word + "' is neither a command nor a file",
+              cure.empty() ? "--help lists the commands" : cure);
+}
+
+Exit dispatch(std::vector<std::string> line, bool& json) {
+  if (line.size() == 1 && ::isatty(STDIN_FILENO) == 1) {
+    tell({{.text = "nothing is asked for", .cure = "--help shows how; for example virt-iface apply -c template.conf web1.xml"}},
+         false);
+    return Exit::usage;
+  }
+  if (line.size() > 1 && line[1] == "--version") return print(version()), Exit::ok;
+  if (line.size() > 1 && (line[1] == "--help" || line[1] == "-h")) return print(program_help()), Exit::ok;
+  bool const named = line.size() > 1 && find_command(line[1]);
+  const Command& command = command_for(line.size() > 1 ? line[1] : "");
+  line.erase(line.begin(), line.begin() + (named ? 2 : 1));
+  json = std::find(line.begin(), line.end(), "--error-format=json") != line.end();
+  Arguments const arguments = parse_arguments(line, command.known().add(general_options()));
+  std::string const format = arguments.text("error-format");
+  json = format == "json";
+  if (!format.empty() && format != "json" && format != "text")
+    throw Error(Exit::usage, "error format '" + format + "' is not one of text, json");
+  if (arguments.has("help")) return print(command_help(std::string(command.name))), Exit::ok;
+  return command.run(arguments);
+}
+
+}  // namespace
+
+std::string program_help() {
+  std::ostringstream text;
+  text << "usage: virt-iface [COMMAND] [OPTION...] [FILE...]\n\n"
+          "Makes sure that libvirt domains have the macvtap, Open vSwitch, bridge or network\n"
+          "interfaces asked for, and changes no other byte of their XML.\n\n"
+          "  virsh dumpxml D | virt-iface -c template.conf | virsh define /dev/stdin\n\n"
+          "Commands (without one: apply):\n";
+  std::size_t widest = 0;
+  for (const Command& command : commands()) widest = std::max(widest, command.name.size());
+  for (const Command& command : commands())
+    text << "  " << command.name << std::string(widest - command.name.size() + 2, ' ') << command.summary << '\n';
+  text << "\nvirt-iface COMMAND --help says more. Exit status: 0 done, 1 --check or --diff found a\n"
+          "change, 2 usage, 3 a wrong configuration or document, 4 the system.\n";
+  return text.str();
+}
+
+std::string command_help(const std::string& name) {
+  const Command& command = *find_command(name);
+  std::ostringstream text;
+  text << "usage: virt-iface " << command.name << " [OPTION...] " << command.synopsis << "\n\n"
+       << command.summary << "\n\n"
+       << command.known().add(general_options());
+  return text.str();
+}
+
+int run_program(const std::vector<std::string>& line) {
+  bool json = false;
+  try {
+    return static_cast<int>(dispatch(line, json));
+  } catch (const Error& error) {
+    tell(error.messages(), json);
+    return static_cast<int>(error.status());
+  } catch (const std::bad_alloc&) {
+    tell({{.text = "out of memory"}}, json);
+  } catch (const std::exception& error) {
+    tell({{.text = error.what()}}, json);
+  }
+  return static_cast<int>(Exit::system);
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/terminal.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+namespace virt_iface {
+
+bool wants_colour(int descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if ((no_colour && *no_colour) || (terminal && std::string_view(terminal) == "dumb")) return false;
+  return ::isatty(descriptor) == 1;
+}
+
+void tell(const std::vector<Message>& messages, bool json) {
+  MessageFormat const how{.json = json, .colour = !json && wants_colour(STDERR_FILENO)};
+  std::string text;
+  for (const Message& message : messages) text += format(message, how);
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    ssize_t const written = ::write(STDERR_FILENO, rest.data(), rest.size());
+    if (written <= 0) return;
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+Exit worse(Exit a, Exit b) { return std::max(a, b); }
+
+}  // namespace virt_iface

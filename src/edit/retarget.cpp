@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edit/retarget.hpp"
+
+#include <algorithm>
+
+#include "edit/types.hpp"
+
+namespace virt_iface {
+namespace {
+
+std::vector<Setting> settings_of(const SourceMap& map, const std::string& type) {
+  std::vector<Setting> settings{{"source", map.to, map.place}};
+  std::string const to_type = map.to_type.empty() ? type : map.to_type;
+  if (to_type != type) settings.push_back({"type", to_type, map.place});
+  std::string mode = map.to_mode;
+  if (mode.empty() && to_type == "macvtap" && type != "macvtap") mode = "bridge";
+  if (!mode.empty()) settings.push_back({"mode", mode, map.place});
+  return settings;
+}
+
+}  // namespace
+
+Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
+              Renderer& renderer) {
+  Plan plan;
+  for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
+    const Element& interface = document.domain.interfaces[i];
+    if (!shape_of(interface)) continue;
+    std::string const type = type_of(interface);
+    std::string const source = source_of(interface);
+    auto const map = std::find_if(maps.begin(), maps.end(), [&](const SourceMap& m) {
+      return m.from == source && (m.from_type.empty() || m.from_type == type);
+    });
+    if (map != maps.end()) add_update(document, i + 1, settings_of(*map, type), rules, renderer, plan);
+  }
+  return plan;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "xml/schema.hpp"
+
+#include <array>
+#include <filesystem>
+#include <mutex>
+#include <new>
+
+#include "xml/libxml.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Grammar = std::unique_ptr<xmlRelaxNG, libxml::Release<xmlRelaxNGFree>>;
+using GrammarParser = std::unique_ptr<xmlRelaxNGParserCtxt, libxml::Release<xmlRelaxNGFreeParserCtxt>>;
+using Validation = std::unique_ptr<xmlRelaxNGValidCtxt, libxml::Release<xmlRelaxNGFreeValidCtxt>>;
+
+constexpr std::array<const char*, 2> usual_folders{"/usr/share/libvirt/schemas", "/usr/local/share/libvirt/schemas"};
+
+const char* grammar_file(Root root) {
+  switch (root) {
+    case Root::snapshot: return "domainsnapshot.rng";
+    case Root::checkpoint: return "domaincheckpoint.rng";
+    default: return "domain.rng";
+  }
+}
+
+void remember_first(void* context, xmlErrorPtr error) {
+  auto& message = *static_cast<Message*>(context);
+  if (!message.text.empty()) return;
+  message.text = libxml::tidy(error->message);
+  message.place.line = static_cast<std::size_t>(error->line > 0 ? error->line : 0);
+}
+
+Grammar load(const std::string& path, const std::string& folder) {
+  libxml::initialise();
+  libxml::AllowFolder const allowed(folder);
+  GrammarParser const parser(xmlRelaxNGNewParserCtxt(path.c_str()));
+  if (!parser) throw std::bad_alloc();
+  Message said;
+  xmlRelaxNGSetParserStructuredErrors(parser.get(), remember_first, &said);
+  Grammar grammar(xmlRelaxNGParse(parser.get()));
+  if (!grammar)
+    throw Error(Exit::system, "cannot read the schema '" + path + "': " + said.text,
+                "install libvirt's schemas (package libvirt-common or libvirt0), or name their folder: --validate=DIR");
+  return grammar;
+}
+
+}  // namespace
+
+struct Schema::Loaded {
+  std::mutex busy{};
+  std::map<std::string, Grammar> grammars{};
+};
+
+Schema::Schema(std::string folder) : folder_(std::move(folder)), loaded_(std::make_unique<Loaded>()) {
+  for (const char* usual : usual_folders)
+    if (folder_.empty() && std::filesystem::exists(std::string(usual) + "/domain.rng")) folder_ = usual;
+  if (folder_.empty() || !std::filesystem::exists(folder_ + "/domain.rng"))
+    throw Error(Exit::system, folder_.empty() ? "libvirt's schemas are not installed" : "no domain.rng in '" + folder_ + "'",
+                "name the folder that holds domain.rng: --validate=DIR");
+}
+
+Schema::~Schema() = default;
+
+void Schema::validate(const std::string& bytes, Root root, const std::string& file) const {
+  if (root == Root::interface) return;  // libvirt has no schema of an <interface> by itself
+  libxml::initialise();
+  xmlRelaxNGPtr grammar = nullptr;
+  {
+    std::lock_guard const lock(loaded_->busy);
+    Grammar& known = loaded_->grammars[grammar_file(root)];
+    if (!known) known = load(folder_ + '/' + grammar_file(root), folder_);
+    grammar = known.get();
+  }
+  libxml::Parser const parser(xmlNewParserCtxt());
+  if (!parser) throw std::bad_alloc();
+  libxml::Doc const doc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), file.c_str(),
+                                          nullptr, XML_PARSE_NOENT | XML_PARSE_NONET));
+  if (!doc) throw Error(Exit::invalid, Place{.file = file}, "the result is not well-formed");
+  Message said;
+  Validation const validation(xmlRelaxNGNewValidCtxt(grammar));
+  if (!validation) throw std::bad_alloc();
+  xmlRelaxNGSetValidStructuredErrors(validation.get(), remember_first, &said);
+  if (xmlRelaxNGValidateDoc(validation.get(), doc.get()) == 0) return;
+  said.place.file = file;
+  said.text = "the result does not follow libvirt's schema: " + said.text;
+  said.cure = "it was not written; was the input valid? virt-xml-validate checks it";
+  throw Error(Exit::invalid, std::vector<Message>{said});
+}
+
+}  // namespace virt_iface

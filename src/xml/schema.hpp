@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "xml/document.hpp"
+
+namespace virt_iface {
+
+/// libvirt's RELAX NG schemas, each compiled when it is first needed. Safe to share between threads.
+class Schema {
+ public:
+  /// `folder` holds domain.rng and its companions; empty: where libvirt installs them.
+  /// Throws Error (system) when it is not there.
+  explicit Schema(std::string folder);
+  Schema(const Schema&) = delete;
+  Schema& operator=(const Schema&) = delete;
+  ~Schema();
+
+  /// Throws Error (invalid), with the line, if the document does not follow the schema of its root.
+  void validate(const std::string& bytes, Root root, const std::string& file) const;
+
+ private:
+  struct Loaded;
+  std::string folder_;
+  std::unique_ptr<Loaded> loaded_;
+};
+
+}  // namespace virt_iface
