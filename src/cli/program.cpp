@@ -2,7 +2,7 @@
 #include "cli/program.hpp"
 
 #include <libxml/xmlversion.h>
-#include <libxslt/xslt.h>
+#include <libxslt/xsltconfig.h>
 #include <unistd.h>
 
 #include <algorithm>
