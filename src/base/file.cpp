@@ -38,7 +38,8 @@ class Temporary {
  public:
   explicit Temporary(const std::string& beside)
       : path_(beside + ".XXXXXX"), descriptor_(::mkostemp(path_.data(), O_CLOEXEC)) {
-    if (descriptor_.get() < 0) throw system_error("cannot make a temporary file beside '" + beside + "'", errno);
+    if (descriptor_.get() < 0)
+      throw system_error("cannot make a temporary file beside '" + beside + "'", errno);
   }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
@@ -141,7 +142,8 @@ void replace_file(const std::string& path, std::string_view data, const std::str
   std::string const target = target_of(path);
   std::optional<struct stat> const old = status_of(target);
   if (old && !S_ISREG(old->st_mode))
-    throw Error(Exit::system, "cannot replace '" + path + "': it is not a regular file", "write to stdout instead");
+    throw Error(Exit::system, "cannot replace '" + path + "': it is not a regular file",
+                "write to stdout instead");
   Temporary temporary(target);
   write_all(temporary.descriptor().get(), data, path);
   take_over_attributes(temporary.descriptor().get(), old, path);

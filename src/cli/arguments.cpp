@@ -53,13 +53,15 @@ Arguments parse_arguments(const std::vector<std::string>& line, const options::o
                                                .options(known)
                                                .style(how)
                                                .extra_style_parser(take_number)
-                                               .positional({})
                                                .allow_unregistered()
                                                .run();
     for (const auto& option : parsed.options)
-      if (option.unregistered && option.position_key == -1) unknown_option(option.original_tokens.front(), known);
+      if (option.unregistered && option.position_key == -1)
+        unknown_option(option.original_tokens.front(), known);
     Arguments result;
-    result.words = options::collect_unrecognized(parsed.options, options::include_positional);
+    for (const auto& option : parsed.options)
+      if (option.position_key != -1)
+        result.words.insert(result.words.end(), option.value.begin(), option.value.end());
     options::parsed_options recognised(parsed.description, parsed.m_options_prefix);
     std::copy_if(parsed.options.begin(), parsed.options.end(), std::back_inserter(recognised.options),
                  [](const options::option& o) { return o.position_key == -1; });

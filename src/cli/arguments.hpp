@@ -16,12 +16,12 @@ struct Arguments {
   std::vector<std::string> words{};
 
   bool has(const char* name) const { return values.count(name) != 0; }
-  std::string text(const char* name) const;               ///< empty when not given
+  std::string text(const char* name) const;                ///< empty when not given
   std::vector<std::string> texts(const char* name) const;  ///< in order; empty when not given
 };
 
-/// Parses what follows the command. A negative number is a word; a lone `-` too; options with an optional value
-/// take it only with `=`; nothing is abbreviated. Throws Error (usage) with the near miss.
+/// Parses what follows the command. A negative number is a word; a lone `-` too; options with an optional
+/// value take it only with `=`; nothing is abbreviated. Throws Error (usage) with the near miss.
 Arguments parse_arguments(const std::vector<std::string>& line, const options::options_description& known);
 
 }  // namespace virt_iface

@@ -37,12 +37,15 @@ Exit run(const Arguments& arguments) {
   if ((apply.strict || apply.all_types) && apply.policy != Policy::replace)
     throw Error(Exit::usage, "--strict and --all-types go with --policy replace");
   return run_edits(arguments, arguments.words, input, [&apply] {
-    return [applier = std::make_shared<Applier>(apply)](const Document& document) { return applier->plan(document); };
+    return [applier = std::make_shared<Applier>(apply)](const Document& document) {
+      return applier->plan(document);
+    };
   });
 }
 
 }  // namespace
 
-const Command apply_command{"apply", "[FILE...]", "make sure that domains have the interfaces asked for", known, run};
+const Command apply_command{"apply", "[FILE...]", "make sure that domains have the interfaces asked for",
+                            known, run};
 
 }  // namespace virt_iface

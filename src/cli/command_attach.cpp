@@ -6,7 +6,9 @@
 namespace virt_iface {
 namespace {
 
-options::options_description known() { return request_options().add(output_options()); }
+options::options_description known() {
+  return request_options().add(output_options());
+}
 
 /// attach is apply that always adds: a second interface like the first is what was asked for.
 Exit run(const Arguments& arguments) {
@@ -14,9 +16,12 @@ Exit run(const Arguments& arguments) {
   Request request = read_request(arguments, arguments.words, *input);
   if (virt_iface::wanted(request.spec, "", false).empty())
     throw Error(Exit::usage, "no interface is asked for", "use --interface type=...,name=...");
-  ApplyRequest const attach{.spec = std::move(request.spec), .policy = Policy::append, .arch = arguments.text("arch")};
+  ApplyRequest const attach{
+      .spec = std::move(request.spec), .policy = Policy::append, .arch = arguments.text("arch")};
   return run_edits(arguments, arguments.words, input, [&attach] {
-    return [applier = std::make_shared<Applier>(attach)](const Document& document) { return applier->plan(document); };
+    return [applier = std::make_shared<Applier>(attach)](const Document& document) {
+      return applier->plan(document);
+    };
   });
 }
 

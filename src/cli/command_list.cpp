@@ -27,7 +27,8 @@ RecordFormat format_of(const Arguments& arguments) {
   constexpr std::array<std::string_view, 4> formats{"table", "json", "xml", "tsv"};
   std::string const word = arguments.has("format") ? arguments.text("format") : "table";
   if (std::find(formats.begin(), formats.end(), word) == formats.end())
-    throw Error(Exit::usage, "format '" + word + "' is not one of table, json, xml, tsv", did_you_mean(word, formats));
+    throw Error(Exit::usage, "format '" + word + "' is not one of table, json, xml, tsv",
+                did_you_mean(word, formats));
   return {.name = word};
 }
 
@@ -48,9 +49,10 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& files,
       if (!next) break;
       if (next->tail) continue;
       ++documents;
-      Document const document = std::holds_alternative<Document>(next->content)
-                                    ? std::get<Document>(std::move(next->content))
-                                    : scanner.scan(std::get<std::string>(std::move(next->content)), next->label);
+      Document const document =
+          std::holds_alternative<Document>(next->content)
+              ? std::get<Document>(std::move(next->content))
+              : scanner.scan(std::get<std::string>(std::move(next->content)), next->label);
       for (std::size_t const position : pick(document)) records.push_back(record_of(document, position));
     } catch (const Error& error) {
       tell(error.messages(), arguments.text("error-format") == "json");
@@ -58,7 +60,8 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& files,
     }
   }
   if (documents == 0 && status == Exit::ok)
-    throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document", "a domain's XML is expected");
+    throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
+                "a domain's XML is expected");
   if (documents == 1 && status != Exit::ok) return status;
   how.domain_column = documents > 1;
   write_all(STDOUT_FILENO, format_records(records, how), "stdout");

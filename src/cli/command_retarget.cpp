@@ -13,10 +13,12 @@ options::options_description known() {
   options::options_description group("Retarget");
   group.add_options()("map", options::value<Texts>()->composing()->value_name("FROM=TO"),
                       "eth0=bond0, macvtap:eth0=ovs:vswitch0; repeatable")(
-      "config,c", options::value<std::string>()->value_name("FILE"), "maps from the [retarget] section of a file")(
+      "config,c", options::value<std::string>()->value_name("FILE"),
+      "maps from the [retarget] section of a file")(
       "drop", options::value<Texts>()->composing()->value_name("KEY"),
       "what isolates the guest and may be lost: vlan, port.isolated, filterref; repeatable")(
-      "arch", options::value<std::string>()->value_name("ARCH"), "the architecture of documents that do not say it");
+      "arch", options::value<std::string>()->value_name("ARCH"),
+      "the architecture of documents that do not say it");
   return group.add(output_options());
 }
 
@@ -28,7 +30,8 @@ Exit run(const Arguments& arguments) {
     Spec spec = read_spec(parse_conf(read_file(path), path));
     std::move(spec.retarget.begin(), spec.retarget.end(), std::back_inserter(maps));
   }
-  if (maps.empty()) throw Error(Exit::usage, "nothing is mapped", "use --map FROM=TO, or -c FILE with a [retarget] section");
+  if (maps.empty())
+    throw Error(Exit::usage, "nothing is mapped", "use --map FROM=TO, or -c FILE with a [retarget] section");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
   auto const input = standard_input(arguments);
   return run_edits(arguments, arguments.words, input, [&] {
@@ -40,6 +43,7 @@ Exit run(const Arguments& arguments) {
 
 }  // namespace
 
-const Command retarget_command{"retarget", "[FILE...]", "move interfaces from one source to another", known, run};
+const Command retarget_command{"retarget", "[FILE...]", "move interfaces from one source to another", known,
+                               run};
 
 }  // namespace virt_iface

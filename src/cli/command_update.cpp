@@ -13,18 +13,21 @@ options::options_description known() {
   options::options_description group("Update");
   group.add_options()("drop", options::value<std::vector<std::string>>()->composing()->value_name("KEY"),
                       "what isolates the guest and may be lost: vlan, port.isolated, filterref; repeatable")(
-      "arch", options::value<std::string>()->value_name("ARCH"), "the architecture of documents that do not say it");
+      "arch", options::value<std::string>()->value_name("ARCH"),
+      "the architecture of documents that do not say it");
   return group.add(output_options());
 }
 
 Exit run(const Arguments& arguments) {
   const auto& words = arguments.words;
-  if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface update SEL KEY=VALUE... [FILE...]");
+  if (words.empty())
+    throw Error(Exit::usage, "which interface?", "virt-iface update SEL KEY=VALUE... [FILE...]");
   Selector const selector = parse_selector(words.front());
   auto const is_setting = [](const std::string& word) { return word.find('=') != word.npos; };
   auto const files_begin = std::find_if_not(words.begin() + 1, words.end(), is_setting);
   std::vector<Setting> const settings = parse_settings({words.begin() + 1, files_begin});
-  if (settings.empty()) throw Error(Exit::usage, "what shall change?", "virt-iface update SEL KEY=VALUE... [FILE...]");
+  if (settings.empty())
+    throw Error(Exit::usage, "what shall change?", "virt-iface update SEL KEY=VALUE... [FILE...]");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
   auto const input = standard_input(arguments);
   return run_edits(arguments, {files_begin, words.end()}, input, [&] {
@@ -39,7 +42,7 @@ Exit run(const Arguments& arguments) {
 
 }  // namespace
 
-const Command update_command{"update", "SEL KEY=VALUE... [FILE...]", "change keys of an interface; KEY= takes one away",
-                             known, run};
+const Command update_command{"update", "SEL KEY=VALUE... [FILE...]",
+                             "change keys of an interface; KEY= takes one away", known, run};
 
 }  // namespace virt_iface

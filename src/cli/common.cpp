@@ -56,12 +56,15 @@ options::options_description output_options() {
   options::options_description group("Output options");
   group.add_options()("diff", "show what would change; exit 1 if anything would")(
       "check", "write nothing; exit 1 if anything would change")("in-place,i", "replace the files")(
-      "backup", options::value<std::string>()->value_name("SUFFIX"), "with --in-place: keep the old file under this suffix")(
+      "backup", options::value<std::string>()->value_name("SUFFIX"),
+      "with --in-place: keep the old file under this suffix")(
       "output,o", options::value<std::string>()->value_name("FILE"), "write to a file instead of stdout")(
       "validate", options::value<std::string>()->implicit_value("")->value_name("DIR"),
       "check the result against libvirt's schema; write nothing that fails")(
-      "stylesheet", options::value<std::string>()->value_name("FILE"), "run an XSLT stylesheet over the result")(
-      "param", options::value<Texts>()->composing()->value_name("NAME=VALUE"), "a parameter of the stylesheet; repeatable");
+      "stylesheet", options::value<std::string>()->value_name("FILE"),
+      "run an XSLT stylesheet over the result")(
+      "param", options::value<Texts>()->composing()->value_name("NAME=VALUE"),
+      "a parameter of the stylesheet; repeatable");
   return group;
 }
 
@@ -79,7 +82,8 @@ Request read_request(const Arguments& arguments, const std::vector<std::string>&
   Request request;
   bool const preamble = !arguments.has("config") && !arguments.has("interface");
   if (preamble && !takes_stdin(files))
-    throw Error(Exit::usage, "nothing is asked for", "name a configuration with -c FILE, or an interface with --interface");
+    throw Error(Exit::usage, "nothing is asked for",
+                "name a configuration with -c FILE, or an interface with --interface");
   if (preamble) require_documents(files);
   if (arguments.has("config") || preamble) {
     Conf const conf = preamble ? parse_conf(input.take_preamble(), "<stdin>")

@@ -22,7 +22,8 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 /// The number of the line on which `offset` stands, from 0.
 std::size_t line_of(const std::vector<std::size_t>& starts, std::size_t offset) {
-  return static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), offset) - starts.begin()) - 1;
+  return static_cast<std::size_t>(std::upper_bound(starts.begin(), starts.end(), offset) - starts.begin()) -
+         1;
 }
 
 std::vector<std::size_t> starts_of(const std::vector<std::string_view>& lines) {
@@ -101,7 +102,8 @@ std::string range(char sign, std::size_t begin, std::size_t count) {
   return text;
 }
 
-void Differ::hunk(const std::vector<Block>& blocks, std::size_t first, std::size_t last, std::string& out) const {
+void Differ::hunk(const std::vector<Block>& blocks, std::size_t first, std::size_t last,
+                  std::string& out) const {
   std::size_t const lead = std::min(context, blocks[first].old_begin);
   std::size_t const trail = std::min(context, old_.size() - blocks[last].old_end);
   std::size_t const old_begin = blocks[first].old_begin - lead;
@@ -133,7 +135,8 @@ std::string unified_diff(const std::string& name, std::string_view before, std::
   std::string out = bold + "--- " + name + tab + plain + '\n' + bold + "+++ " + name + tab + plain + '\n';
   for (std::size_t first = 0; first < blocks.size();) {
     std::size_t last = first;
-    while (last + 1 < blocks.size() && blocks[last + 1].old_begin - blocks[last].old_end <= 2 * context) ++last;
+    while (last + 1 < blocks.size() && blocks[last + 1].old_begin - blocks[last].old_end <= 2 * context)
+      ++last;
     differ.hunk(blocks, first, last, out);
     first = last + 1;
   }

@@ -79,7 +79,9 @@ std::string StdinReader::take_all() {
   return text;
 }
 
-std::optional<Input> StdinReader::next() { return nul_ ? next_by_nul() : next_in_stream(); }
+std::optional<Input> StdinReader::next() {
+  return nul_ ? next_by_nul() : next_in_stream();
+}
 
 std::optional<Input> StdinReader::next_by_nul() {
   std::size_t end = buffer_.find('\0', here_);
@@ -87,7 +89,8 @@ std::optional<Input> StdinReader::next_by_nul() {
   if (end == buffer_.npos && here_ == buffer_.size()) return std::nullopt;
   bool const found = end != buffer_.npos;
   ++ordinal_;
-  Input input{.label = label(), .content = buffer_.substr(here_, found ? end - here_ : end), .ended_by_nul = found};
+  Input input{
+      .label = label(), .content = buffer_.substr(here_, found ? end - here_ : end), .ended_by_nul = found};
   here_ = found ? end + 1 : buffer_.size();
   return input;
 }

@@ -14,11 +14,11 @@ namespace virt_iface {
 
 /// One document on its way in.
 struct Input {
-  std::string path{};                         ///< the file; empty for stdin
-  std::string label{};                        ///< for messages
+  std::string path{};                             ///< the file; empty for stdin
+  std::string label{};                            ///< for messages
   std::variant<std::string, Document> content{};  ///< bytes, or scanned already
-  bool ended_by_nul = false;                  ///< with -0: a NUL stood behind it, and follows the output
-  bool tail = false;                          ///< no document: comments behind the last one, copied as they are
+  bool ended_by_nul = false;                      ///< with -0: a NUL stood behind it, and follows the output
+  bool tail = false;  ///< no document: comments behind the last one, copied as they are
 };
 
 /// Standard input, read a part at a time: one document after the other, in memory only until the next one.

@@ -12,7 +12,8 @@ Processor::Processor(const Processing& how, Planner planner)
     : how_(how), scanner_(how.limits), planner_(std::move(planner)) {}
 
 Processed Processor::process(Input input) {
-  if (input.tail) return {.output = how_.diff ? std::string() : std::get<std::string>(std::move(input.content))};
+  if (input.tail)
+    return {.output = how_.diff ? std::string() : std::get<std::string>(std::move(input.content))};
   Document document = std::holds_alternative<Document>(input.content)
                           ? std::get<Document>(std::move(input.content))
                           : scanner_.scan(std::get<std::string>(std::move(input.content)), input.label);
@@ -32,8 +33,9 @@ Processed Processor::process(Input input) {
   }
   result.changed = spliced.bytes != document.bytes;
   if (how_.schema && result.changed) how_.schema->validate(spliced.bytes, document.root, document.file);
-  result.output = how_.diff ? unified_diff(document.file, document.bytes, spliced.bytes, spliced.replaced, how_.colour)
-                            : std::move(spliced.bytes);
+  result.output =
+      how_.diff ? unified_diff(document.file, document.bytes, spliced.bytes, spliced.replaced, how_.colour)
+                : std::move(spliced.bytes);
   return result;
 }
 

@@ -21,7 +21,7 @@ using Planner = std::function<Plan(const Document&)>;
 /// What is done with every document besides its plan; shared by all threads.
 struct Processing {
   ScanLimits limits{};
-  std::shared_ptr<const Schema> schema{};           ///< nullptr: results are not validated
+  std::shared_ptr<const Schema> schema{};          ///< nullptr: results are not validated
   std::shared_ptr<const Stylesheet> stylesheet{};  ///< nullptr: none
   Stylesheet::Parameters parameters{};
   bool diff = false;
@@ -33,7 +33,7 @@ struct Processed {
   std::string name{};    ///< the domain's
   std::string output{};  ///< the whole result, or the diff
   bool changed = false;
-  Plan plan{};           ///< without its edits
+  Plan plan{};  ///< without its edits
 };
 
 /// Reads, plans, writes and checks one document after the other.

@@ -19,12 +19,15 @@
 namespace virt_iface {
 namespace {
 
-void print(const std::string& text) { write_all(STDOUT_FILENO, text, "stdout"); }
+void print(const std::string& text) {
+  write_all(STDOUT_FILENO, text, "stdout");
+}
 
 std::string version() {
   std::ostringstream text;
   text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 " << LIBXML_DOTTED_VERSION << ", libxslt "
-       << LIBXSLT_DOTTED_VERSION << ", Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << '\n';
+       << LIBXSLT_DOTTED_VERSION << ", Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000
+       << '\n';
   return text.str();
 }
 
@@ -42,7 +45,8 @@ const Command& command_for(const std::string& word) {
 
 Exit dispatch(std::vector<std::string> line, bool& json) {
   if (line.size() == 1 && ::isatty(STDIN_FILENO) == 1) {
-    tell({{.text = "nothing is asked for", .cure = "--help shows how; for example virt-iface apply -c template.conf web1.xml"}},
+    tell({{.text = "nothing is asked for",
+           .cure = "--help shows how; for example virt-iface apply -c template.conf web1.xml"}},
          false);
     return Exit::usage;
   }
@@ -73,7 +77,8 @@ std::string program_help() {
   std::size_t widest = 0;
   for (const Command& command : commands()) widest = std::max(widest, command.name.size());
   for (const Command& command : commands())
-    text << "  " << command.name << std::string(widest - command.name.size() + 2, ' ') << command.summary << '\n';
+    text << "  " << command.name << std::string(widest - command.name.size() + 2, ' ') << command.summary
+         << '\n';
   text << "\nvirt-iface COMMAND --help says more. Exit status: 0 done, 1 --check or --diff found a\n"
           "change, 2 usage, 3 a wrong configuration or document, 4 the system.\n";
   return text.str();

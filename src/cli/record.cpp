@@ -23,25 +23,25 @@ std::string mode_and_vlan(const Record& r) {
 }
 
 constexpr std::array<Column, 10> columns{{{"domain", [](const Record& r) { return r.domain; }},
-                                         {"#", [](const Record& r) { return std::to_string(r.position); }},
-                                         {"type", [](const Record& r) { return r.type; }},
-                                         {"source", [](const Record& r) { return r.source; }},
-                                         {"mode/vlan", mode_and_vlan},
-                                         {"model", [](const Record& r) { return r.model; }},
-                                         {"mac", [](const Record& r) { return r.mac; }},
-                                         {"target", [](const Record& r) { return r.target; }},
-                                         {"link", [](const Record& r) { return r.link; }},
-                                         {"ips", [](const Record& r) {
-                                            std::string text;
-                                            for (const auto& ip : r.ips)
-                                              text.append(text.empty() ? "" : ",").append(ip.address);
-                                            return text;
-                                          }}}};
+                                          {"#", [](const Record& r) { return std::to_string(r.position); }},
+                                          {"type", [](const Record& r) { return r.type; }},
+                                          {"source", [](const Record& r) { return r.source; }},
+                                          {"mode/vlan", mode_and_vlan},
+                                          {"model", [](const Record& r) { return r.model; }},
+                                          {"mac", [](const Record& r) { return r.mac; }},
+                                          {"target", [](const Record& r) { return r.target; }},
+                                          {"link", [](const Record& r) { return r.link; }},
+                                          {"ips", [](const Record& r) {
+                                             std::string text;
+                                             for (const auto& ip : r.ips)
+                                               text.append(text.empty() ? "" : ",").append(ip.address);
+                                             return text;
+                                           }}}};
 
 /// The width on a terminal: characters, not bytes.
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 /// Control characters of a document must not reach a terminal.
@@ -55,9 +55,10 @@ std::string table(const std::vector<Record>& records, bool domain_column) {
   std::vector<const Column*> shown;
   for (const Column& column : columns) {
     bool const optional = &column == &columns.front() || &column == &columns.back();
-    bool const wanted = &column == &columns.front()
-                            ? domain_column
-                            : std::any_of(records.begin(), records.end(), [](const Record& r) { return !r.ips.empty(); });
+    bool const wanted =
+        &column == &columns.front()
+            ? domain_column
+            : std::any_of(records.begin(), records.end(), [](const Record& r) { return !r.ips.empty(); });
     if (!optional || wanted) shown.push_back(&column);
   }
   std::vector<std::vector<std::string>> rows(1);

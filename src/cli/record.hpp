@@ -16,7 +16,7 @@ struct Record {
   };
   std::string domain{};
   std::size_t position = 0;
-  std::string type{};          ///< in our words, or libvirt's for the types that we do not make
+  std::string type{};  ///< in our words, or libvirt's for the types that we do not make
   std::string libvirt_type{};
   std::string source{};
   std::string mode{};

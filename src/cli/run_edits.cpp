@@ -95,7 +95,8 @@ Exit run_edits(const Arguments& arguments, const std::vector<std::string>& files
     }
   }
   if (documents == 0 && status == Exit::ok)
-    throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document", "a domain's XML is expected");
+    throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
+                "a domain's XML is expected");
   return status;
 }
 

@@ -28,6 +28,8 @@ void tell(const std::vector<Message>& messages, bool json) {
   }
 }
 
-Exit worse(Exit a, Exit b) { return std::max(a, b); }
+Exit worse(Exit a, Exit b) {
+  return std::max(a, b);
+}
 
 }  // namespace virt_iface

@@ -36,7 +36,8 @@ void fill_in_stable_macs(std::vector<Wanted>& wanted, const Domain& domain) {
   std::map<std::string, std::size_t> ordinals;
   for (Wanted& one : wanted) {
     std::string equal;
-    for (std::string_view key : {"type", "source", "vlan.tag"}) equal.append(one.stated.get(key)).append("\n");
+    for (std::string_view key : {"type", "source", "vlan.tag"})
+      equal.append(one.stated.get(key)).append("\n");
     std::size_t const ordinal = ordinals[equal]++;
     if (one.stated.get("mac") == "stable") one.stable = stable_mac(one.stated, domain, ordinal);
   }
@@ -85,9 +86,9 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
       auto quoted = [](const std::string& value) { return value.empty() ? "none" : "'" + value + "'"; };
       messages.push_back(
           {.place = document_.place(present.begin),
-           .text = describe(pair.present + 1, present) + ": " + difference.key + " is " + quoted(difference.present) +
-                   ", " + place_text(setting ? setting->place : stated.place) + " asks for " +
-                   quoted(difference.wanted),
+           .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +
+                   quoted(difference.present) + ", " + place_text(setting ? setting->place : stated.place) +
+                   " asks for " + quoted(difference.wanted),
            .cure = "change it with --policy converge or update, or add another with --policy append"});
     }
   throw_if_any(std::move(messages));
@@ -98,14 +99,15 @@ void Application::converge(const std::vector<Pair>& pairs) {
     if (!pair.differences.empty() || request_.strict) converge(pair);
 }
 
-/// What of the present one is to go: nothing, or under --strict all that was not stated but what libvirt and the
-/// guest know it by.
+/// What of the present one is to go: nothing, or under --strict all that was not stated but what libvirt and
+/// the guest know it by.
 Interface Application::before_of(const Pair& pair) {
   Interface before;
   if (!request_.strict) return before;
   const Interface& complete = wanted_[pair.wanted].complete;
   for (const Setting& setting : read_interface(document_.domain.interfaces[pair.present]).settings) {
-    constexpr std::array<std::string_view, 5> kept{"type", "mac", "alias.name", "target.dev", "virtualport.type"};
+    constexpr std::array<std::string_view, 5> kept{"type", "mac", "alias.name", "target.dev",
+                                                   "virtualport.type"};
     bool const stays = complete.find(setting.key) || setting.key.starts_with("address.") ||
                        setting.key.starts_with("virtualport.parameters.") ||
                        std::find(kept.begin(), kept.end(), setting.key) != kept.end();
@@ -114,7 +116,8 @@ Interface Application::before_of(const Pair& pair) {
     plan_.warnings.push_back({.severity = Severity::warning,
                               .place = document_.place(document_.domain.interfaces[pair.present].begin),
                               .text = describe(pair.present + 1, document_.domain.interfaces[pair.present]) +
-                                      " loses " + setting.key + " = " + setting.value + ", which was not stated"});
+                                      " loses " + setting.key + " = " + setting.value +
+                                      ", which was not stated"});
   }
   return before;
 }
@@ -130,20 +133,24 @@ void Application::converge(const Pair& pair) {
     if (difference.wanted.empty()) {
       plan_.warnings.push_back({.severity = Severity::warning,
                                 .place = document_.place(present.begin),
-                                .text = describe(pair.present + 1, present) + " keeps " + difference.key + " = " +
-                                        difference.present + ", which was not asked for",
+                                .text = describe(pair.present + 1, present) + " keeps " + difference.key +
+                                        " = " + difference.present + ", which was not asked for",
                                 .cure = "take it away with update " + difference.key + "="});
       continue;
     }
     details.append(details.empty() ? "" : ", ").append(difference.key).append(" ");
-    details.append(difference.present.empty() ? "-" : difference.present).append(" -> ").append(difference.wanted);
+    details.append(difference.present.empty() ? "-" : difference.present)
+        .append(" -> ")
+        .append(difference.wanted);
   }
   Element had{.name = "interface"};
   if (!before.settings.empty()) had = renderer_.render(before);
   std::vector<Edit> edits = reconcile(document_, present, had, renderer_.render(stated));
   if (edits.empty()) return;
-  plan_.changes.push_back({.kind = Change::Kind::changed, .position = pair.present + 1,
-                           .interface = renderer_.render(stated), .details = details});
+  plan_.changes.push_back({.kind = Change::Kind::changed,
+                           .position = pair.present + 1,
+                           .interface = renderer_.render(stated),
+                           .details = details});
   std::move(edits.begin(), edits.end(), std::back_inserter(plan_.edits));
 }
 
@@ -151,7 +158,8 @@ void Application::remove_unwanted(const std::vector<Pair>& pairs) {
   std::vector<bool> paired(document_.domain.interfaces.size());
   for (const Pair& pair : pairs) paired[pair.present] = true;
   for (std::size_t i = 0; i < paired.size(); ++i) {
-    if (!paired[i] && (request_.all_types || shape_of(document_.domain.interfaces[i]))) add_removal(document_, i + 1, plan_);
+    if (!paired[i] && (request_.all_types || shape_of(document_.domain.interfaces[i])))
+      add_removal(document_, i + 1, plan_);
   }
 }
 

@@ -18,10 +18,10 @@ enum class Policy { ensure, converge, append, replace };
 struct ApplyRequest {
   Spec spec{};
   Policy policy = Policy::ensure;
-  bool strict = false;             ///< replace: also drops what was not stated
-  bool all_types = false;          ///< replace: takes away interfaces of the types we do not make, too
-  bool implied_network = false;    ///< `default` where [main] does not say `networks`
-  std::string arch{};              ///< of a document that does not say it; empty: the host's
+  bool strict = false;           ///< replace: also drops what was not stated
+  bool all_types = false;        ///< replace: takes away interfaces of the types we do not make, too
+  bool implied_network = false;  ///< `default` where [main] does not say `networks`
+  std::string arch{};            ///< of a document that does not say it; empty: the host's
 };
 
 /// Makes sure that domains have the interfaces asked for. Keeps what it has rendered: one a thread.
@@ -29,8 +29,8 @@ class Applier {
  public:
   explicit Applier(ApplyRequest request) : request_(std::move(request)) {}
 
-  /// Throws Error (invalid): a conflict under `ensure`, a value this domain cannot have, a MAC, alias, boot order
-  /// or index taken twice, nothing wanted under `replace`.
+  /// Throws Error (invalid): a conflict under `ensure`, a value this domain cannot have, a MAC, alias, boot
+  /// order or index taken twice, nothing wanted under `replace`.
   Plan plan(const Document& document);
 
  private:

@@ -9,9 +9,9 @@
 
 namespace virt_iface {
 
-/// The MAC of `mac = stable`: a UUIDv5 (RFC 4122) of seed, type, source, VLAN and ordinal, its last bytes behind
-/// the prefix (52:54:00, QEMU's; or mac.prefix). The same domain gets the same MAC on every host and run.
-/// Throws Error (invalid) when the seed is a part of the domain that the document lacks.
+/// The MAC of `mac = stable`: a UUIDv5 (RFC 4122) of seed, type, source, VLAN and ordinal, its last bytes
+/// behind the prefix (52:54:00, QEMU's; or mac.prefix). The same domain gets the same MAC on every host and
+/// run. Throws Error (invalid) when the seed is a part of the domain that the document lacks.
 std::string stable_mac(const Interface& interface, const Domain& domain, std::size_t ordinal);
 
 /// The MACs of the domain's interfaces, in lower case.

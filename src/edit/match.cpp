@@ -24,7 +24,9 @@ std::optional<unsigned long> number(std::string_view text) {
   return value;
 }
 
-bool is_vlan(std::string_view key) { return key.starts_with("vlan."); }
+bool is_vlan(std::string_view key) {
+  return key.starts_with("vlan.");
+}
 
 /// Keys that say which interface it is: no difference in them can be mended by changing it.
 bool is_identity(std::string_view key) {
@@ -32,8 +34,8 @@ bool is_identity(std::string_view key) {
          key == "mac.prefix" || key == "alias.name" || key.starts_with("virtualport.");
 }
 
-/// The part of the identity that a bucket does not hold. A virtual port's parameters count where stated: libvirt
-/// makes up those that are not.
+/// The part of the identity that a bucket does not hold. A virtual port's parameters count where stated:
+/// libvirt makes up those that are not.
 bool same_port(const Interface& wanted, const Interface& present) {
   if (wanted.get("source.portgroup") != present.get("source.portgroup")) return false;
   bool const by_type = wanted.get("type") == "ovs";
@@ -72,7 +74,11 @@ bool other_vlan(const std::vector<Difference>& list) {
 class Matcher {
  public:
   Matcher(const std::vector<Wanted>& wanted, const std::vector<Element>& present)
-      : wanted_(wanted), present_(present), records_(present.size()), paired_(present.size()), done_(wanted.size()) {
+      : wanted_(wanted),
+        present_(present),
+        records_(present.size()),
+        paired_(present.size()),
+        done_(wanted.size()) {
     for (std::size_t i = 0; i < present.size(); ++i)
       if (shape_of(present[i])) buckets_[type_of(present[i]) + '\n' + source_of(present[i])].push_back(i);
   }
@@ -106,7 +112,8 @@ class Matcher {
 
   void try_rank(std::size_t index, int rank) {
     const Interface& stated = wanted_[index].stated;
-    auto const bucket = buckets_.find(std::string(stated.get("type")) + '\n' + std::string(stated.get("source")));
+    auto const bucket =
+        buckets_.find(std::string(stated.get("type")) + '\n' + std::string(stated.get("source")));
     if (bucket == buckets_.end()) return;
     std::optional<Pair> best;
     for (std::size_t const candidate : bucket->second) {

@@ -12,10 +12,10 @@ namespace virt_iface {
 
 /// A wanted interface, made ready for one kind of domain.
 struct Wanted {
-  Interface stated{};         ///< as asked for
-  Interface complete{};       ///< with the domain's defaults
-  const Element* element{};   ///< of `complete`
-  std::string stable{};       ///< the MAC that `mac = stable` means in this domain, or empty
+  Interface stated{};        ///< as asked for
+  Interface complete{};      ///< with the domain's defaults
+  const Element* element{};  ///< of `complete`
+  std::string stable{};      ///< the MAC that `mac = stable` means in this domain, or empty
 };
 
 /// A stated key in which a present interface is not what is wanted.
@@ -32,9 +32,9 @@ struct Pair {
   std::vector<Difference> differences{};
 };
 
-/// Pairs wanted and present interfaces one to one, best match first (contract.md): a stated MAC or alias, then
-/// what is the same in everything, then with the fewest differences, then those that are on the same source with
-/// another VLAN. Ordered by wanted.
+/// Pairs wanted and present interfaces one to one, best match first (contract.md): a stated MAC or alias,
+/// then what is the same in everything, then with the fewest differences, then those that are on the same
+/// source with another VLAN. Ordered by wanted.
 std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present);
 
 /// True if both spellings of a key's value mean the same (0x05 and 5, letter case of a UUID).

@@ -13,7 +13,7 @@ namespace virt_iface {
 struct Change {
   enum class Kind { added, changed, removed } kind = Kind::added;
   std::size_t position = 0;  ///< of the interface that was there, from 1; 0 for an added one
-  Element interface{};       ///< as it is afterwards; a removed one as it was
+  Element interface {};      ///< as it is afterwards; a removed one as it was
   std::string details{};     ///< `mode vepa -> bridge`; for a changed one
 };
 

@@ -12,7 +12,8 @@ std::string bandwidth_of(const Element& direction) {
   std::string value(direction.at("@average"));
   for (const char* part : {"@peak", "@burst"})
     if (!direction.at(part).empty()) value.append(",").append(direction.at(part));
-  if (!direction.at("@floor").empty()) value.append(value.empty() ? "floor=" : ",floor=").append(direction.at("@floor"));
+  if (!direction.at("@floor").empty())
+    value.append(value.empty() ? "floor=" : ",floor=").append(direction.at("@floor"));
   return value;
 }
 
@@ -33,7 +34,8 @@ void read_filter(const Element& filter, Interface& into) {
   into.set("filterref.filter", std::string(filter.at("@filter")));
   for (const Element& parameter : filter.children)
     if (parameter.name == "parameter")
-      into.set("filterref.parameter." + std::string(parameter.at("@name")), std::string(parameter.at("@value")));
+      into.set("filterref.parameter." + std::string(parameter.at("@name")),
+               std::string(parameter.at("@value")));
 }
 
 /// The rule for every other key: the dotted path of the element and its attribute.
@@ -56,7 +58,8 @@ Interface read_interface(const Element& element) {
   if (result.get("type") == "macvtap")  // what libvirt makes of no mode
     result.set("mode", element.at("source/@mode").empty() ? "vepa" : std::string(element.at("source/@mode")));
   if (std::string const mac = mac_of(element); !mac.empty()) result.set("mac", mac);
-  if (const std::string* trust = element.attribute("trustGuestRxFilters")) result.set("trustGuestRxFilters", *trust);
+  if (const std::string* trust = element.attribute("trustGuestRxFilters"))
+    result.set("trustGuestRxFilters", *trust);
   for (const Element& child : element.children) {
     if (child.name == "mac") continue;
     if (child.name == "vlan")
@@ -64,7 +67,8 @@ Interface read_interface(const Element& element) {
     else if (child.name == "filterref")
       read_filter(child, result);
     else if (child.name == "bandwidth")
-      for (const Element& direction : child.children) result.set("bandwidth." + direction.name, bandwidth_of(direction));
+      for (const Element& direction : child.children)
+        result.set("bandwidth." + direction.name, bandwidth_of(direction));
     else
       read_dotted(child, child.name, result);
   }

@@ -6,8 +6,8 @@
 
 namespace virt_iface {
 
-/// A present interface in our words. `type` is ours for the four types that we make, else libvirt's. What no key
-/// of ours stands for is left out; values are as the document has them, MACs in lower case.
+/// A present interface in our words. `type` is ours for the four types that we make, else libvirt's. What no
+/// key of ours stands for is left out; values are as the document has them, MACs in lower case.
 Interface read_interface(const Element& element);
 
 }  // namespace virt_iface

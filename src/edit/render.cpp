@@ -41,7 +41,8 @@ void add(Element& root, const Setting& setting) {
   std::string path = path_of(setting);
   constexpr std::string_view parameter = "filterref.parameter.";
   if (path.starts_with(parameter)) {
-    Element made{.name = "parameter", .attributes = {{"name", path.substr(parameter.size())}}, .text = setting.value};
+    Element made{
+        .name = "parameter", .attributes = {{"name", path.substr(parameter.size())}}, .text = setting.value};
     child_of(root, "filterref").children.push_back(std::move(made));
     return;
   }
@@ -59,7 +60,8 @@ void add(Element& root, const Setting& setting) {
     leaf.text = setting.value;
     return;
   }
-  for (std::string& value : split(setting.value, ',')) leaf.children.push_back({.name = "item", .text = std::move(value)});
+  for (std::string& value : split(setting.value, ','))
+    leaf.children.push_back({.name = "item", .text = std::move(value)});
 }
 
 /// The stylesheet's source: a tree of the dotted keys.
@@ -96,9 +98,11 @@ Element transform(const Interface& interface) {
 
 const Element& Renderer::render(const Interface& interface) {
   std::string key;
-  for (const Setting& setting : interface.settings) key.append(setting.key).append("=").append(setting.value) += '\n';
+  for (const Setting& setting : interface.settings)
+    key.append(setting.key).append("=").append(setting.value) += '\n';
   auto const found = made_.find(key);
-  return found != made_.end() ? found->second : made_.emplace(std::move(key), transform(interface)).first->second;
+  return found != made_.end() ? found->second
+                              : made_.emplace(std::move(key), transform(interface)).first->second;
 }
 
 }  // namespace virt_iface

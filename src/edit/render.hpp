@@ -9,8 +9,8 @@
 
 namespace virt_iface {
 
-/// Makes libvirt's element of an interface in our words, through xslt/interface.xsl. Each distinct one is made
-/// once and kept. One a thread.
+/// Makes libvirt's element of an interface in our words, through xslt/interface.xsl. Each distinct one is
+/// made once and kept. One a thread.
 class Renderer {
  public:
   /// `interface` must have passed check(). Keys that make no element (mac.seed, mac.prefix) are left out;

@@ -33,13 +33,20 @@ bool is_mac(std::string_view text) {
 
 bool matches(const Element& interface, const Selector& selector) {
   switch (selector.by) {
-    case Selector::By::mac: return mac_of(interface) == selector.value;
-    case Selector::By::alias: return interface.at("alias/@name") == selector.value;
-    case Selector::By::target: return interface.at("target/@dev") == selector.value;
-    case Selector::By::source: return source_of(interface) == selector.value;
-    case Selector::By::type: return type_of(interface) == selector.value;
-    case Selector::By::all: return true;
-    case Selector::By::position: break;
+    case Selector::By::mac:
+      return mac_of(interface) == selector.value;
+    case Selector::By::alias:
+      return interface.at("alias/@name") == selector.value;
+    case Selector::By::target:
+      return interface.at("target/@dev") == selector.value;
+    case Selector::By::source:
+      return source_of(interface) == selector.value;
+    case Selector::By::type:
+      return type_of(interface) == selector.value;
+    case Selector::By::all:
+      return true;
+    case Selector::By::position:
+      break;
   }
   return false;
 }
@@ -63,10 +70,13 @@ std::vector<std::size_t> everything(const Document& document) {
   return positions;
 }
 
-[[noreturn]] void refuse(const Document& document, const std::string& text, const std::vector<std::size_t>& positions) {
-  std::size_t const place = document.domain.devices ? document.domain.devices->begin : document.domain.element.begin;
-  throw Error(Exit::invalid, document.place(place), text,
-              positions.empty() ? "the domain has no interface" : "there is " + candidates(document, positions));
+[[noreturn]] void refuse(const Document& document, const std::string& text,
+                         const std::vector<std::size_t>& positions) {
+  std::size_t const place =
+      document.domain.devices ? document.domain.devices->begin : document.domain.element.begin;
+  throw Error(
+      Exit::invalid, document.place(place), text,
+      positions.empty() ? "the domain has no interface" : "there is " + candidates(document, positions));
 }
 
 }  // namespace
@@ -93,7 +103,8 @@ Selector parse_selector(const std::string& word) {
       return selector;
     }
   std::string cure = equals == word.npos ? std::string() : did_you_mean(name, prefix_names);
-  if (cure.empty()) cure = "an interface is named by its MAC, its position (1, -1), alias=, target=, source=, type= or all";
+  if (cure.empty())
+    cure = "an interface is named by its MAC, its position (1, -1), alias=, target=, source=, type= or all";
   throw Error(Exit::usage, "'" + word + "' does not name an interface", cure);
 }
 
@@ -116,7 +127,8 @@ std::vector<std::size_t> select_all(const Document& document, const Selector& se
 std::vector<std::size_t> select(const Document& document, const Selector& selector) {
   std::vector<std::size_t> found = select_all(document, selector);
   if (found.size() > 1 && selector.by != Selector::By::all)
-    refuse(document, "'" + selector.word + "' is " + std::to_string(found.size()) + " interfaces, one is meant", found);
+    refuse(document,
+           "'" + selector.word + "' is " + std::to_string(found.size()) + " interfaces, one is meant", found);
   return found;
 }
 

@@ -24,8 +24,8 @@ Selector parse_selector(const std::string& word);
 /// nothing matches.
 std::vector<std::size_t> select_all(const Document& document, const Selector& selector);
 
-/// The one that matches; `all` may be several. Throws Error (invalid), listing the candidates, when nothing or
-/// more than one matches.
+/// The one that matches; `all` may be several. Throws Error (invalid), listing the candidates, when nothing
+/// or more than one matches.
 std::vector<std::size_t> select(const Document& document, const Selector& selector);
 
 }  // namespace virt_iface

@@ -17,7 +17,9 @@ constexpr std::array<TypeShape, 4> shapes{{{"macvtap", "direct", "dev", ""},
 
 }  // namespace
 
-std::span<const TypeShape> type_shapes() { return shapes; }
+std::span<const TypeShape> type_shapes() {
+  return shapes;
+}
 
 const TypeShape* shape_of(const Element& interface) {
   std::string_view const type = interface.at("@type");
@@ -45,6 +47,8 @@ std::string source_of(const Element& interface) {
   return {};
 }
 
-std::string mac_of(const Element& interface) { return lower(interface.at("mac/@address")); }
+std::string mac_of(const Element& interface) {
+  return lower(interface.at("mac/@address"));
+}
 
 }  // namespace virt_iface

@@ -29,12 +29,15 @@ std::vector<Message> Taken::take(const Interface& interface) {
   std::vector<Message> faults;
   auto refuse = [&](std::string_view key, const std::string& text, const std::string& cure) {
     const Setting* setting = interface.find(key);
-    faults.push_back({.place = setting->place.file.empty() ? interface.place : setting->place, .text = text, .cure = cure});
+    faults.push_back({.place = setting->place.file.empty() ? interface.place : setting->place,
+                      .text = text,
+                      .cure = cure});
   };
   auto check = [&](std::string_view key, const std::set<std::string>& taken, const std::string& what) {
     std::string const value(interface.get(key));
     if (!value.empty() && taken.contains(value))
-      refuse(key, what + " '" + value + "' is already in the domain", "choose another one, or leave it to libvirt");
+      refuse(key, what + " '" + value + "' is already in the domain",
+             "choose another one, or leave it to libvirt");
   };
   std::string const mac(interface.get("mac"));
   bool const teamed = !interface.get("teaming.type").empty() && teamed_macs_.contains(mac);

@@ -18,8 +18,8 @@ class Taken {
 
   bool has_mac(const std::string& mac) const { return macs_.contains(mac); }
 
-  /// The faults of one more interface: a MAC twice (unless both carry teaming), an alias, target name, boot order
-  /// or ACPI index twice, a boot order beside <os><boot>. Then its values count as taken too.
+  /// The faults of one more interface: a MAC twice (unless both carry teaming), an alias, target name, boot
+  /// order or ACPI index twice, a boot order beside <os><boot>. Then its values count as taken too.
   std::vector<Message> take(const Interface& interface);
 
  private:

@@ -39,7 +39,8 @@ void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, 
   unsigned const type = type_bit(after.get("type"));
   std::vector<Setting> const settings = after.settings;
   for (const Setting& setting : settings) {
-    bool const stated = std::any_of(asked.begin(), asked.end(), [&](const Setting& s) { return s.key == setting.key; });
+    bool const stated =
+        std::any_of(asked.begin(), asked.end(), [&](const Setting& s) { return s.key == setting.key; });
     const Key* key = find_key(setting.key);
     bool const port = setting.key.starts_with("virtualport.");
     if (stated || !key || (!port && (key->types & type) != 0)) continue;
@@ -51,8 +52,8 @@ void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, 
     after.erase(setting.key);
     if (setting.key != "mode" && setting.key != "virtualport.type")
       plan.warnings.push_back({.severity = Severity::warning,
-                               .text = what + " loses " + setting.key + " = " + setting.value + ", which type " +
-                                       std::string(after.get("type")) + " cannot carry"});
+                               .text = what + " loses " + setting.key + " = " + setting.value +
+                                       ", which type " + std::string(after.get("type")) + " cannot carry"});
   }
 }
 
@@ -65,7 +66,8 @@ void set_all(Interface& after, const std::vector<Setting>& settings) {
 }
 
 /// A VLAN on macvtap is carried by mode passthrough alone.
-void require_vlan_carrier(const Interface& after, const std::string& what, const UpdateRules& rules, Interface& result) {
+void require_vlan_carrier(const Interface& after, const std::string& what, const UpdateRules& rules,
+                          Interface& result) {
   if (after.get("type") != "macvtap" || after.get("mode") == "passthrough") return;
   for (const Setting& setting : after.settings) {
     if (!setting.key.starts_with("vlan.")) continue;
@@ -133,7 +135,8 @@ void add_update(const Document& document, std::size_t position, const std::vecto
   bool const moved = after.get("type") != before.get("type") || after.get("source") != before.get("source");
   bool const retyped = after.get("type") != before.get("type");
   if (retyped) drop_what_cannot_stay(after, settings, rules, what, plan);
-  if (moved && after.get("target.dev") == before.get("target.dev") && is_automatic_target(after.get("target.dev")))
+  if (moved && after.get("target.dev") == before.get("target.dev") &&
+      is_automatic_target(after.get("target.dev")))
     after.erase("target.dev");
   Interface result = after;
   if (retyped || after.get("mode") != before.get("mode")) require_vlan_carrier(after, what, rules, result);
@@ -147,7 +150,9 @@ void add_update(const Document& document, std::size_t position, const std::vecto
   const Element& has = renderer.render(result);
   std::vector<Edit> edits = reconcile(document, present, had, has);
   if (edits.empty()) return;
-  plan.changes.push_back({.kind = Change::Kind::changed, .position = position, .interface = has,
+  plan.changes.push_back({.kind = Change::Kind::changed,
+                          .position = position,
+                          .interface = has,
                           .details = details_of(before, result)});
   std::move(edits.begin(), edits.end(), std::back_inserter(plan.edits));
 }

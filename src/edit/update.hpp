@@ -15,8 +15,8 @@ struct UpdateRules {
   std::string arch{};               ///< of a document that does not say it
 };
 
-/// Changes keys of the interface at `position` (from 1); an empty value takes the key away. What the interface's
-/// new type cannot carry goes, with a warning; what isolates the guest only if `drop` names it.
+/// Changes keys of the interface at `position` (from 1); an empty value takes the key away. What the
+/// interface's new type cannot carry goes, with a warning; what isolates the guest only if `drop` names it.
 /// Throws Error (invalid): a type we do not make, a value that the interface or the domain cannot have.
 void add_update(const Document& document, std::size_t position, const std::vector<Setting>& settings,
                 const UpdateRules& rules, Renderer& renderer, Plan& plan);

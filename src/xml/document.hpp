@@ -27,14 +27,15 @@ struct Domain {
   std::string uuid{};
   std::string arch{};  ///< os/type/@arch; empty when the document does not say
   bool os_boot = false;
-  Element element{};                            ///< the `<domain>` itself: name, attributes and offsets only
-  std::optional<Element> devices{};             ///< the first `<devices>`: offsets only
-  std::optional<Span> devices_anchor{};         ///< without `<devices>`: the child of domain it would follow
-  std::vector<Element> interfaces{};            ///< the children of `<devices>` of that name, whole
-  std::optional<Span> interface_anchor{};       ///< the last device that libvirt writes before interfaces
-  std::vector<std::string> boot_orders{};       ///< boot/@order of the other devices
-  std::vector<std::string> acpi_indexes{};      ///< acpi/@index of the other devices
-  std::optional<std::size_t> foreign_devices{}; ///< offset of an entity that holds `<devices>` or an interface
+  Element element{};                        ///< the `<domain>` itself: name, attributes and offsets only
+  std::optional<Element> devices{};         ///< the first `<devices>`: offsets only
+  std::optional<Span> devices_anchor{};     ///< without `<devices>`: the child of domain it would follow
+  std::vector<Element> interfaces{};        ///< the children of `<devices>` of that name, whole
+  std::optional<Span> interface_anchor{};   ///< the last device that libvirt writes before interfaces
+  std::vector<std::string> boot_orders{};   ///< boot/@order of the other devices
+  std::vector<std::string> acpi_indexes{};  ///< acpi/@index of the other devices
+  std::optional<std::size_t>
+      foreign_devices{};  ///< offset of an entity that holds `<devices>` or an interface
 };
 
 /// A document: its bytes, their text in UTF-8, and what the scan found. Owns both texts.

@@ -39,7 +39,8 @@ void DomainBuilder::start(const StartTag& tag) {
   }
   if (depth_ == 1) return start_root(tag);
   if (domain_depth_ == 0) {
-    if (depth_ == 2 && known_root_ && !domain_done_ && tag.plain() && tag.name() == "domain") start_domain(tag);
+    if (depth_ == 2 && known_root_ && !domain_done_ && tag.plain() && tag.name() == "domain")
+      start_domain(tag);
     return;
   }
   std::size_t const level = depth_ - domain_depth_;

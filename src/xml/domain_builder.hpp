@@ -14,12 +14,12 @@ namespace virt_iface {
 class StartTag {
  public:
   virtual ~StartTag() = default;
-  virtual std::string_view name() const = 0;                               ///< local name
-  virtual bool plain() const = 0;                                          ///< in no namespace
-  virtual bool own() const = 0;                                            ///< not out of an entity
-  virtual std::size_t begin() const = 0;                                   ///< offset of its `<`; of the reference when not own
-  virtual std::string value(std::string_view attribute) const = 0;         ///< decoded; empty when absent
-  virtual Element element() const = 0;                                     ///< with attributes and offsets
+  virtual std::string_view name() const = 0;  ///< local name
+  virtual bool plain() const = 0;             ///< in no namespace
+  virtual bool own() const = 0;               ///< not out of an entity
+  virtual std::size_t begin() const = 0;      ///< offset of its `<`; of the reference when not own
+  virtual std::string value(std::string_view attribute) const = 0;  ///< decoded; empty when absent
+  virtual Element element() const = 0;                              ///< with attributes and offsets
 };
 
 /// Builds Document::domain from the events of a scan: knows where in a document things stand, nothing of
@@ -62,7 +62,7 @@ class DomainBuilder {
   bool known_root_ = false;
   bool domain_done_ = false;
   enum class Part { other, os, devices } part_ = Part::other;  // the open child of domain
-  std::string_view child_name_{};   // of the open child of domain (an interned name)
+  std::string_view child_name_{};  // of the open child of domain (an interned name)
   std::size_t child_begin_ = 0;
   std::string_view device_name_{};  // of the open child of devices, likewise
   std::size_t device_begin_ = 0;

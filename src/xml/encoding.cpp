@@ -105,7 +105,8 @@ std::string detect_encoding(std::string_view bytes, const std::string& file) {
   for (const Signature& signature : signatures)
     if (bytes.starts_with(signature.bytes)) return std::string(signature.encoding);
   if (bytes.starts_with("\x4C\x6F\xA7\x94")) {  // "<?xm" in EBCDIC; its pages agree on letters and digits
-    std::string const head = decode(bytes.substr(0, std::min<std::size_t>(bytes.size(), 200)), "IBM037", file);
+    std::string const head =
+        decode(bytes.substr(0, std::min<std::size_t>(bytes.size(), 200)), "IBM037", file);
     std::string const name = declared_encoding(head);
     return name.empty() ? "IBM037" : name;
   }

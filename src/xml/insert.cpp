@@ -6,7 +6,8 @@
 namespace virt_iface {
 namespace {
 
-constexpr const char* expand_cure = "write its text into the document (xmllint --noent does it) and try again";
+constexpr const char* expand_cure =
+    "write its text into the document (xmllint --noent does it) and try again";
 
 std::string serialise_all(const std::vector<Element>& elements, const Style& style) {
   std::string text;
@@ -42,7 +43,8 @@ std::vector<Edit> fill(const Document& document, const Element& parent, const st
 
 void require_own_text(const Document& document, const Element& element) {
   if (element.foreign)
-    throw Error(Exit::invalid, document.place(element.begin), "this interface comes out of an entity", expand_cure);
+    throw Error(Exit::invalid, document.place(element.begin), "this interface comes out of an entity",
+                expand_cure);
 }
 
 std::vector<Edit> insert_interfaces(const Document& document, const std::vector<Element>& added) {
@@ -54,7 +56,8 @@ std::vector<Edit> insert_interfaces(const Document& document, const std::vector<
   if (!domain.devices) return insert_devices(document, added);
   std::optional<Span> anchor = domain.interface_anchor;
   if (!domain.interfaces.empty()) anchor = Span{domain.interfaces.back().begin, domain.interfaces.back().end};
-  if (!anchor) return fill(document, *domain.devices, serialise_all(added, style_inside(document, *domain.devices)));
+  if (!anchor)
+    return fill(document, *domain.devices, serialise_all(added, style_inside(document, *domain.devices)));
   Style const style = style_of(document, *anchor, domain.devices->begin);
   return {{anchor->end, anchor->end, serialise_all(added, style)}};
 }

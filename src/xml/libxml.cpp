@@ -45,7 +45,9 @@ AllowFolder::AllowFolder(const std::string& folder) {
   allowed_folder = std::filesystem::canonical(folder, failed).string();
 }
 
-AllowFolder::~AllowFolder() { allowed_folder.clear(); }
+AllowFolder::~AllowFolder() {
+  allowed_folder.clear();
+}
 
 std::string tidy(const char* message) {
   std::string text = message ? message : "";

@@ -42,7 +42,11 @@ class AllowFolder {
 /// libxml2's message in our form: lower case at the front, no line end.
 std::string tidy(const char* message);
 
-inline const xmlChar* to_xml(const char* text) { return reinterpret_cast<const xmlChar*>(text); }
-inline const char* from_xml(const xmlChar* text) { return reinterpret_cast<const char*>(text); }
+inline const xmlChar* to_xml(const char* text) {
+  return reinterpret_cast<const xmlChar*>(text);
+}
+inline const char* from_xml(const xmlChar* text) {
+  return reinterpret_cast<const char*>(text);
+}
 
 }  // namespace virt_iface::libxml

@@ -15,10 +15,10 @@ namespace virt_iface {
 namespace {
 
 constexpr std::array<std::string_view, 29> child_order{
-    "mac",    "source",     "vlan",          "virtualport", "bandwidth", "port",    "ip",      "route",
-    "portForward", "script", "downscript",   "backenddomain", "target",  "guest",   "model",   "driver",
-    "backend", "filterref", "tune",          "teaming",     "link",      "mtu",     "coalesce", "boot",
-    "alias",  "rom",        "acpi",          "address",     "zpci"};
+    "mac",         "source",    "vlan",       "virtualport",   "bandwidth", "port",  "ip",       "route",
+    "portForward", "script",    "downscript", "backenddomain", "target",    "guest", "model",    "driver",
+    "backend",     "filterref", "tune",       "teaming",       "link",      "mtu",   "coalesce", "boot",
+    "alias",       "rom",       "acpi",       "address",       "zpci"};
 
 /// Where the parts of an attribute stand in its tag.
 struct AttributeSpan {
@@ -28,12 +28,14 @@ struct AttributeSpan {
 };
 
 /// Finds an attribute by the spelling of its name in a well-formed start tag.
-std::optional<AttributeSpan> find_attribute(std::string_view text, const Element& element, std::string_view name) {
+std::optional<AttributeSpan> find_attribute(std::string_view text, const Element& element,
+                                            std::string_view name) {
   std::size_t here = element.begin + 1 + element.name.size();
   while (true) {
     std::size_t const begin = here;
     std::size_t const word = text.find_first_not_of(" \t\r\n", here);
-    if (word == text.npos || word >= element.tag_end || text[word] == '>' || text[word] == '/') return std::nullopt;
+    if (word == text.npos || word >= element.tag_end || text[word] == '>' || text[word] == '/')
+      return std::nullopt;
     std::size_t const name_end = text.find_first_of(" \t\r\n=", word);
     std::size_t const open = text.find_first_of("'\"", name_end);
     std::size_t const close = text.find(text[open], open + 1);
@@ -55,7 +57,8 @@ std::string respelled(std::string_view text, const AttributeSpan& span, const st
 }
 
 /// Adds a child behind `previous` (nullptr: as the first) of an element of the document that has children.
-Edit insertion(const Document& document, const Element& parent, const Element* previous, const Element& child) {
+Edit insertion(const Document& document, const Element& parent, const Element* previous,
+               const Element& child) {
   const Element& model = previous ? *previous : parent.children.front();
   Style const style = style_of(document, {model.begin, model.end}, parent.begin);
   std::size_t const place = previous ? previous->end : parent.tag_end;
@@ -77,16 +80,20 @@ std::size_t count(const Element& element, std::string_view name) {
 }
 
 bool equal(const Element& a, const Element& b) {
-  auto same_attributes = [](const Attribute& x, const Attribute& y) { return x.name == y.name && x.value == y.value; };
+  auto same_attributes = [](const Attribute& x, const Attribute& y) {
+    return x.name == y.name && x.value == y.value;
+  };
   return a.name == b.name && a.text == b.text &&
-         std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(), b.attributes.end(), same_attributes) &&
+         std::equal(a.attributes.begin(), a.attributes.end(), b.attributes.begin(), b.attributes.end(),
+                    same_attributes) &&
          std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(), equal);
 }
 
 /// True if a child name occurs twice in one of them: then the element is one value.
 bool is_list(const Element& a, const Element& b) {
   auto repeated = [](const Element& e) {
-    return std::any_of(e.children.begin(), e.children.end(), [&](const Element& c) { return count(e, c.name) > 1; });
+    return std::any_of(e.children.begin(), e.children.end(),
+                       [&](const Element& c) { return count(e, c.name) > 1; });
   };
   return repeated(a) || repeated(b);
 }
@@ -146,9 +153,8 @@ void merge_gone(Element& result, const Element& gone) {
 /// `present` with the changes that lead from `before` to `after`; new children have no offsets.
 Element merged(const Element& present, const Element& before, const Element& after) {
   Element result = present;
-  std::erase_if(result.attributes, [&](const Attribute& a) {
-    return before.attribute(a.name) && !after.attribute(a.name);
-  });
+  std::erase_if(result.attributes,
+                [&](const Attribute& a) { return before.attribute(a.name) && !after.attribute(a.name); });
   for (const Attribute& attribute : after.attributes) set_attribute(result, attribute);
   if (after.text != before.text && after.children.empty()) result.text = after.text;
   std::set<std::string_view> done;
@@ -169,8 +175,9 @@ void attribute_edits(const Document& document, const Element& present, const Ele
     auto const span = find_attribute(text, present, attribute.name);
     if (!span) continue;  // a default out of the document's DTD
     Attribute const changed{attribute.name, value ? *value : std::string()};
-    edits.push_back({span->begin, span->value_end + 1,
-                     value ? respelled(text, *span, serialise(changed, text[span->value_end])) : std::string()});
+    edits.push_back(
+        {span->begin, span->value_end + 1,
+         value ? respelled(text, *span, serialise(changed, text[span->value_end])) : std::string()});
   }
   std::string added;
   for (const Attribute& attribute : target.attributes)
@@ -179,7 +186,8 @@ void attribute_edits(const Document& document, const Element& present, const Ele
   if (!added.empty()) edits.push_back({end, end, added});
 }
 
-void child_edits(const Document& document, const Element& present, const Element& target, std::vector<Edit>& edits);
+void child_edits(const Document& document, const Element& present, const Element& target,
+                 std::vector<Edit>& edits);
 
 void edits_between(const Document& document, const Element& present, const Element& target,
                    std::vector<Edit>& edits) {
@@ -219,7 +227,8 @@ void child_edits(const Document& document, const Element& present, const Element
 }  // namespace
 
 std::size_t interface_child_rank(std::string_view name) {
-  return static_cast<std::size_t>(std::find(child_order.begin(), child_order.end(), name) - child_order.begin());
+  return static_cast<std::size_t>(std::find(child_order.begin(), child_order.end(), name) -
+                                  child_order.begin());
 }
 
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,

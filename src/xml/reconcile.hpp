@@ -9,9 +9,9 @@
 namespace virt_iface {
 
 /// The edits that make the same changes to `present`, an element of the document, that lead from `before` to
-/// `after`: attributes set, added and taken away, elements added at libvirt's place and taken away when nothing
-/// is left in them. Whatever neither of the two mentions keeps its bytes. Elements of which several of one name
-/// stand side by side (VLAN tags, filter parameters) are replaced as one list.
+/// `after`: attributes set, added and taken away, elements added at libvirt's place and taken away when
+/// nothing is left in them. Whatever neither of the two mentions keeps its bytes. Elements of which several
+/// of one name stand side by side (VLAN tags, filter parameters) are replaced as one list.
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
                             const Element& after);
 

@@ -35,7 +35,9 @@ struct ScanState {
 
 namespace {
 
-std::string_view view(const xmlChar* text) { return text ? libxml::from_xml(text) : std::string_view(); }
+std::string_view view(const xmlChar* text) {
+  return text ? libxml::from_xml(text) : std::string_view();
+}
 
 /// The parser's own context, whether the event comes from it or from the one libxml2 makes for an entity.
 ScanState& state_of(void* context) {
@@ -45,9 +47,15 @@ ScanState& state_of(void* context) {
 /// The arguments of libxml2's startElementNs: five pointers an attribute.
 class SaxStartTag final : public StartTag {
  public:
-  SaxStartTag(const ScanState& state, bool own, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri,
-              int count, const xmlChar** attributes)
-      : state_(state), own_(own), name_(name), prefix_(prefix), uri_(uri), count_(count), attributes_(attributes) {}
+  SaxStartTag(const ScanState& state, bool own, const xmlChar* name, const xmlChar* prefix,
+              const xmlChar* uri, int count, const xmlChar** attributes)
+      : state_(state),
+        own_(own),
+        name_(name),
+        prefix_(prefix),
+        uri_(uri),
+        count_(count),
+        attributes_(attributes) {}
 
   std::string_view name() const override { return view(name_); }
   bool plain() const override { return uri_ == nullptr && prefix_ == nullptr; }
@@ -93,8 +101,9 @@ class SaxStartTag final : public StartTag {
   const xmlChar** attributes_;
 };
 
-void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri, int /*namespaces*/,
-              const xmlChar** /*declared*/, int count, int /*defaulted*/, const xmlChar** attributes) {
+void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri,
+              int /*namespaces*/, const xmlChar** /*declared*/, int count, int /*defaulted*/,
+              const xmlChar** attributes) {
   ScanState& state = state_of(context);
   bool const own = context == state.parser.get();
   state.builder.start(SaxStartTag(state, own, name, prefix, uri, count, attributes));
@@ -226,7 +235,9 @@ void require_no_nul(const Document& document) {
 
 }  // namespace
 
-Scanner::Scanner(ScanLimits limits) : state_(std::make_unique<ScanState>()) { state_->limits = limits; }
+Scanner::Scanner(ScanLimits limits) : state_(std::make_unique<ScanState>()) {
+  state_->limits = limits;
+}
 Scanner::~Scanner() = default;
 
 Document Scanner::scan(std::string bytes, std::string file) {

@@ -30,8 +30,8 @@ class Scanner {
   /// Throws Error (invalid): not well-formed, beyond a limit, an encoding refused, not a root we know.
   Document scan(std::string bytes, std::string file);
 
-  /// The first of several documents in UTF-8 text, with the white space behind its root. Nothing when the text
-  /// ends before the root does or is not well-formed up to there: read on, or call scan for the fault.
+  /// The first of several documents in UTF-8 text, with the white space behind its root. Nothing when the
+  /// text ends before the root does or is not well-formed up to there: read on, or call scan for the fault.
   /// `stream` must have a NUL behind it. Throws Error (invalid) for a root we do not know.
   std::optional<Document> scan_first(std::string_view stream, std::string file);
 

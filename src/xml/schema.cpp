@@ -15,13 +15,17 @@ using Grammar = std::unique_ptr<xmlRelaxNG, libxml::Release<xmlRelaxNGFree>>;
 using GrammarParser = std::unique_ptr<xmlRelaxNGParserCtxt, libxml::Release<xmlRelaxNGFreeParserCtxt>>;
 using Validation = std::unique_ptr<xmlRelaxNGValidCtxt, libxml::Release<xmlRelaxNGFreeValidCtxt>>;
 
-constexpr std::array<const char*, 2> usual_folders{"/usr/share/libvirt/schemas", "/usr/local/share/libvirt/schemas"};
+constexpr std::array<const char*, 2> usual_folders{"/usr/share/libvirt/schemas",
+                                                   "/usr/local/share/libvirt/schemas"};
 
 const char* grammar_file(Root root) {
   switch (root) {
-    case Root::snapshot: return "domainsnapshot.rng";
-    case Root::checkpoint: return "domaincheckpoint.rng";
-    default: return "domain.rng";
+    case Root::snapshot:
+      return "domainsnapshot.rng";
+    case Root::checkpoint:
+      return "domaincheckpoint.rng";
+    default:
+      return "domain.rng";
   }
 }
 
@@ -42,7 +46,8 @@ Grammar load(const std::string& path, const std::string& folder) {
   Grammar grammar(xmlRelaxNGParse(parser.get()));
   if (!grammar)
     throw Error(Exit::system, "cannot read the schema '" + path + "': " + said.text,
-                "install libvirt's schemas (package libvirt-common or libvirt0), or name their folder: --validate=DIR");
+                "install libvirt's schemas (package libvirt-common or libvirt0), or name their folder: "
+                "--validate=DIR");
   return grammar;
 }
 
@@ -57,8 +62,10 @@ Schema::Schema(std::string folder) : folder_(std::move(folder)), loaded_(std::ma
   for (const char* usual : usual_folders)
     if (folder_.empty() && std::filesystem::exists(std::string(usual) + "/domain.rng")) folder_ = usual;
   if (folder_.empty() || !std::filesystem::exists(folder_ + "/domain.rng"))
-    throw Error(Exit::system, folder_.empty() ? "libvirt's schemas are not installed" : "no domain.rng in '" + folder_ + "'",
-                "name the folder that holds domain.rng: --validate=DIR");
+    throw Error(
+        Exit::system,
+        folder_.empty() ? "libvirt's schemas are not installed" : "no domain.rng in '" + folder_ + "'",
+        "name the folder that holds domain.rng: --validate=DIR");
 }
 
 Schema::~Schema() = default;
@@ -75,8 +82,8 @@ void Schema::validate(const std::string& bytes, Root root, const std::string& fi
   }
   libxml::Parser const parser(xmlNewParserCtxt());
   if (!parser) throw std::bad_alloc();
-  libxml::Doc const doc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), file.c_str(),
-                                          nullptr, XML_PARSE_NOENT | XML_PARSE_NONET));
+  libxml::Doc const doc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()),
+                                          file.c_str(), nullptr, XML_PARSE_NOENT | XML_PARSE_NONET));
   if (!doc) throw Error(Exit::invalid, Place{.file = file}, "the result is not well-formed");
   Message said;
   Validation const validation(xmlRelaxNGNewValidCtxt(grammar));

@@ -23,7 +23,8 @@ void to_source(const Document& document, std::vector<Edit>& edits) {
 }  // namespace
 
 Spliced splice(const Document& document, std::vector<Edit> edits) {
-  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
+  std::stable_sort(edits.begin(), edits.end(),
+                   [](const Edit& a, const Edit& b) { return a.begin < b.begin; });
   if (!document.utf8()) to_source(document, edits);
   std::size_t size = document.bytes.size();
   for (const Edit& edit : edits) size += edit.text.size();

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::string_view white = " \t\r\n";
 
-bool is_white(char c) { return white.find(c) != white.npos; }
+bool is_white(char c) {
+  return white.find(c) != white.npos;
+}
 
 /// The indentation of the line on which `offset` stands, if only white space is before it there.
 struct Lead {
@@ -62,15 +64,32 @@ bool spaced_end_in(std::string_view text, std::size_t begin, std::size_t end) {
 void append_escaped(std::string& out, std::string_view text, char quote) {
   for (char const c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '\t': out += "&#9;"; break;
-      case '\n': out += "&#10;"; break;
-      case '\r': out += "&#13;"; break;
-      case '\'': out += quote == '\'' ? "&apos;" : "'"; break;
-      case '"': out += quote == '"' ? "&quot;" : "\""; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '\t':
+        out += "&#9;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;
+      case '\r':
+        out += "&#13;";
+        break;
+      case '\'':
+        out += quote == '\'' ? "&apos;" : "'";
+        break;
+      case '"':
+        out += quote == '"' ? "&quot;" : "\"";
+        break;
+      default:
+        out += c;
     }
   }
 }
@@ -104,7 +123,10 @@ Style style_of(const Document& document, Span model, std::size_t parent_begin) {
   std::string_view const text = document.text();
   Lead const lead = lead_before(text, model.begin);
   char const quote = quote_in(text, model.begin, model.end);
-  Style style{.eol = lead.eol, .indent = lead.indent, .step = {}, .quote = quote ? quote : usual_quote(document),
+  Style style{.eol = lead.eol,
+              .indent = lead.indent,
+              .step = {},
+              .quote = quote ? quote : usual_quote(document),
               .spaced_end = spaced_end_in(text, model.begin, model.end)};
   if (!lead.own_line) return style;
   // How far its own first child is moved in; else how far it is itself.

@@ -10,11 +10,11 @@ namespace virt_iface {
 
 /// How a document writes its elements, read off one of them and imitated by what is added beside it.
 struct Style {
-  std::string eol{};       ///< "\n" or "\r\n"; empty: everything on one line
-  std::string indent{};    ///< white space before the element on its line
-  std::string step{};      ///< what a child has more
+  std::string eol{};     ///< "\n" or "\r\n"; empty: everything on one line
+  std::string indent{};  ///< white space before the element on its line
+  std::string step{};    ///< what a child has more
   char quote = '\'';
-  bool spaced_end = false; ///< `<a />` rather than `<a/>`
+  bool spaced_end = false;  ///< `<a />` rather than `<a/>`
 
   /// What stands before the element: line end and indentation.
   std::string lead() const { return eol.empty() ? std::string() : eol + indent; }

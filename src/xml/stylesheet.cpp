@@ -43,7 +43,8 @@ Compilation& compilation() {
 }
 
 /// Loads imports and includes from beneath the sheet's own folder; nothing else, and nothing at run time.
-xmlDocPtr load_beneath(const xmlChar* uri, xmlDictPtr dict, int /*options*/, void* /*context*/, xsltLoadType type) {
+xmlDocPtr load_beneath(const xmlChar* uri, xmlDictPtr dict, int /*options*/, void* /*context*/,
+                       xsltLoadType type) {
   const std::string& folder = compilation().folder;
   if (type != XSLT_LOAD_STYLESHEET || folder.empty()) return nullptr;
   std::error_code failed;
@@ -80,7 +81,8 @@ libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::strin
   if (sheet) static_cast<void>(doc.release());  // the sheet owns it, but only on success
   xsltSetGenericErrorFunc(nullptr, nullptr);
   if (!sheet || sheet->errors != 0)
-    throw Error(Exit::invalid, Place{.file = name}, "the stylesheet does not compile: " + libxml::tidy(said.c_str()),
+    throw Error(Exit::invalid, Place{.file = name},
+                "the stylesheet does not compile: " + libxml::tidy(said.c_str()),
                 "it may import only files beneath its own folder, and no document() at all");
   return sheet;
 }
@@ -89,13 +91,14 @@ libxml::Doc parse_sheet(std::string_view text, const std::string& name) {
   libxml::initialise();
   libxml::Parser const parser(xmlNewParserCtxt());
   if (!parser) throw std::bad_alloc();
-  libxml::Doc doc(xmlCtxtReadMemory(parser.get(), text.data(), static_cast<int>(text.size()), name.c_str(), nullptr,
-                                    XML_PARSE_NONET | XML_PARSE_NOCDATA));
+  libxml::Doc doc(xmlCtxtReadMemory(parser.get(), text.data(), static_cast<int>(text.size()), name.c_str(),
+                                    nullptr, XML_PARSE_NONET | XML_PARSE_NOCDATA));
   if (doc) return doc;
   const xmlError* error = xmlCtxtGetLastError(parser.get());
   if (!error) throw std::bad_alloc();
   throw Error(Exit::invalid,
-              Place{.file = name, .line = static_cast<std::size_t>(error->line),
+              Place{.file = name,
+                    .line = static_cast<std::size_t>(error->line),
                     .column = static_cast<std::size_t>(error->int2)},
               "the stylesheet is not well-formed: " + libxml::tidy(error->message));
 }
@@ -155,7 +158,8 @@ libxml::Doc run(xsltStylesheetPtr sheet, const std::string& name, xmlDocPtr sour
     xsltQuoteOneUserParam(context.get(), to_xml(key.c_str()), to_xml(value.c_str()));
   libxml::Doc result(xsltApplyStylesheetUser(sheet, source, nullptr, nullptr, nullptr, context.get()));
   if (result && context->state == XSLT_STATE_OK) return result;
-  throw Error(Exit::invalid, Place{.file = name}, said.empty() ? "the stylesheet failed" : libxml::tidy(said.c_str()));
+  throw Error(Exit::invalid, Place{.file = name},
+              said.empty() ? "the stylesheet failed" : libxml::tidy(said.c_str()));
 }
 
 }  // namespace

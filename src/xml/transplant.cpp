@@ -5,8 +5,8 @@
 
 namespace virt_iface {
 
-std::string transplant(const std::string& bytes, const Stylesheet& sheet, const Stylesheet::Parameters& parameters,
-                       const std::string& file) {
+std::string transplant(const std::string& bytes, const Stylesheet& sheet,
+                       const Stylesheet::Parameters& parameters, const std::string& file) {
   return sheet.apply(bytes, parameters, file);
 }
 

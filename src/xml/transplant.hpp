@@ -7,9 +7,9 @@
 
 namespace virt_iface {
 
-/// Runs a user's stylesheet over a document. Subtrees that come out deep-equal keep their bytes; what the sheet
-/// made stands where it made it, in the document's encoding. Throws Error (invalid).
-std::string transplant(const std::string& bytes, const Stylesheet& sheet, const Stylesheet::Parameters& parameters,
-                       const std::string& file);
+/// Runs a user's stylesheet over a document. Subtrees that come out deep-equal keep their bytes; what the
+/// sheet made stands where it made it, in the document's encoding. Throws Error (invalid).
+std::string transplant(const std::string& bytes, const Stylesheet& sheet,
+                       const Stylesheet::Parameters& parameters, const std::string& file);
 
 }  // namespace virt_iface
