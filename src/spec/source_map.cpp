@@ -56,6 +56,15 @@ SourceMap make_map(std::string_view from, std::string_view to, const Place& plac
   }
 }
 
+std::string map_from(const SourceMap& map) {
+  return map.from_type.empty() ? map.from : map.from_type + ':' + map.from;
+}
+
+std::string map_to(const SourceMap& map) {
+  const std::string name = map.to_mode.empty() ? map.to : map.to + ':' + map.to_mode;
+  return map.to_type.empty() ? name : map.to_type + ':' + name;
+}
+
 SourceMap parse_map(std::string_view text, const std::string& label) {
   Place place = place_in(label, text, 0);
   place.line = 0;

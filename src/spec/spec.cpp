@@ -98,6 +98,7 @@ class SpecReader {
       network.listed = true;
       network.set("type", "network", network.place);
       network.set("source", name, network.place);
+      gather(check(network, nullptr));
       spec_.networks->push_back(std::move(network));
     }
   }

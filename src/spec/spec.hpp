@@ -50,6 +50,10 @@ SourceMap parse_map(std::string_view text, const std::string& label);
 /// The same for a rule whose sides and place are known, as in `[retarget]`.
 SourceMap make_map(std::string_view from, std::string_view to, const Place& place);
 
+/// The sides of a rule as make_map reads them.
+std::string map_from(const SourceMap& map);
+std::string map_to(const SourceMap& map);
+
 /// All interfaces that a domain must have, in order: networks, then interfaces; the implied network
 /// `default` included where contract.md says so (`imply_default`; never on s390x).
 std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool imply_default);

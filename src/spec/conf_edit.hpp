@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "conf/conf.hpp"
+#include "spec/form.hpp"
+
+namespace virt_iface {
+
+// Each of these returns the configuration's text after one change. Every byte that the change does not
+// concern stays: comments, blank lines, other sections, line ends. Sections go by their index in
+// Conf::sections.
+
+/// A new section behind the last interface's, with the next number and in the manner of its heading; else
+/// behind `[interfaces]`, else at the end.
+std::string with_interface(const Conf& conf, const Interface& interface);
+
+/// `key` (any spelling of it that stands there) set to a value as it is written behind `=`.
+std::string with_key(const Conf& conf, std::size_t section, std::string_view key, std::string_view value);
+
+/// The line of `key` taken away, in any spelling of it.
+std::string without_key(const Conf& conf, std::size_t section, std::string_view key);
+
+/// Heading and entries taken away, with one blank line in front; comments between them stay.
+std::string without_section(const Conf& conf, std::size_t section);
+
+/// The entry of a key in any of its spellings, or nullptr.
+const Entry* find_entry(const Section& section, std::string_view key);
+
+}  // namespace virt_iface

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/form.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace virt_iface {
+
+namespace {
+
+constexpr std::string_view first_keys[] = {"type", "source", "mode", "model", "mac"};
+
+/// An item of `networks` as an interface of its own: the model that the list implied is said.
+Interface spelled_out(Interface network) {
+  network.listed = false;
+  network.set("model", "virtio", network.place);
+  return network;
+}
+
+}  // namespace
+
+bool is_only_a_network(const Interface& interface) {
+  if (interface.get("type") != "network") return false;
+  const auto expected = [&](const Setting& setting) {
+    if (setting.key == "model") return !interface.listed && setting.value == "virtio";
+    return setting.key == "type" || setting.key == "source";
+  };
+  const bool has_model = interface.listed || interface.find("model") != nullptr;
+  return has_model && std::ranges::all_of(interface.settings, expected);
+}
+
+Arranged arrange(const Spec& spec, Form form) {
+  const auto is_network = [](const Interface& interface) { return interface.get("type") == "network"; };
+  std::vector<Interface> all = spec.networks.value_or(std::vector<Interface>{});
+  std::ranges::copy(spec.interfaces, std::back_inserter(all));
+  Arranged out;
+  out.implies_default = spec.has_main && !spec.networks && std::ranges::none_of(spec.interfaces, is_network);
+  if (form == Form::proposal1) {
+    for (Interface& interface : all) {
+      out.interfaces.push_back(interface.listed ? spelled_out(std::move(interface)) : std::move(interface));
+    }
+    return out;
+  }
+  const auto rest = std::ranges::find_if_not(all, is_only_a_network);
+  std::vector<std::string> names;
+  for (auto network = all.begin(); network != rest; ++network) names.emplace_back(network->get("source"));
+  if (!out.implies_default && (spec.has_main || !names.empty())) out.networks = std::move(names);
+  out.interfaces.assign(rest, all.end());
+  return out;
+}
+
+std::vector<Setting> as_written(const Interface& interface, Form form) {
+  std::vector<Setting> out;
+  for (const std::string_view key : first_keys) {
+    if (const Setting* setting = interface.find(key)) out.push_back(*setting);
+    if (key == "source" && !out.empty() && form == Form::proposal2 && out.back().key == key)
+      out.back().key = "name";
+    if (key == "mode" && form == Form::proposal1 && interface.find(key) == nullptr) {
+      out.push_back({"mode", "NA", interface.place});
+    }
+  }
+  for (const Setting& setting : interface.settings) {
+    if (std::ranges::find(first_keys, setting.key) == std::end(first_keys)) out.push_back(setting);
+  }
+  return out;
+}
+
+}  // namespace virt_iface

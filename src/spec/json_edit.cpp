@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/json_edit.hpp"
+
+#include <algorithm>
+
+namespace virt_iface {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view blanks = " \t\r\n";
+
+/// How the text is laid out.
+struct Layout {
+  bool lines = false;   ///< a member a line
+  std::string unit{};   ///< indentation of one level
+  std::string comma{};  ///< between two on one line
+  std::string colon{};
+};
+
+Layout layout_of(const JsonText& json) {
+  Layout out{json.text.find('\n') < json.root.end, "  ", ", ", ": "};
+  if (json.root.children.empty()) return out;
+  const std::size_t key = json.root.children.front().key_begin;
+  const std::size_t newline = json.text.rfind('\n', key);
+  if (newline != std::string::npos && newline > json.root.begin)
+    out.unit = json.text.substr(newline + 1, key - newline - 1);
+  const bool tight = json.text.find("\": ") == std::string::npos && json.text.find(", ") == std::string::npos;
+  if (tight && !out.lines) out.comma = ",", out.colon = ":";
+  return out;
+}
+
+std::string on_one_line(const Json& value, const Layout& layout) {
+  if (!value.is_structured()) return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string out(1, value.is_object() ? '{' : '[');
+  for (const auto& [key, child] : value.items()) {
+    if (out.size() > 1) out += layout.comma;
+    if (value.is_object()) out += Json(key).dump() + layout.colon;
+    out += on_one_line(child, layout);
+  }
+  return out += value.is_object() ? '}' : ']';
+}
+
+/// Objects a member a line, lists of plain values on one line, as people write templates.
+std::string in_lines(const Json& value, const Layout& layout, const std::string& indent) {
+  const bool plain = std::ranges::none_of(value, [](const Json& child) { return child.is_structured(); });
+  if (!value.is_structured() || value.empty() || (value.is_array() && plain))
+    return on_one_line(value, layout);
+  const std::string inner = indent + layout.unit;
+  std::string out(1, value.is_object() ? '{' : '[');
+  for (const auto& [key, child] : value.items()) {
+    out += out.size() > 1 ? ",\n" + inner : "\n" + inner;
+    if (value.is_object()) out += Json(key).dump() + layout.colon;
+    out += in_lines(child, layout, inner);
+  }
+  return out + "\n" + indent + (value.is_object() ? "}" : "]");
+}
+
+/// The indentation of the line on which an offset stands.
+std::string indent_at(const std::string& text, std::size_t offset) {
+  const std::size_t newline = offset == 0 ? std::string::npos : text.rfind('\n', offset - 1);
+  const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
+  return text.substr(begin, std::min(text.find_first_not_of(" \t", begin), text.size()) - begin);
+}
+
+std::string blanks_before(const std::string& text, std::size_t offset) {
+  const std::size_t last = text.find_last_not_of(blanks, offset - 1);
+  return text.substr(last + 1, offset - last - 1);
+}
+
+bool spans_lines(const JsonText& json, const JsonNode& node) {
+  return std::string_view(json.text).substr(node.begin, node.end - node.begin).find('\n') !=
+         std::string_view::npos;
+}
+
+std::string splice(const std::string& text, std::size_t begin, std::size_t end, const std::string& by) {
+  return text.substr(0, begin) + by + text.substr(end);
+}
+
+}  // namespace
+
+std::string with_node(const JsonText& json, const JsonNode& node, const Json& value) {
+  const Layout layout = layout_of(json);
+  const std::string by = spans_lines(json, node) ? in_lines(value, layout, indent_at(json.text, node.begin))
+                                                 : on_one_line(value, layout);
+  return splice(json.text, node.begin, node.end, by);
+}
+
+std::string with_item(const JsonText& json, const JsonNode& array, const Json& value) {
+  const Layout layout = layout_of(json);
+  if (array.children.empty()) {
+    const std::string list = layout.lines
+                                 ? in_lines(Json::array({value}), layout, indent_at(json.text, array.begin))
+                                 : on_one_line(Json::array({value}), layout);
+    return splice(json.text, array.begin, array.end, list);
+  }
+  const JsonNode& last = array.children.back();
+  const bool only = array.children.size() == 1;
+  const std::string gap = blanks_before(json.text, last.begin);
+  const bool one_line = gap.find('\n') == std::string::npos;
+  const std::string item = spans_lines(json, last) ? in_lines(value, layout, indent_at(json.text, last.begin))
+                                                   : on_one_line(value, layout);
+  return splice(json.text, last.end, last.end, (only && one_line ? layout.comma : "," + gap) + item);
+}
+
+std::string without_item(const JsonText& json, const JsonNode& array, std::size_t index) {
+  const JsonNode& gone = array.children.at(index);
+  if (array.children.size() == 1) return splice(json.text, array.begin, array.end, "[]");
+  if (index > 0) return splice(json.text, array.children[index - 1].end, gone.end, "");
+  return splice(json.text, gone.begin, array.children[1].begin, "");
+}
+
+std::string with_member(const JsonText& json, std::string_view key, const Json& value) {
+  const Layout layout = layout_of(json);
+  const std::string gap = layout.lines ? "\n" + layout.unit : "";
+  const std::string member =
+      Json(key).dump() + layout.colon +
+      (layout.lines ? in_lines(value, layout, layout.unit) : on_one_line(value, layout));
+  if (json.root.children.empty()) {
+    return splice(json.text, json.root.begin, json.root.end,
+                  "{" + gap + member + (layout.lines ? "\n}" : "}"));
+  }
+  const std::size_t end = json.root.children.back().end;
+  return splice(json.text, end, end, (layout.lines ? "," + gap : layout.comma) + member);
+}
+
+}  // namespace virt_iface

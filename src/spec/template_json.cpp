@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/template_json.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "spec/builder.hpp"
+#include "spec/values.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+constexpr std::string_view our_members[] = {"networks", "interfaces", "retarget"};
+
+class JsonReader {
+ public:
+  explicit JsonReader(const JsonText& json) : json_(json) {}
+
+  Spec read() {
+    spec_.has_main = true;
+    if (json_.root.kind != JsonKind::object) fault(json_.root, "a template must be an object", "write {…}");
+    for (const JsonNode& member : json_.root.children) read_member(member);
+    gather(check_distinct(spec_.interfaces));
+    if (!has_error(messages_)) return std::move(spec_);
+    std::ranges::stable_sort(messages_, {},
+                             [](const Message& m) { return std::pair(m.place.line, m.place.column); });
+    throw Error(Exit::invalid, std::move(messages_));
+  }
+
+ private:
+  void fault(const JsonNode& node, std::string text, std::string cure = {}) {
+    messages_.push_back({Severity::error, json_.place(node), std::move(text), std::move(cure)});
+  }
+
+  void gather(const std::vector<Message>& more) {
+    messages_.insert(messages_.end(), more.begin(), more.end());
+  }
+
+  Place key_place(const JsonNode& node) const { return place_in(json_.file, json_.text, node.key_begin); }
+
+  void read_member(const JsonNode& member) {
+    if (member.key == "networks") return read_networks(member);
+    if (member.key == "interfaces") return read_interfaces(member);
+    if (member.key == "retarget") return read_retarget(member);
+    const std::string cure = did_you_mean(member.key, our_members);
+    if (cure.empty()) return;
+    messages_.push_back(
+        {Severity::error, key_place(member), "unknown key '" + member.key + "' in a template", cure});
+  }
+
+  /// Once `networks` stands there, in either form, nothing is implied.
+  void read_networks(const JsonNode& list) {
+    if (list.kind != JsonKind::array) return fault(list, "networks must be a list", "write [\"default\"]");
+    spec_.networks.emplace();
+    for (const JsonNode& item : list.children) read_network(item);
+  }
+
+  void read_network(const JsonNode& item) {
+    if (item.kind == JsonKind::object) return read_interface(item);
+    if (item.kind != JsonKind::string || item.text.empty()) {
+      return fault(item, "a network must be a name, or an object with type, source and mode");
+    }
+    Interface network;
+    network.place = json_.place(item);
+    network.listed = true;
+    network.set("type", "network", network.place);
+    network.set("source", item.text, network.place);
+    gather(check(network, nullptr));
+    spec_.networks->push_back(std::move(network));
+  }
+
+  void read_interfaces(const JsonNode& list) {
+    if (list.kind != JsonKind::array) {
+      return fault(list, "interfaces must be a list of objects with type, name and mode");
+    }
+    for (const JsonNode& item : list.children) {
+      if (item.kind == JsonKind::object) {
+        read_interface(item);
+      } else {
+        fault(item, "an interface must be an object with type, name and mode");
+      }
+    }
+  }
+
+  void read_interface(const JsonNode& object) {
+    InterfaceBuilder builder(json_.place(object));
+    for (const JsonNode& member : object.children) {
+      if (member.text == "null" && member.kind == JsonKind::literal) continue;
+      if (auto written = as_read(member)) builder.add(*written);
+    }
+    for (Interface& interface : builder.build()) spec_.interfaces.push_back(std::move(interface));
+    gather(builder.messages());
+  }
+
+  /// A member as a key with its value: text, number or a list of them.
+  std::optional<Written> as_read(const JsonNode& member) {
+    Written out{member.key, {}, {}, member.kind == JsonKind::array, key_place(member), json_.place(member)};
+    const std::vector<JsonNode> single{member};
+    for (const JsonNode& item : out.is_list ? member.children : single) {
+      if (item.kind == JsonKind::object || item.kind == JsonKind::array) {
+        fault(item, member.key + " must be a text, a number or a list of them");
+        return std::nullopt;
+      }
+      if (out.is_list || !item.text.empty()) out.items.push_back(item.text);
+    }
+    out.value = join(out.items, ",");
+    return out;
+  }
+
+  void read_retarget(const JsonNode& object) {
+    if (object.kind != JsonKind::object) return fault(object, "retarget must be an object of names");
+    for (const JsonNode& member : object.children) {
+      try {
+        spec_.retarget.push_back(make_map(member.key, member.text, json_.place(member)));
+      } catch (const Error& error) {
+        gather(error.messages());
+      }
+    }
+  }
+
+  const JsonText& json_;
+  Spec spec_;
+  std::vector<Message> messages_;
+};
+
+nlohmann::ordered_json value_json(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  const auto number = to_number(setting.value);
+  if (key == nullptr) return setting.value;
+  if ((key->kind == Kind::number || key->kind == Kind::power_of_two) && number) return *number;
+  if (key->kind != Kind::numbers) return setting.value;
+  auto list = nlohmann::ordered_json::array();
+  for (const std::string_view item : split_list(setting.value)) list.push_back(to_number(item).value_or(0));
+  return list.size() == 1 ? list.front() : list;
+}
+
+nlohmann::ordered_json map_json(const std::vector<SourceMap>& maps) {
+  auto out = nlohmann::ordered_json::object();
+  for (const SourceMap& map : maps) out[map_from(map)] = map_to(map);
+  return out;
+}
+
+}  // namespace
+
+Spec read_template_json(const JsonText& json) {
+  return JsonReader(json).read();
+}
+
+Form form_of(const JsonText& json) {
+  const JsonNode* networks = json.root.find("networks");
+  if (networks == nullptr) return Form::proposal2;
+  const bool objects =
+      std::ranges::find(networks->children, JsonKind::object, &JsonNode::kind) != networks->children.end();
+  return objects ? Form::proposal1 : Form::proposal2;
+}
+
+nlohmann::ordered_json interface_json(const Interface& interface, Form form) {
+  auto out = nlohmann::ordered_json::object();
+  for (const Setting& setting : as_written(interface, form)) out[setting.key] = value_json(setting);
+  return out;
+}
+
+std::string write_template_json(const Spec& spec, Form form) {
+  const Arranged arranged = arrange(spec, form);
+  auto interfaces = nlohmann::ordered_json::array();
+  for (const Interface& interface : arranged.interfaces)
+    interfaces.push_back(interface_json(interface, form));
+  auto out = nlohmann::ordered_json::object();
+  // Without `networks` the network default is implied: then the interfaces stand beside it in either form.
+  const bool one_list = form == Form::proposal1 && !arranged.implies_default;
+  if (!one_list && !arranged.implies_default)
+    out["networks"] = arranged.networks.value_or(std::vector<std::string>{});
+  out[one_list ? "networks" : "interfaces"] = interfaces;
+  if (!spec.retarget.empty()) out["retarget"] = map_json(spec.retarget);
+  return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace virt_iface
