@@ -15,6 +15,7 @@
 #include "cli/command.hpp"
 #include "cli/common.hpp"
 #include "cli/terminal.hpp"
+#include "spec/keys.hpp"
 
 namespace virt_iface {
 namespace {
@@ -84,12 +85,25 @@ std::string program_help() {
   return text.str();
 }
 
+/// The keys of --interface and update, from their table.
+static std::string keys_help() {
+  std::ostringstream text;
+  text << "\nKeys of an interface (virt-iface.conf(5) says more):\n";
+  std::size_t widest = 0;
+  for (const Key& key : keys()) widest = std::max(widest, key.name.size());
+  for (const Key& key : keys())
+    text << "  " << key.name << std::string(widest - key.name.size() + 2, ' ') << key.help << '\n';
+  return text.str();
+}
+
 std::string command_help(const std::string& name) {
   const Command& command = *find_command(name);
   std::ostringstream text;
   text << "usage: virt-iface " << command.name << " [OPTION...] " << command.synopsis << "\n\n"
        << command.summary << "\n\n"
        << command.known().add(general_options());
+  bool const takes_keys = command.name == "update" || command.known().find_nothrow("interface", false) != nullptr;
+  if (takes_keys) text << keys_help();
   return text.str();
 }
 

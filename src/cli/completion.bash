@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# bash completion for virt-iface: everything that it offers comes from the program's own help, and names of
+# domains and host interfaces from whoever can be asked.
+
+_virt_iface_commands() {
+  virt-iface --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'
+}
+
+_virt_iface_options() {
+  virt-iface "$1" --help | grep -o -e '--[a-z][a-z-]*' | sort -u
+}
+
+_virt_iface_keys() {
+  virt-iface update --help | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1=/p'
+}
+
+# The names that a type=… in the word so far can be put on.
+_virt_iface_sources() {
+  local type
+  type=$(sed -n 's/.*type=\([a-z]*\).*/\1/p' <<<"$1")
+  virt-iface sources --type "${type:-macvtap}" 2>/dev/null | sed '1d; s/ .*//'
+}
+
+# What --interface takes: the last of `key=value,key=value,…`.
+_virt_iface_interface() {
+  local all=$1 front='' last=$1 words
+  [[ $all == *,* ]] && front=${all%,*}, && last=${all##*,}
+  case $last in
+    type=*) words='type=macvtap type=ovs type=network type=bridge' ;;
+    mode=*) words='mode=bridge mode=vepa mode=private mode=passthrough' ;;
+    name=* | source=*) words=$(_virt_iface_sources "$all" | sed "s/^/${last%%=*}=/") ;;
+    *) words=$(_virt_iface_keys) ;;
+  esac
+  compopt -o nospace
+  mapfile -t COMPREPLY < <(compgen -P "$front" -W "$words" -- "$last")
+}
+
+_virt_iface() {
+  local cur prev words cword command='' word
+  # = and : belong to our words.
+  _get_comp_words_by_ref -n =: cur prev words cword 2>/dev/null || return
+  for word in "${words[@]:1:cword-1}"; do
+    [[ $word == -* ]] || { command=$word; break; }
+  done
+  case $prev in
+    --interface) _virt_iface_interface "$cur" ;;
+    --policy) mapfile -t COMPREPLY < <(compgen -W 'ensure converge append replace' -- "$cur") ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W 'table json xml tsv' -- "$cur") ;;
+    --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
+    --type) mapfile -t COMPREPLY < <(compgen -W 'macvtap ovs network bridge' -- "$cur") ;;
+    --domain) mapfile -t COMPREPLY < <(compgen -W "$(virsh -q list --all --name 2>/dev/null)" -- "$cur") ;;
+    *)
+      if [[ $cword == 1 && $cur != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_commands)" -- "$cur"; compgen -f -- "$cur")
+      elif [[ $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_options "${command:-apply}")" -- "$cur")
+      elif [[ $command == update && $cword -gt 2 ]]; then
+        compopt -o nospace
+        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_keys)" -- "$cur"; compgen -f -- "$cur")
+      else
+        compopt -o default
+      fi
+      ;;
+  esac
+  __ltrim_colon_completions "$cur" 2>/dev/null || true
+} && complete -F _virt_iface virt-iface
