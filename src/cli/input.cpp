@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/file.hpp"
 #include "xml/encoding.hpp"
@@ -117,6 +118,7 @@ std::optional<Input> StdinReader::next_in_stream() {
         document->bytes.append(buffer_, here_, rest - here_);
         here_ = rest;
       }
+      if (document->root == Root::other) return Input{.label = label(), .content = std::move(document->bytes)};
       return Input{.label = label(), .content = std::move(*document)};
     }
     if (!fill()) break;

@@ -49,6 +49,7 @@ class StdinReader {
   std::string buffer_{};
   std::size_t here_ = 0;
   bool at_end_ = false;
+  bool failed_ = false;
   std::size_t ordinal_ = 0;
 };
 

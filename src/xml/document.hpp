@@ -12,7 +12,7 @@
 
 namespace virt_iface {
 
-enum class Root { domain, snapshot, checkpoint, status, interface };
+enum class Root { domain, snapshot, checkpoint, status, interface, other };
 
 /// A stretch of Document::text.
 struct Span {

@@ -39,7 +39,7 @@ void DomainBuilder::start(const StartTag& tag) {
   }
   if (depth_ == 1) return start_root(tag);
   if (domain_depth_ == 0) {
-    if (depth_ == 2 && known_root_ && !domain_done_ && tag.plain() && tag.name() == "domain")
+    if (depth_ == 2 && known_root() && !domain_done_ && tag.plain() && tag.name() == "domain")
       start_domain(tag);
     return;
   }
@@ -55,7 +55,6 @@ void DomainBuilder::start_root(const StartTag& tag) {
   auto const* known = std::find_if(known_roots.begin(), known_roots.end(),
                                    [&](const KnownRoot& k) { return k.name == tag.name(); });
   if (known == known_roots.end()) return;
-  known_root_ = true;
   root_ = known->root;
   if (root_ == Root::domain) start_domain(tag);
   if (root_ == Root::interface) open_.push_back(tag.element());

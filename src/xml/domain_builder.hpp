@@ -42,7 +42,7 @@ class DomainBuilder {
 
   std::size_t depth() const { return depth_; }
   const std::string& root_name() const { return root_name_; }
-  bool known_root() const { return known_root_; }
+  bool known_root() const { return root_ != Root::other; }
   Root root() const { return root_; }
   Domain take() { return std::move(domain_); }
 
@@ -59,7 +59,6 @@ class DomainBuilder {
 
   std::size_t depth_ = 0;         // of the innermost open element; the root's is 1
   std::size_t domain_depth_ = 0;  // of the one <domain>; 0 before it
-  bool known_root_ = false;
   bool domain_done_ = false;
   enum class Part { other, os, devices } part_ = Part::other;  // the open child of domain
   std::string_view child_name_{};  // of the open child of domain (an interned name)
@@ -70,7 +69,7 @@ class DomainBuilder {
   std::string* text_ = nullptr;
   std::vector<Element> open_{};  // the interface being read and its open descendants
   std::string root_name_{};
-  Root root_ = Root::domain;
+  Root root_ = Root::other;
   Domain domain_{};
 };
 

@@ -267,7 +267,6 @@ std::optional<Document> Scanner::scan_first(std::string_view stream, std::string
   document.file = std::move(file);
   document.encoding = "UTF-8";
   document.bytes = stream.substr(0, end);
-  require_known_root(state_->builder, document);
   document.root = state_->builder.root();
   document.domain = state_->builder.take();
   return document;

@@ -32,7 +32,7 @@ class Scanner {
 
   /// The first of several documents in UTF-8 text, with the white space behind its root. Nothing when the
   /// text ends before the root does or is not well-formed up to there: read on, or call scan for the fault.
-  /// `stream` must have a NUL behind it. Throws Error (invalid) for a root we do not know.
+  /// `stream` must have a NUL behind it. Its root may be Root::other, which scan refuses.
   std::optional<Document> scan_first(std::string_view stream, std::string file);
 
  private:
