@@ -81,7 +81,10 @@ std::string StdinReader::take_all() {
 }
 
 std::optional<Input> StdinReader::next() {
-  return nul_ ? next_by_nul() : next_in_stream();
+  if (std::exchange(failed_, true)) return std::nullopt;  // where a fault was, no next document can be found
+  std::optional<Input> input = nul_ ? next_by_nul() : next_in_stream();
+  failed_ = false;
+  return input;
 }
 
 std::optional<Input> StdinReader::next_by_nul() {
