@@ -40,21 +40,34 @@ std::string StdinReader::label() const {
   return ordinal_ <= 1 ? "<stdin>" : "<stdin>, document " + std::to_string(ordinal_);
 }
 
+/// Nothing more is read, and what was read is dropped: whoever keeps going behind a fault comes to an end.
+void StdinReader::end() {
+  at_end_ = true;
+  buffer_.clear();
+  here_ = 0;
+}
+
 /// Reads on until twice as much is there; false at the end of input.
 bool StdinReader::fill() {
   if (at_end_) return false;
   buffer_.erase(0, here_);
   here_ = 0;
-  if (!limits_.huge && buffer_.size() > size_limit)
+  if (!limits_.huge && buffer_.size() > size_limit) {
+    end();
     throw Error(Exit::invalid, Place{.file = label()}, "the document is larger than 256 MiB",
                 "use --huge if that is meant");
+  }
   std::size_t size = buffer_.size();
   std::size_t const goal = std::max(least_part, 2 * size);
   buffer_.resize(goal);
   while (size < goal) {
     ssize_t const got = ::read(STDIN_FILENO, buffer_.data() + size, goal - size);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw system_error("cannot read stdin", errno);
+    if (got < 0) {
+      int const number = errno;
+      end();
+      throw system_error("cannot read stdin", number);
+    }
     if (got == 0) at_end_ = true;
     if (got == 0) break;
     size += static_cast<std::size_t>(got);

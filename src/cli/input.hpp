@@ -40,6 +40,7 @@ class StdinReader {
  private:
   std::optional<Input> next_by_nul();
   std::optional<Input> next_in_stream();
+  void end();
   bool fill();
   std::string label() const;
 
