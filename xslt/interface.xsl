@@ -61,16 +61,19 @@
 
   <xsl:template match="vlan">
     <vlan>
-      <xsl:if test="trunk = 'yes' or count(tag) &gt; 1"><xsl:attribute name="trunk">yes</xsl:attribute></xsl:if>
+      <xsl:if test="not(trunk) and count(tag) &gt; 1"><xsl:attribute name="trunk">yes</xsl:attribute></xsl:if>
+      <xsl:apply-templates select="trunk"/>
       <xsl:apply-templates select="tag"/>
     </vlan>
   </xsl:template>
+  <xsl:template match="vlan/trunk">
+    <xsl:attribute name="trunk"><xsl:value-of select="."/></xsl:attribute>
+  </xsl:template>
+  <xsl:template match="vlan/native">
+    <xsl:attribute name="nativeMode"><xsl:value-of select="substring-before(., ':')"/></xsl:attribute>
+  </xsl:template>
   <xsl:template match="vlan/tag">
-    <tag id="{.}">
-      <xsl:if test="substring-after(../native, ':') = .">
-        <xsl:attribute name="nativeMode"><xsl:value-of select="substring-before(../native, ':')"/></xsl:attribute>
-      </xsl:if>
-    </tag>
+    <tag id="{.}"><xsl:apply-templates select="../native[substring-after(., ':') = current()]"/></tag>
   </xsl:template>
 
   <xsl:template match="virtualport">
@@ -105,19 +108,31 @@
     <bandwidth><xsl:apply-templates/></bandwidth>
   </xsl:template>
   <xsl:template match="bandwidth/inbound">
-    <inbound>
-      <xsl:attribute name="average"><xsl:value-of select="item[1]"/></xsl:attribute>
-      <xsl:if test="item[2][not(starts-with(., 'floor='))]"><xsl:attribute name="peak"><xsl:value-of select="item[2]"/></xsl:attribute></xsl:if>
-      <xsl:if test="item[starts-with(., 'floor=')]"><xsl:attribute name="floor"><xsl:value-of select="substring-after(item[starts-with(., 'floor=')], '=')"/></xsl:attribute></xsl:if>
-      <xsl:if test="item[3][not(starts-with(., 'floor='))]"><xsl:attribute name="burst"><xsl:value-of select="item[3]"/></xsl:attribute></xsl:if>
-    </inbound>
+    <inbound><xsl:apply-templates/></inbound>
+  </xsl:template>
+  <xsl:template match="bandwidth/inbound/average">
+    <xsl:attribute name="average"><xsl:value-of select="."/></xsl:attribute>
+  </xsl:template>
+  <xsl:template match="bandwidth/inbound/peak">
+    <xsl:attribute name="peak"><xsl:value-of select="."/></xsl:attribute>
+  </xsl:template>
+  <xsl:template match="bandwidth/inbound/floor">
+    <xsl:attribute name="floor"><xsl:value-of select="."/></xsl:attribute>
+  </xsl:template>
+  <xsl:template match="bandwidth/inbound/burst">
+    <xsl:attribute name="burst"><xsl:value-of select="."/></xsl:attribute>
   </xsl:template>
   <xsl:template match="bandwidth/outbound">
-    <outbound>
-      <xsl:attribute name="average"><xsl:value-of select="item[1]"/></xsl:attribute>
-      <xsl:if test="item[2][not(starts-with(., 'floor='))]"><xsl:attribute name="peak"><xsl:value-of select="item[2]"/></xsl:attribute></xsl:if>
-      <xsl:if test="item[3][not(starts-with(., 'floor='))]"><xsl:attribute name="burst"><xsl:value-of select="item[3]"/></xsl:attribute></xsl:if>
-    </outbound>
+    <outbound><xsl:apply-templates/></outbound>
+  </xsl:template>
+  <xsl:template match="bandwidth/outbound/average">
+    <xsl:attribute name="average"><xsl:value-of select="."/></xsl:attribute>
+  </xsl:template>
+  <xsl:template match="bandwidth/outbound/peak">
+    <xsl:attribute name="peak"><xsl:value-of select="."/></xsl:attribute>
+  </xsl:template>
+  <xsl:template match="bandwidth/outbound/burst">
+    <xsl:attribute name="burst"><xsl:value-of select="."/></xsl:attribute>
   </xsl:template>
 
   <xsl:template match="port">

@@ -7,13 +7,17 @@
 namespace virt_iface {
 namespace {
 
-/// `average,peak,burst,floor=N` of the attributes.
+/// `average,peak,burst,floor=N` of the attributes; behind one that is not there the others are named.
 std::string bandwidth_of(const Element& direction) {
-  std::string value(direction.at("@average"));
-  for (const char* part : {"@peak", "@burst"})
-    if (!direction.at(part).empty()) value.append(",").append(direction.at(part));
-  if (!direction.at("@floor").empty())
-    value.append(value.empty() ? "floor=" : ",floor=").append(direction.at("@floor"));
+  std::string value;
+  bool named = false;
+  for (const std::string part : {"average", "peak", "burst", "floor"}) {
+    std::string_view const number = direction.at('@' + part);
+    named = named || number.empty() || part == "floor";
+    if (number.empty()) continue;
+    if (!value.empty()) value += ',';
+    value.append(named ? part + '=' : "").append(number);
+  }
   return value;
 }
 

@@ -2,6 +2,7 @@
 #include "edit/render.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "edit/types.hpp"
@@ -37,6 +38,27 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
+/// `average,peak,burst,floor=N` as children in libvirt's order; a part with a name stands where it likes.
+std::vector<Element> bandwidth_parts(std::string_view value) {
+  constexpr std::array<std::string_view, 4> order{"average", "peak", "floor", "burst"};
+  constexpr std::array<std::size_t, 3> by_position{0, 1, 3};
+  std::array<std::string, order.size()> parts;
+  std::size_t next = 0;
+  for (const std::string& item : split(value, ',')) {
+    std::size_t const equals = item.find('=');
+    if (equals == item.npos) {
+      if (next < by_position.size()) parts[by_position[next++]] = item;
+      continue;
+    }
+    auto const name = std::find(order.begin(), order.end(), std::string_view(item).substr(0, equals));
+    if (name != order.end()) parts[static_cast<std::size_t>(name - order.begin())] = item.substr(equals + 1);
+  }
+  std::vector<Element> children;
+  for (std::size_t i = 0; i < order.size(); ++i)
+    if (!parts[i].empty()) children.push_back({.name = std::string(order[i]), .text = std::move(parts[i])});
+  return children;
+}
+
 void add(Element& root, const Setting& setting) {
   std::string path = path_of(setting);
   constexpr std::string_view parameter = "filterref.parameter.";
@@ -56,23 +78,21 @@ void add(Element& root, const Setting& setting) {
     return;
   }
   Element& leaf = child_of(*parent, parts.back());
-  if (!key || key->kind != Kind::bandwidth) {
+  if (key && key->kind == Kind::bandwidth)
+    leaf.children = bandwidth_parts(setting.value);
+  else
     leaf.text = setting.value;
-    return;
-  }
-  for (std::string& value : split(setting.value, ','))
-    leaf.children.push_back({.name = "item", .text = std::move(value)});
 }
 
 /// The stylesheet's source: a tree of the dotted keys.
-Element source_tree(const Interface& interface) {
-  Element root{.name = "interface"};
-  for (const Setting& setting : interface.settings)
-    if (setting.key != "mac.seed" && setting.key != "mac.prefix") add(root, setting);
+Element source_tree(Interface interface) {
   // What marks the type in libvirt's element need not be said in ours.
   for (const TypeShape& shape : type_shapes())
     if (shape.word == interface.get("type") && !shape.virtualport.empty())
-      child_of(child_of(root, "virtualport"), "type").text = shape.virtualport;
+      interface.set("virtualport.type", std::string(shape.virtualport));
+  Element root{.name = "interface"};
+  for (const Setting& setting : interface.settings)
+    if (setting.key != "mac.seed" && setting.key != "mac.prefix") add(root, setting);
   return root;
 }
 

@@ -89,7 +89,7 @@ class Checker {
 
   std::vector<Message> check() {
     values();
-    if (type_.empty()) {
+    if (!has("type")) {
       fault(interface_.place, "an interface without a type", "add type = macvtap, ovs, network or bridge");
     }
     if (type_bit(type_) == 0) return std::move(messages_);
@@ -321,7 +321,8 @@ class Checker {
             "an s390x guest has virtio only");
     }
     for (const Setting& setting : interface_.settings) {
-      if (setting.key.starts_with("driver.") && !may_be_virtio()) {
+      const bool virtio_only = setting.key.starts_with("driver.") || setting.key == "backend.vhost";
+      if (virtio_only && !may_be_virtio()) {
         fault(setting.place, setting.key + " on " + model_words() + ", which libvirt would drop",
               "it needs model = virtio");
       }

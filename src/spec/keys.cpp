@@ -77,7 +77,7 @@ constexpr auto table = std::to_array<Key>({
     {"teaming.persistent", "", Kind::alias_name, "", on_all, "the alias of the persistent one, on the transient one"},
     {"link.state", "", Kind::word, "up|down", on_all, "whether the cable is plugged in"},
     {"mtu.size", "", Kind::number, "68-65535", not_macvtap, "the largest packet, in bytes"},
-    {"coalesce.rx.frames.max", "", Kind::number, natural, not_macvtap, "frames gathered before the guest is told"},
+    {"coalesce.rx.frames.max", "", Kind::number, positive, not_macvtap, "frames gathered before the guest is told"},
     {"boot.order", "", Kind::number, "1-2147483647", on_all, "the place in the order of boot devices"},
     {"alias.name", "", Kind::alias, "", on_all, "a name of the user's for the interface, ua-…"},
     {"rom.bar", "", Kind::word, on_off, on_all, "the boot ROM visible to the guest"},

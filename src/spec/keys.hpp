@@ -26,11 +26,11 @@ enum class Kind {
   target,      ///< a device of at most 15 bytes that libvirt does not name itself
   path,        ///< absolute
   model,       ///< letters, digits, - and _
-  alias,       ///< `ua-` and letters, digits, _ - . (aliasName)
+  alias,       ///< `ua-` and letters, digits, _ - (aliasName, less the dot)
   alias_name,  ///< any alias (aliasName)
   filter,      ///< a name of a network filter (NCName)
   filter_parameter,  ///< letters, digits, _ . : (filter-param-value)
-  profile,           ///< at most 39 characters (virtualPortProfileID)
+  profile,           ///< at most 39 characters, none that XML escapes (virtualPortProfileID)
   native_vlan,       ///< `tagged:ID` or `untagged:ID`
   bandwidth,         ///< `average[,peak[,burst]][,floor=N]`
 };

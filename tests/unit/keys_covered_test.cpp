@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A key is a row in the table, a template in xslt, a golden case and a paragraph in the man page.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "spec/keys.hpp"
+
+namespace virt_iface {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path source = VIRT_IFACE_SOURCE_DIR;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The key as files are named after it: a family without its dot.
+std::string plain(const Key& key) {
+  return std::string(key.name.substr(0, key.name.find_last_not_of('.') + 1));
+}
+
+/// True if a line of the golden case's `takes` puts the key on that type.
+bool is_taken(const std::string& cmd, const Key& key, std::string_view type) {
+  std::istringstream lines(cmd.substr(0, cmd.find("\nend\n")));
+  for (std::string line; std::getline(lines, line);) {
+    auto const has = [&](std::string_view word) { return line.find(word) != line.npos; };
+    std::string const name(key.name);
+    bool const stated =
+        key.name.ends_with('.') ? has(name) : has(name + '=') || has(std::string(key.alias) + '=');
+    if (line.starts_with("type=" + std::string(type) + ',') && stated) return true;
+  }
+  return false;
+}
+
+/// What xslt/interface.xsl must match. Keys that only say how another one is made have no element.
+std::string match_of(const Key& key) {
+  if (key.name == "mac.seed" || key.name == "mac.prefix") return {};
+  if (key.name == "source" || key.name == "mode")
+    return "source/" + std::string(key.alias.empty() ? key.name : key.alias);
+  std::string match = key.alias.find('.') == std::string_view::npos ? plain(key) : std::string(key.alias);
+  for (char& c : match)
+    if (c == '.') c = '/';
+  return match;
+}
+
+/// The words of the lines behind .TP: what the paragraphs are about.
+std::set<std::string> paragraphs_of(const fs::path& page) {
+  std::set<std::string> words;
+  std::ifstream file(page);
+  for (std::string line, before; std::getline(file, line); before = line) {
+    if (before != ".TP") continue;
+    std::string word;
+    for (char c : line + ' ')
+      if (c == ' ' || c == '"')
+        words.insert(std::exchange(word, {}));
+      else
+        word += c;
+  }
+  return words;
+}
+
+TEST(KeysCovered, EachHasAGoldenCaseThatTakesAndRefusesIt) {
+  std::set<std::string> names;
+  for (const Key& key : keys()) {
+    std::string const name = plain(key);
+    names.insert(name);
+    fs::path const folder = source / "tests/golden/keys" / name;
+    for (const char* file : {"cmd", "stdout", "stderr", "accepted"})
+      EXPECT_FALSE(text_of(folder / file).empty()) << folder / file << " is missing";
+    std::string const cmd = text_of(folder / "cmd");
+    EXPECT_NE(cmd.find("refuses "), cmd.npos) << name << " is nowhere refused";
+    for (std::string_view const type : {"macvtap", "ovs", "network", "bridge"})
+      if ((key.types & type_bit(type)) != 0)
+        EXPECT_TRUE(is_taken(cmd, key, type)) << name << " is not tried on " << type;
+  }
+  for (const auto& entry : fs::directory_iterator(source / "tests/golden/keys"))
+    if (entry.is_directory())
+      EXPECT_TRUE(names.contains(entry.path().filename())) << entry.path() << " is of no key";
+}
+
+TEST(KeysCovered, EachHasATemplate) {
+  std::string const sheet = text_of(source / "xslt/interface.xsl");
+  for (const Key& key : keys())
+    if (std::string const match = match_of(key); !match.empty())
+      EXPECT_NE(sheet.find("\n  <xsl:template match=\"" + match + "\">"), sheet.npos)
+          << key.name << " has no template match=\"" << match << '"';
+}
+
+TEST(KeysCovered, EachHasAParagraphInTheManPage) {
+  std::set<std::string> const paragraphs = paragraphs_of(source / "man/virt-iface.conf.5");
+  for (const Key& key : keys()) {
+    // A family's stands with the user's part in italics.
+    auto const first = paragraphs.lower_bound(std::string(key.name));
+    bool const found = first != paragraphs.end() &&
+                       (key.name.ends_with('.') ? first->starts_with(key.name) : *first == key.name);
+    EXPECT_TRUE(found) << key.name << " has no paragraph in virt-iface.conf.5";
+  }
+}
+
+}  // namespace
+}  // namespace virt_iface
