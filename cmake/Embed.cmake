@@ -20,3 +20,15 @@ function(embed_stylesheets result folder)
     "#include \"stylesheets.hpp\"\nnamespace virt_iface::stylesheets {\n${definitions}}\n" @ONLY)
   set(${result} ${out}/stylesheets.cpp PARENT_SCOPE)
 endfunction()
+
+# Compiles libvirt's hook script into the program, which installs it: virt_iface::hook::hook_script.
+function(embed_hook_script result file)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/generated)
+  file(CONFIGURE OUTPUT ${out}/hook_script.hpp CONTENT
+    "#pragma once\n#include <string_view>\nnamespace virt_iface::hook {\nextern const std::string_view hook_script;\n}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${out}/hook_script.cpp CONTENT
+    "#include \"hook_script.hpp\"\nnamespace virt_iface::hook {\nconst std::string_view hook_script = R\"SCRIPT(${text})SCRIPT\";\n}\n" @ONLY)
+  set(${result} ${out}/hook_script.cpp PARENT_SCOPE)
+endfunction()

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "cli/arguments.hpp"
@@ -31,5 +34,9 @@ extern const Command attach_command;
 extern const Command update_command;
 extern const Command detach_command;
 extern const Command retarget_command;
+extern const Command hook_command;
+
+/// The exit status of the hook, if the program was called by a link that lies in a folder of libvirt's hooks.
+std::optional<int> run_as_link(const std::vector<std::string>& line);
 
 }  // namespace virt_iface

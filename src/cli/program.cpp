@@ -110,6 +110,7 @@ std::string command_help(const std::string& name) {
 int run_program(const std::vector<std::string>& line) {
   bool json = false;
   try {
+    if (std::optional<int> const status = run_as_link(line)) return *status;
     return static_cast<int>(dispatch(line, json));
   } catch (const Error& error) {
     tell(error.messages(), json);

@@ -20,19 +20,28 @@ std::vector<Setting> settings_of(const SourceMap& map, const std::string& type) 
 
 }  // namespace
 
+const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps) {
+  if (!shape_of(interface)) return nullptr;
+  std::string const type = type_of(interface);
+  std::string const source = source_of(interface);
+  auto const map = std::find_if(maps.begin(), maps.end(), [&](const SourceMap& m) {
+    return m.from == source && (m.from_type.empty() || m.from_type == type);
+  });
+  return map == maps.end() ? nullptr : &*map;
+}
+
+void add_move(const Document& document, std::size_t position, const SourceMap& map, const UpdateRules& rules,
+              Renderer& renderer, Plan& plan) {
+  std::string const type = type_of(document.domain.interfaces.at(position - 1));
+  add_update(document, position, settings_of(map, type), rules, renderer, plan);
+}
+
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
               Renderer& renderer) {
   Plan plan;
-  for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
-    const Element& interface = document.domain.interfaces[i];
-    if (!shape_of(interface)) continue;
-    std::string const type = type_of(interface);
-    std::string const source = source_of(interface);
-    auto const map = std::find_if(maps.begin(), maps.end(), [&](const SourceMap& m) {
-      return m.from == source && (m.from_type.empty() || m.from_type == type);
-    });
-    if (map != maps.end()) add_update(document, i + 1, settings_of(*map, type), rules, renderer, plan);
-  }
+  for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i)
+    if (const SourceMap* map = map_of(document.domain.interfaces[i], maps))
+      add_move(document, i + 1, *map, rules, renderer, plan);
   return plan;
 }
 

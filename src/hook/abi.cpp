@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "hook/move.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+/// The elements that make the guest's device, and what people call them.
+struct Part {
+  std::string_view element;
+  std::string_view name;
+};
+constexpr std::array<Part, 9> parts{{{"mac", "MAC"},
+                                     {"model", "model"},
+                                     {"driver", "virtio options (<driver>)"},
+                                     {"mtu", "<mtu>"},
+                                     {"address", "device address"},
+                                     {"rom", "<rom>"},
+                                     {"acpi", "<acpi>"},
+                                     {"boot", "<boot>"},
+                                     {"alias", "<alias>"}}};
+
+/// Everything that an element says, whatever the order of its attributes.
+std::string canonical(const Element* element) {
+  if (!element) return {};
+  std::vector<std::string> attributes;
+  for (const Attribute& attribute : element->attributes)
+    attributes.push_back(attribute.name + '=' + lower(attribute.value));
+  std::ranges::sort(attributes);
+  std::string text = element->name + '(' + join(attributes, ",") + ')';
+  for (const Element& child : element->children) text += canonical(&child);
+  return text + std::string(trim(element->text)) + ';';
+}
+
+}  // namespace
+
+std::vector<AbiFault> abi_faults(const Domain& before, const Domain& after) {
+  if (before.interfaces.size() != after.interfaces.size())
+    return {{0, "the number of interfaces would change from " + std::to_string(before.interfaces.size()) +
+                    " to " + std::to_string(after.interfaces.size())}};
+  std::vector<AbiFault> faults;
+  for (std::size_t i = 0; i < before.interfaces.size(); ++i)
+    for (const Part& part : parts) {
+      const Element* had = before.interfaces[i].child(part.element);
+      const Element* has = after.interfaces[i].child(part.element);
+      if (canonical(had) == canonical(has)) continue;
+      bool const lost = had && !has;
+      faults.push_back(
+          {i + 1, std::string(lost ? "would lose its " : "would get another ") + std::string(part.name)});
+    }
+  return faults;
+}
+
+}  // namespace virt_iface::hook

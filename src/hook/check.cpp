@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/check.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "edit/plan.hpp"
+#include "edit/types.hpp"
+#include "hook/state.hpp"
+#include "host/ovs.hpp"
+#include "host/sources.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+/// Three questions of it must fit into the deadline of the call.
+constexpr std::chrono::milliseconds ovs_limit{1500};
+
+std::set<std::string> ovs_bridges_of(const Document& document) {
+  std::set<std::string> names;
+  for (const Element& interface : document.domain.interfaces)
+    if (type_of(interface) == "ovs") names.insert(source_of(interface));
+  return names;
+}
+
+class SourceCheck {
+ public:
+  SourceCheck(const Document& document, const Settings& settings, bool act)
+      : document_(document), settings_(settings), act_(act) {}
+
+  Checked run() {
+    host_ = read_host(false);
+    provide_bridges(ovs_bridges_of(document_));
+    for (std::size_t i = 0; i < document_.domain.interfaces.size(); ++i)
+      check(i + 1, document_.domain.interfaces[i]);
+    return std::move(checked_);
+  }
+
+ private:
+  /// Asks Open vSwitch only if the guest needs it, and makes what is missing.
+  void provide_bridges(const std::set<std::string>& names) {
+    if (names.empty()) return;
+    try {
+      OpenVSwitch const ovs(ovs_limit);
+      host_.ovs_bridges = ovs.bridges();
+      if (!settings_.create_ovs_bridges) return;
+      if (!act_) return tell_missing(names);
+      BridgeLock const lock;
+      for (const std::string& name : names) provide_bridge(ovs, name);
+    } catch (const Error& error) {
+      ovs_faults_ = error.messages();
+    }
+  }
+
+  void tell_missing(const std::set<std::string>& names) {
+    for (const std::string& name : names)
+      if (std::ranges::find(*host_.ovs_bridges, name) == host_.ovs_bridges->end()) {
+        checked_.done.push_back("make the Open vSwitch bridge " + name);
+        host_.ovs_bridges->push_back(name);
+      }
+  }
+
+  void provide_bridge(const OpenVSwitch& ovs, const std::string& name) {
+    claim_bridge(name, document_.domain.uuid);
+    if (ovs.has_bridge(name)) return;
+    ovs.add_bridge(name);
+    checked_.done.push_back("made the Open vSwitch bridge " + name);
+    host_.ovs_bridges->push_back(name);
+  }
+
+  void check(std::size_t position, const Element& interface) {
+    const TypeShape* shape = shape_of(interface);
+    if (!shape || shape->word == "network") return;  // libvirt knows its networks, and we may not ask
+    if (shape->word == "ovs" && !host_.ovs_bridges && !ovs_faults_.empty())
+      return add(position, interface, ovs_faults_);
+    if (shape->word == "macvtap") return check_nic(position, interface);
+    add(position, interface, check_source(host_, shape->word, source_of(interface)));
+  }
+
+  void check_nic(std::size_t position, const Element& interface) {
+    std::string const name = source_of(interface);
+    auto const nic = std::ranges::find(host_.nics, name, &Nic::name);
+    if (nic == host_.nics.end() || !nic->master.empty() || nic->kind == NicKind::loopback)
+      return add(position, interface, check_source(host_, "macvtap", name));
+    if (nic->up) return;
+    if (settings_.bring_up) return bring_up(position, interface, *nic);
+    add(position, interface,
+        {{Severity::error,
+          {},
+          "'" + name + "' is down",
+          "ip link set " + name + " up, or write bring_up = yes in [hook]"}});
+  }
+
+  void bring_up(std::size_t position, const Element& interface, Nic& nic) {
+    try {
+      if (act_) set_up(nic.name);
+      nic.up = true;
+      checked_.done.push_back("set " + nic.name + " up");
+    } catch (const Error& error) {
+      add(position, interface, error.messages());
+    }
+  }
+
+  void add(std::size_t position, const Element& interface, std::vector<Message> faults) {
+    std::string const mac = mac_of(interface);
+    for (Message& fault : faults) {
+      fault.text = "guest " + document_.domain.name + ", " + describe(position, interface) +
+                   (mac.empty() ? std::string() : " " + mac) + ": " + fault.text;
+      checked_.faults.push_back(std::move(fault));
+    }
+  }
+
+  const Document& document_;
+  const Settings& settings_;
+  bool act_;
+  Host host_{};
+  std::vector<Message> ovs_faults_{};
+  Checked checked_{};
+};
+
+}  // namespace
+
+Checked check_sources(const Document& document, const Settings& settings, bool act) {
+  return SourceCheck(document, settings, act).run();
+}
+
+std::vector<std::string> remove_bridges(const Document& document) {
+  std::vector<std::string> removed;
+  std::set<std::string> const names = ovs_bridges_of(document);
+  if (names.empty()) return removed;
+  OpenVSwitch const ovs(ovs_limit);
+  BridgeLock const lock;
+  for (const std::string& name : names)
+    if (release_bridge(name, document.domain.uuid) && ovs.delete_bridge_if_empty(name))
+      removed.push_back(name);
+  return removed;
+}
+
+}  // namespace virt_iface::hook

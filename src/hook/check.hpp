@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include "hook/settings.hpp"
+#include "xml/document.hpp"
+
+namespace virt_iface::hook {
+
+/// What was found before a start.
+struct Checked {
+  std::vector<Message> faults{};    ///< what the guest could not start or work with
+  std::vector<std::string> done{};  ///< `set nicA up`, `made the Open vSwitch bridge vswitch1`
+};
+
+/// Looks whether this host has what the guest's interfaces sit on; with `act` also does what `bring_up` and
+/// `create_ovs_bridges` say (else tells what it would do).
+Checked check_sources(const Document& document, const Settings& settings, bool act);
+
+/// Removes the bridges of a guest that is gone, if they are ours, unused and empty; their names.
+std::vector<std::string> remove_bridges(const Document& document);
+
+}  // namespace virt_iface::hook

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/deadline.hpp"
+
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string_view>
+
+namespace virt_iface::hook {
+namespace {
+
+// A signal handler can be given nothing else.
+volatile std::sig_atomic_t status_at_end = 0;
+
+void set_timer(std::chrono::seconds limit) {
+  itimerval timer{};
+  timer.it_value.tv_sec = static_cast<time_t>(limit.count());
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+}  // namespace
+
+extern "C" {
+static void end_of_time(int) {
+  constexpr std::string_view text = "virt-iface: error: the hook did not come to an end in time\n";
+  if (status_at_end != 0) [[maybe_unused]]
+    ssize_t const ignored = ::write(STDERR_FILENO, text.data(), text.size());
+  _exit(status_at_end);
+}
+}
+
+Deadline::Deadline(std::chrono::seconds limit, Exit at_end) {
+  ends_with(at_end);
+  std::signal(SIGALRM, end_of_time);
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
+  set_timer(limit);
+}
+
+Deadline::~Deadline() {
+  set_timer(std::chrono::seconds(0));
+  std::signal(SIGALRM, SIG_DFL);
+}
+
+void Deadline::ends_with(Exit status) {
+  status_at_end = static_cast<int>(status);
+}
+
+}  // namespace virt_iface::hook

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/hook.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "edit/types.hpp"
+#include "hook/deadline.hpp"
+#include "hook/inject.hpp"
+#include "hook/journal.hpp"
+#include "hook/state.hpp"
+#include "xml/scan.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+/// libvirt holds the guest while it waits.
+constexpr std::chrono::seconds time_limit{5};
+
+/// How a call ends that cannot be carried out: a migration or restore is cancelled and nothing is lost;
+/// everything else goes on as if there were no hook.
+Exit harmless_end(Task task, Exit refusal) {
+  return task == Task::retarget ? refusal : Exit::ok;
+}
+
+void say(const std::vector<Message>& messages) {
+  for (const Message& message : messages) {
+    std::string const text = format(message, {});
+    [[maybe_unused]] ssize_t const ignored = ::write(STDERR_FILENO, text.data(), text.size());
+  }
+}
+
+std::string joined(const std::vector<Message>& messages) {
+  std::string text;
+  for (const Message& message : messages) text.append(text.empty() ? "" : "; ").append(one_line(message));
+  return text;
+}
+
+/// Nothing of the document is in a message about it: it can hold secrets, and messages reach logs.
+std::vector<Message> without_source(std::vector<Message> messages) {
+  for (Message& message : messages) message.place.source_line.clear();
+  return messages;
+}
+
+Document read_document() {
+  return Scanner().scan(read_all(STDIN_FILENO, "the guest's document"), "<stdin>");
+}
+
+void keep(const Document& document, const char* task, const std::string& outcome, const std::string& text) {
+  keep_report({.guest = document.domain.name,
+               .uuid = document.domain.uuid,
+               .task = task,
+               .outcome = outcome,
+               .text = text});
+}
+
+/// `an interface (macvtap on nicA) 52:54:00:…`.
+std::string describe_added(const Element& interface) {
+  return "an interface (" + type_of(interface) + " on " + source_of(interface) + ") " + mac_of(interface);
+}
+
+class Run {
+ public:
+  explicit Run(const Call& call)
+      : call_(call), deadline_(time_limit, harmless_end(call.event.task, Exit::system)) {}
+
+  Exit run() {
+    try {
+      std::optional<std::string> const text = read_conf();
+      if (!text) return Exit::ok;
+      std::optional<Settings> const settings = settings_of(*text);
+      if (!settings) return status_;
+      if (settings->exempt) return Exit::ok;
+      if (call_.event.task == Task::check && settings->check == Check::require)
+        deadline_.ends_with(Exit::system);
+      return act(*settings);
+    } catch (const Error& error) {
+      return refuse(error.messages(), error.status());
+    }
+  }
+
+ private:
+  /// A configuration that is not root's alone is as good as a broken one.
+  std::optional<std::string> read_conf() {
+    try {
+      return read_owned(call_.conf);
+    } catch (const Error& error) {
+      broken(error.messages(), Check::off);
+      throw;
+    }
+  }
+
+  std::optional<Settings> settings_of(const std::string& text) {
+    try {
+      return read_settings(text, call_.conf, call_.event.guest);
+    } catch (const Error& error) {
+      std::size_t line = error.messages().front().place.line;
+      for (const Message& message : error.messages())
+        if (message.place.line != 0) line = std::min(line, message.place.line);
+      Check const check = check_before_fault(text, call_.conf, call_.event.guest, line);
+      status_ = broken(error.messages(), check);
+      return std::nullopt;
+    }
+  }
+
+  /// What a broken configuration means at this event (issue: the journal, or a refusal).
+  Exit broken(const std::vector<Message>& messages, Check check) {
+    Task const task = call_.event.task;
+    bool const refused = task == Task::retarget || (task == Task::check && check == Check::require);
+    if (refused) say(messages);
+    if (refused || task == Task::check) log_messages(call_.event.guest, messages);
+    told_ = true;
+    return refused ? Exit::invalid : Exit::ok;
+  }
+
+  Exit refuse(std::vector<Message> messages, Exit status) {
+    Exit const end = harmless_end(call_.event.task, status == Exit::usage ? Exit::invalid : status);
+    if (told_) return end == Exit::ok ? end : Exit::invalid;
+    messages = without_source(std::move(messages));
+    log_messages(call_.event.guest, messages);
+    if (end != Exit::ok) say(messages);
+    return end;
+  }
+
+  Exit act(const Settings& settings) {
+    switch (call_.event.task) {
+      case Task::retarget:
+        return move(settings);
+      case Task::check:
+        return check(settings);
+      case Task::inject:
+        return inject(settings);
+      case Task::release:
+        return release(settings);
+      case Task::nothing:
+        break;
+    }
+    return Exit::ok;
+  }
+
+  Exit move(const Settings& settings) {
+    if (settings.maps.empty()) return Exit::ok;
+    Document const document = read_document();
+    Moved const moved = move_sources(document, settings);
+    log_messages(call_.event.guest, without_source(moved.warnings));
+    if (!moved.changed) return Exit::ok;
+    write_all(STDOUT_FILENO, moved.document.bytes, "stdout");
+    std::string const text = join(moved.moves, "; ");
+    log_message(Severity::note, "guest " + call_.event.guest + ": " + call_.event.operation + ": " + text);
+    keep(document, "move", "done", text);
+    return Exit::ok;
+  }
+
+  Exit check(const Settings& settings) {
+    if (settings.check == Check::off && !settings.bring_up && !settings.create_ovs_bridges) return Exit::ok;
+    Document const document = read_document();
+    Checked const checked = check_sources(document, settings, true);
+    for (const std::string& done : checked.done)
+      log_message(Severity::note, "guest " + call_.event.guest + ": " + done);
+    if (checked.faults.empty()) {
+      keep(document, "check", "done",
+           checked.done.empty() ? "every source is there" : join(checked.done, "; "));
+      return Exit::ok;
+    }
+    bool const refused = settings.check == Check::require;
+    if (settings.check != Check::off || !checked.done.empty())
+      report_faults(document, checked.faults, refused);
+    if (refused) say(checked.faults);
+    return refused ? Exit::system : Exit::ok;
+  }
+
+  static void report_faults(const Document& document, const std::vector<Message>& faults, bool refused) {
+    for (const Message& fault : faults)
+      log_message(refused ? Severity::error : Severity::warning, one_line(fault));
+    keep(document, "check", refused ? "refused" : "warned", joined(faults));
+  }
+
+  Exit inject(const Settings& settings) {
+    if (settings.inject == Inject::off || settings.interfaces.empty()) return Exit::ok;
+    Document const document = read_document();
+    try {
+      if (missing_interfaces(document, settings).empty()) {
+        keep(document, "inject", "nothing", "the guest has every interface asked for");
+        return Exit::ok;
+      }
+      keep(document, "inject", "pending", "waits for the guest");
+      std::vector<std::string> words = words_of(make_job(document, settings));
+      words.insert(words.begin(), {"hook", "--job", "--"});
+      start_detached(own_program(), words);
+    } catch (const Error& error) {
+      std::vector<Message> const messages = without_source(error.messages());
+      log_messages(call_.event.guest, messages);
+      keep(document, "inject", "failed", joined(messages));
+    }
+    return Exit::ok;
+  }
+
+  Exit release(const Settings& settings) {
+    Document const document = read_document();
+    forget_reports(document.domain.uuid);
+    if (!settings.create_ovs_bridges) return Exit::ok;
+    for (const std::string& name : remove_bridges(document))
+      log_message(Severity::note, "guest " + call_.event.guest + ": removed the Open vSwitch bridge " + name +
+                                      ", which was empty");
+    return Exit::ok;
+  }
+
+  const Call& call_;
+  Deadline deadline_;
+  Exit status_ = Exit::ok;
+  bool told_ = false;
+};
+
+}  // namespace
+
+Exit run(const Call& call) {
+  if (call.event.task == Task::nothing) return Exit::ok;
+  Exit const harmless = harmless_end(call.event.task, Exit::system);
+  try {
+    return Run(call).run();
+  } catch (const std::exception& error) {
+    log_message(Severity::error, "guest " + call.event.guest + ": " + error.what());
+    return harmless;
+  }
+}
+
+Preview preview(const Call& call, std::string text) {
+  Preview result;
+  std::optional<std::string> const conf = read_owned(call.conf);
+  if (!conf) {
+    result.steps.push_back("nothing: there is no " + call.conf);
+    return result;
+  }
+  Settings const settings = read_settings(*conf, call.conf, call.event.guest);
+  if (settings.exempt || call.event.task == Task::nothing) {
+    result.steps.push_back(settings.exempt ? "nothing: the guest is exempt"
+                                           : "nothing: the operation is not ours");
+    return result;
+  }
+  result.document = Scanner().scan(std::move(text), "<stdin>");
+  const Document& document = *result.document;
+  if (call.event.task == Task::retarget) {
+    Moved moved = move_sources(document, settings);
+    result.messages = std::move(moved.warnings);
+    result.steps = std::move(moved.moves);
+    if (moved.changed) result.result = std::move(moved.document);
+  } else if (call.event.task == Task::check) {
+    Checked checked = check_sources(document, settings, false);
+    result.steps = std::move(checked.done);
+    result.messages = std::move(checked.faults);
+    bool const refused = settings.check == Check::require && !result.messages.empty();
+    result.status = refused ? Exit::system : Exit::ok;
+    if (!refused)
+      for (Message& message : result.messages) message.severity = Severity::warning;
+  } else if (call.event.task == Task::inject) {
+    if (settings.inject == Inject::off)
+      result.steps.push_back("nothing: inject is off");
+    else
+      for (const Element& interface : missing_interfaces(document, settings))
+        result.steps.push_back("add " + describe_added(interface));
+  }
+  if (result.steps.empty() && result.messages.empty()) result.steps.push_back("nothing");
+  return result;
+}
+
+}  // namespace virt_iface::hook

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/inject.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+
+#include "base/text.hpp"
+#include "edit/apply.hpp"
+#include "hook/event.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+constexpr std::array<std::string_view, 4> inject_words{"off", "hotplug", "persist", "both"};
+constexpr std::size_t fixed_words = 5;
+
+/// A comma that is no separator is doubled; those of a list stand alone.
+std::string escaped(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  if (key && takes_list(*key) && key->name != "source") return setting.value;
+  std::string text;
+  for (char c : setting.value) text.append(c == ',' ? 2 : 1, c);
+  return text;
+}
+
+}  // namespace
+
+std::vector<Element> missing_interfaces(const Document& document, const Settings& settings) {
+  ApplyRequest request;
+  request.spec.interfaces = settings.interfaces;
+  Applier applier(std::move(request));
+  std::vector<Element> missing;
+  for (Change& change : applier.plan(document).changes)
+    if (change.kind == Change::Kind::added) missing.push_back(std::move(change.interface));
+  return missing;
+}
+
+std::string option_of(const Interface& interface) {
+  std::string text;
+  for (const Setting& setting : interface.settings)
+    text.append(text.empty() ? "" : ",").append(setting.key).append("=").append(escaped(setting));
+  if (interface.listed && interface.get("model").empty()) text += ",model=virtio";
+  return text;
+}
+
+Job make_job(const Document& document, const Settings& settings) {
+  Job job{.guest = document.domain.name,
+          .uuid = document.domain.uuid,
+          .connect = settings.connect,
+          .how = settings.inject,
+          .timeout = settings.inject_timeout};
+  if (job.connect.empty())
+    job.connect = driver_of_domain(document.domain.type) == "libxl" ? "xen:///system" : "qemu:///system";
+  for (const Interface& interface : settings.interfaces) job.interfaces.push_back(option_of(interface));
+  return job;
+}
+
+std::vector<std::string> words_of(const Job& job) {
+  std::vector<std::string> words{job.guest, job.uuid, job.connect,
+                                 std::string(inject_words.at(static_cast<std::size_t>(job.how))),
+                                 std::to_string(job.timeout.count())};
+  words.insert(words.end(), job.interfaces.begin(), job.interfaces.end());
+  return words;
+}
+
+Job job_of(const std::vector<std::string>& words) {
+  if (words.size() <= fixed_words)
+    throw Error(Exit::usage, "a job takes GUEST UUID URI HOW SECONDS INTERFACE...",
+                "the hook itself starts jobs");
+  Job job{.guest = words[0], .uuid = words[1], .connect = words[2]};
+  for (std::size_t i = 0; i < inject_words.size(); ++i)
+    if (inject_words.at(i) == words[3]) job.how = static_cast<Inject>(i);
+  job.timeout = std::chrono::seconds(to_number(words[4]).value_or(60));
+  job.interfaces.assign(words.begin() + fixed_words, words.end());
+  return job;
+}
+
+std::string own_program() {
+  std::array<char, PATH_MAX> path{};
+  ssize_t const size = ::readlink("/proc/self/exe", path.data(), path.size());
+  if (size <= 0) return "/usr/bin/virt-iface";
+  std::string name(path.data(), static_cast<std::size_t>(size));
+  // A package was upgraded beneath us: its successor has the same name.
+  constexpr std::string_view gone = " (deleted)";
+  if (name.ends_with(gone)) name.resize(name.size() - gone.size());
+  return name;
+}
+
+}  // namespace virt_iface::hook

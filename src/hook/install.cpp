@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/install.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "hook/settings.hpp"
+#include "hook_script.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view hooks_folder = "/etc/libvirt/hooks";
+constexpr std::string_view script_name = "50-virt-iface";
+/// Stands in every script of ours, and in nobody else's.
+constexpr std::string_view mark = "# virt-iface's hook script for libvirt";
+constexpr std::string_view program_line = "program=/usr/bin/virt-iface\n";
+
+std::string read_if_there(const fs::path& path) {
+  std::error_code failed;
+  return fs::is_regular_file(path, failed) ? read_file(path) : std::string();
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code failed;
+  return fs::exists(fs::symlink_status(path, failed));
+}
+
+/// Ours is a script with our mark, or a link to a program of our name.
+bool is_ours(const fs::path& path) {
+  std::error_code failed;
+  if (fs::is_symlink(fs::symlink_status(path, failed)))
+    return fs::read_symlink(path, failed).filename() == "virt-iface";
+  return read_if_there(path).find(mark) != std::string::npos;
+}
+
+void require_ours(const fs::path& path) {
+  if (is_there(path) && !is_ours(path))
+    throw Error(Exit::invalid, "'" + path.string() + "' is somebody else's file",
+                "look at it, and move it away");
+}
+
+std::vector<fs::path> places() {
+  std::vector<fs::path> found{fs::path(hooks_folder) / "qemu.d" / script_name};
+  std::error_code failed;
+  fs::path const libxl = fs::path(hooks_folder) / "libxl.d" / script_name;
+  if (fs::exists("/etc/libvirt/libxl.conf", failed) || is_there(libxl)) found.push_back(libxl);
+  return found;
+}
+
+std::string quoted(const std::string& path) {
+  std::string text = "'";
+  for (char c : path) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + '\'';
+}
+
+std::string script_for(const std::string& program) {
+  std::string script(hook_script);
+  std::size_t const at = script.find(program_line);
+  bool const plain =
+      program.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-") ==
+      program.npos;
+  return script.replace(at, program_line.size(), "program=" + (plain ? program : quoted(program)) + '\n');
+}
+
+std::string first_line_of(const std::string& path) {
+  try {
+    return read_file(path);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+void warn_of_confinement(const std::string& program, std::vector<Message>& warnings) {
+  bool const confined = is_there("/etc/apparmor.d/usr.sbin.libvirtd") &&
+                        first_line_of("/sys/module/apparmor/parameters/enabled").starts_with('Y');
+  bool reachable = false;
+  for (std::string_view folder : {"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"})
+    reachable = reachable || program.starts_with(folder);
+  if (confined && !reachable)
+    warnings.push_back(
+        {Severity::warning,
+         {},
+         "AppArmor's profile of libvirtd does not allow it to run " + program,
+         "install virt-iface under /usr/bin, or allow it in /etc/apparmor.d/local/usr.sbin.libvirtd"});
+  bool const enforcing = first_line_of("/sys/fs/selinux/enforce").starts_with('1');
+  std::string const allowed = first_line_of("/sys/fs/selinux/booleans/virt_hooks_unconfined");
+  if (enforcing && !allowed.empty() && !allowed.starts_with('1'))
+    warnings.push_back({Severity::warning,
+                        {},
+                        "SELinux keeps libvirt's hooks confined",
+                        "setsebool -P virt_hooks_unconfined on"});
+}
+
+void warn_of_conf(std::vector<Message>& warnings) {
+  if (!is_there(standard_conf))
+    warnings.push_back({Severity::note,
+                        {},
+                        std::string("there is no ") + standard_conf + ": the hook does nothing yet",
+                        "virt-iface-hook(7) shows one"});
+}
+
+}  // namespace
+
+Installed install(const std::string& program) {
+  Installed result;
+  std::vector<fs::path> const paths = places();
+  for (const fs::path& path : paths) require_ours(path);
+  for (const fs::path& path : paths) {
+    std::error_code failed;
+    fs::create_directories(path.parent_path(), failed);
+    if (failed) throw system_error("cannot make '" + path.parent_path().string() + "'", failed.value());
+    if (fs::is_symlink(fs::symlink_status(path, failed))) fs::remove(path, failed);
+    replace_file(path, script_for(program));
+    if (::chmod(path.c_str(), 0755) != 0)
+      throw system_error("cannot make '" + path.string() + "' a program", errno);
+    result.files.push_back(path);
+  }
+  warn_of_confinement(program, result.warnings);
+  warn_of_conf(result.warnings);
+  return result;
+}
+
+Installed uninstall() {
+  Installed result;
+  std::vector<fs::path> const paths = places();
+  for (const fs::path& path : paths) require_ours(path);
+  for (const fs::path& path : paths) {
+    if (!is_there(path)) continue;
+    if (::unlink(path.c_str()) != 0) throw system_error("cannot remove '" + path.string() + "'", errno);
+    result.files.push_back(path);
+  }
+  return result;
+}
+
+}  // namespace virt_iface::hook

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <thread>
+
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "hook/inject.hpp"
+#include "hook/journal.hpp"
+#include "hook/state.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<std::string> apply_words(const Job& job) {
+  std::vector<std::string> words{"apply", "--connect", job.connect, "--domain", job.uuid};
+  if (job.how != Inject::persist) words.emplace_back("--live");
+  if (job.how != Inject::hotplug) words.emplace_back("--config");
+  for (const std::string& interface : job.interfaces) words.insert(words.end(), {"--interface", interface});
+  return words;
+}
+
+/// The first line of what it said, without the program's own prefixes.
+std::string first_line(const std::string& text) {
+  std::string line(trim(text.substr(0, text.find('\n'))));
+  for (std::string_view prefix : {"virt-iface: ", "error: "})
+    if (line.starts_with(prefix)) line.erase(0, prefix.size());
+  return line;
+}
+
+/// libvirt's words for a guest without a free slot, whatever its machine.
+bool is_without_slot(const std::string& text) {
+  std::string const said = lower(text);
+  return said.find("no more available pci slots") != said.npos || said.find("no free pci") != said.npos ||
+         (said.find("pci") != said.npos && said.find("no") != said.npos && said.find("slot") != said.npos);
+}
+
+/// Status 3 is the configuration's or the document's: it stays wrong however often it is asked.
+bool is_final(const Finished& finished) {
+  return finished.status == 3 || finished.status == 2 || is_without_slot(finished.err);
+}
+
+std::string result_text(const Finished& finished) {
+  std::string text = first_line(finished.err);
+  if (text.empty()) text = "apply ended with status " + std::to_string(finished.status);
+  if (is_without_slot(finished.err))
+    text +=
+        " (the guest has no free slot: give a q35 guest one more <controller type='pci' "
+        "model='pcie-root-port'/> for each interface, or use inject = persist)";
+  return text;
+}
+
+/// One call of apply; a program that cannot be run or does not end counts as a failure like any other.
+Finished apply_once(const std::string& program, const Job& job, std::chrono::milliseconds limit) {
+  try {
+    return run_program(program, apply_words(job), limit);
+  } catch (const Error& error) {
+    return {.status = 4, .err = error.messages().front().text};
+  }
+}
+
+void report(const Job& job, const std::string& outcome, const std::string& text) {
+  bool const failed = outcome == "failed";
+  log_message(failed ? Severity::error : Severity::note, "guest " + job.guest + ": inject: " + text);
+  keep_report({.guest = job.guest, .uuid = job.uuid, .task = "inject", .outcome = outcome, .text = text});
+}
+
+}  // namespace
+
+void run_job(const std::string& program, const Job& job) {
+  auto const end = Clock::now() + job.timeout;
+  auto pause = std::chrono::milliseconds(100);
+  while (true) {
+    auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+    Finished const finished = apply_once(program, job, std::max(left, std::chrono::milliseconds(1000)));
+    if (finished.status == 0) {
+      std::string const said = first_line(finished.out + finished.err);
+      return report(job, "done", said.empty() ? "the guest has every interface asked for" : said);
+    }
+    if (is_final(finished) || Clock::now() + pause >= end)
+      return report(job, "failed", result_text(finished));
+    std::this_thread::sleep_for(pause);
+    pause = std::min(2 * pause, std::chrono::milliseconds(2000));
+  }
+}
+
+}  // namespace virt_iface::hook

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/move.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "edit/retarget.hpp"
+#include "edit/types.hpp"
+#include "xml/scan.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+std::string name_of(const Document& document, std::size_t position) {
+  const Element& interface = document.domain.interfaces[position - 1];
+  std::string const mac = mac_of(interface);
+  return describe(position, interface) + (mac.empty() ? std::string() : " " + mac);
+}
+
+std::string rule_text(const SourceMap& map) {
+  auto const side = [](const std::string& type, const std::string& name) {
+    return type.empty() ? name : type + ':' + name;
+  };
+  return "'" + side(map.from_type, map.from) + " = " + side(map.to_type, map.to) + "'";
+}
+
+/// The cure of a command line, said for hook.conf.
+std::string in_words_of_conf(std::string cure) {
+  constexpr std::string_view option = "say --drop ";
+  std::size_t const at = cure.find(option);
+  if (at == cure.npos) return cure;
+  std::string key = cure.substr(at + option.size());
+  for (std::string_view family : {"vlan", "filterref"})
+    if (key.starts_with(family)) key = family;
+  return cure.substr(0, at) + "write drop = " + key + " in [hook]";
+}
+
+/// Every message of `error` with the rule that led to it.
+void add_refusal(const Error& error, const SourceMap& map, std::vector<Message>& refusals) {
+  for (const Message& message : error.messages())
+    refusals.push_back({Severity::error, map.place, message.text + " by the rule " + rule_text(map),
+                        in_words_of_conf(message.cure)});
+}
+
+void check_abi(const Document& before, const Document& after, const Settings& settings) {
+  std::vector<Message> refusals;
+  for (const AbiFault& fault : abi_faults(before.domain, after.domain)) {
+    if (fault.position == 0) {
+      refusals.push_back({Severity::error, {}, fault.text, "libvirt's ABI check would refuse the guest"});
+      continue;
+    }
+    const SourceMap* map = map_of(before.domain.interfaces[fault.position - 1], settings.maps);
+    std::string text = name_of(before, fault.position) + ' ' + fault.text;
+    if (map) text += " by the rule " + rule_text(*map);
+    refusals.push_back({Severity::error, map ? map->place : Place{}, text,
+                        "libvirt's ABI check would refuse the guest; map it to a source that can carry it"});
+  }
+  if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
+}
+
+}  // namespace
+
+Moved move_sources(const Document& document, const Settings& settings) {
+  UpdateRules const rules{.drop = settings.drop, .arch = {}};
+  Renderer renderer;
+  Plan plan;
+  std::vector<Message> refusals;
+  for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
+    const SourceMap* map = map_of(document.domain.interfaces[i], settings.maps);
+    if (!map) continue;
+    try {
+      add_move(document, i + 1, *map, rules, renderer, plan);
+    } catch (const Error& error) {
+      add_refusal(error, *map, refusals);
+    }
+  }
+  if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
+  Moved moved{.warnings = std::move(plan.warnings)};
+  for (const Change& change : plan.changes)
+    moved.moves.push_back(name_of(document, change.position) + ": " + change.details);
+  moved.document = splice(document, std::move(plan.edits));
+  moved.changed = moved.document.bytes != document.bytes;
+  if (moved.changed) check_abi(document, Scanner().scan(moved.document.bytes, document.file), settings);
+  return moved;
+}
+
+}  // namespace virt_iface::hook

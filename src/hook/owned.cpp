@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "base/file.hpp"
+#include "hook/settings.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+class Handle {
+ public:
+  explicit Handle(int number) : number_(number) {}
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+/// What a hook reads is obeyed as root: whoever can write it is root.
+void require_trusted(int descriptor, const std::string& path) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) throw system_error("cannot look at '" + path + "'", errno);
+  if (status.st_uid != 0 && status.st_uid != ::geteuid())
+    throw Error(Exit::invalid, Place{.file = path}, "it belongs to another user than root",
+                "chown root '" + path + "'");
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    throw Error(Exit::invalid, Place{.file = path}, "others than its owner can write it",
+                "chmod go-w '" + path + "'");
+}
+
+void require_trusted_folder(const std::string& path) {
+  std::string const folder = std::filesystem::path(path).parent_path().string();
+  std::string const name = folder.empty() ? "." : folder;
+  Handle const handle(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (handle.number() < 0) throw system_error("cannot open '" + name + "'", errno);
+  require_trusted(handle.number(), name);
+}
+
+}  // namespace
+
+std::optional<std::string> read_owned(const std::string& path) {
+  Handle const handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (handle.number() < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (handle.number() < 0) throw system_error("cannot open '" + path + "'", errno);
+  require_trusted(handle.number(), path);
+  require_trusted_folder(path);
+  std::error_code failed;
+  std::string const target = std::filesystem::canonical(path, failed).string();
+  if (!failed && target != path) require_trusted_folder(target);
+  return read_all(handle.number(), path);
+}
+
+}  // namespace virt_iface::hook

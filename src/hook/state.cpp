@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/state.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <ctime>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "hook/journal.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder of ours below /run; 0755, made where it is missing.
+fs::path folder(const char* name) {
+  fs::path path = state_folder;
+  ::mkdir(path.c_str(), 0755);
+  path /= name;
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
+    throw system_error("cannot make '" + path.string() + "'", errno);
+  return path;
+}
+
+std::string now() {
+  std::time_t const seconds = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+/// Letters, digits and dashes: a part of a path comes out of a document.
+bool is_plain(const std::string& text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+  });
+}
+
+Report read_report(const fs::path& path) {
+  nlohmann::json const json = nlohmann::json::parse(read_file(path));
+  return {json.at("guest"),   json.at("uuid"), json.at("task"),
+          json.at("outcome"), json.at("text"), json.at("time")};
+}
+
+/// A bridge's name may hold dots, but no slash (checked by whoever asks Open vSwitch).
+fs::path claims_of(const std::string& bridge) {
+  return folder("bridges") / ("br-" + bridge);
+}
+
+}  // namespace
+
+void keep_report(Report report) {
+  try {
+    if (!is_plain(report.uuid)) return;
+    nlohmann::json const json{{"guest", report.guest},     {"uuid", report.uuid}, {"task", report.task},
+                              {"outcome", report.outcome}, {"text", report.text}, {"time", now()}};
+    std::string const text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+    replace_file(folder("guests") / (report.uuid + '.' + report.task), text);
+  } catch (const std::exception& error) {
+    log_message(Severity::warning, std::string("the report of a guest could not be kept: ") + error.what());
+  }
+}
+
+std::vector<Report> kept_reports() {
+  std::vector<Report> reports;
+  std::error_code failed;
+  for (fs::directory_iterator entry(fs::path(state_folder) / "guests", failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    try {
+      reports.push_back(read_report(entry->path()));
+    } catch (const std::exception&) {
+      // It was taken away meanwhile, or is the temporary file of one being written.
+    }
+  }
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    throw system_error(std::string("cannot read '") + state_folder + "'", failed.value());
+  std::ranges::sort(reports, {}, [](const Report& r) { return std::tie(r.guest, r.uuid, r.task); });
+  return reports;
+}
+
+void forget_reports(const std::string& uuid) {
+  if (!is_plain(uuid)) return;
+  for (const char* task : {"check", "move", "inject"}) {
+    std::error_code ignored;
+    fs::remove(fs::path(state_folder) / "guests" / (uuid + '.' + task), ignored);
+  }
+}
+
+void claim_bridge(const std::string& bridge, const std::string& uuid) {
+  if (!is_plain(uuid)) return;
+  fs::path const claims = claims_of(bridge);
+  ::mkdir(claims.c_str(), 0755);
+  int const descriptor = ::open((claims / uuid).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) throw system_error("cannot make '" + (claims / uuid).string() + "'", errno);
+  ::close(descriptor);
+}
+
+bool release_bridge(const std::string& bridge, const std::string& uuid) {
+  if (!is_plain(uuid)) return false;
+  fs::path const claims = claims_of(bridge);
+  ::unlink((claims / uuid).c_str());
+  return ::rmdir(claims.c_str()) == 0 || errno == ENOENT;
+}
+
+BridgeLock::BridgeLock()
+    : descriptor_(::open((folder("bridges") / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX) != 0) {
+    int const failure = errno;
+    if (descriptor_ >= 0) ::close(descriptor_);
+    throw system_error(std::string("cannot lock '") + state_folder + "/bridges'", failure);
+  }
+}
+
+BridgeLock::~BridgeLock() {
+  ::close(descriptor_);
+}
+
+}  // namespace virt_iface::hook

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace virt_iface::hook {
+
+inline constexpr const char* state_folder = "/run/virt-iface";
+
+/// What the hook last did for a guest, as `hook --status` shows it.
+struct Report {
+  std::string guest{};
+  std::string uuid{};
+  std::string task{};     ///< check, move, inject
+  std::string outcome{};  ///< done, nothing, pending, warned, refused, failed
+  std::string text{};
+  std::string time{};  ///< UTC, ISO 8601
+};
+
+/// Keeps the report in place of the last one of that guest and task. A state that cannot be kept is logged,
+/// not thrown: it must not stop a guest.
+void keep_report(Report report);
+
+/// All reports, by guest and task. Throws Error (system) if the folder cannot be read.
+std::vector<Report> kept_reports();
+
+/// Forgets a guest whose run is over.
+void forget_reports(const std::string& uuid);
+
+/// Says that a guest uses an Open vSwitch bridge that may be ours, or no longer does; true if nobody else
+/// does.
+void claim_bridge(const std::string& bridge, const std::string& uuid);
+bool release_bridge(const std::string& bridge, const std::string& uuid);
+
+/// Held while a bridge is looked for and made, or found empty and removed: guests start side by side.
+class BridgeLock {
+ public:
+  BridgeLock();
+  BridgeLock(const BridgeLock&) = delete;
+  BridgeLock& operator=(const BridgeLock&) = delete;
+  ~BridgeLock();
+
+ private:
+  int descriptor_ = -1;
+};
+
+}  // namespace virt_iface::hook
