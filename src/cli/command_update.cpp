@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "cli/command.hpp"
@@ -18,12 +20,17 @@ options::options_description known() {
   return group.add(output_options());
 }
 
+/// KEY=VALUE: of a known key, or of an unknown one that no file is called by.
+bool is_setting(const std::string& word) {
+  std::size_t const equals = word.find('=');
+  return equals != word.npos && (find_key(word.substr(0, equals)) || ::access(word.c_str(), F_OK) != 0);
+}
+
 Exit run(const Arguments& arguments) {
   const auto& words = arguments.words;
   if (words.empty())
     throw Error(Exit::usage, "which interface?", "virt-iface update SEL KEY=VALUE... [FILE...]");
   Selector const selector = parse_selector(words.front());
-  auto const is_setting = [](const std::string& word) { return word.find('=') != word.npos; };
   auto const files_begin = std::find_if_not(words.begin() + 1, words.end(), is_setting);
   std::vector<Setting> const settings = parse_settings({words.begin() + 1, files_begin});
   if (settings.empty())

@@ -13,6 +13,7 @@ std::string describe(std::size_t position, const Element& interface) {
 }
 
 void add_removal(const Document& document, std::size_t position, Plan& plan) {
+  require_domain(document);
   const Element& gone = document.domain.interfaces.at(position - 1);
   require_own_text(document, gone);
   plan.edits.push_back(remove_element(document, gone));

@@ -50,6 +50,7 @@ void require_own_text(const Document& document, const Element& element) {
 std::vector<Edit> insert_interfaces(const Document& document, const std::vector<Element>& added) {
   if (added.empty()) return {};
   const Domain& domain = document.domain;
+  require_domain(document);
   if (domain.foreign_devices)
     throw Error(Exit::invalid, document.place(*domain.foreign_devices),
                 "part of <devices> comes out of an entity before this place", expand_cure);
@@ -60,6 +61,16 @@ std::vector<Edit> insert_interfaces(const Document& document, const std::vector<
     return fill(document, *domain.devices, serialise_all(added, style_inside(document, *domain.devices)));
   Style const style = style_of(document, *anchor, domain.devices->begin);
   return {{anchor->end, anchor->end, serialise_all(added, style)}};
+}
+
+void require_domain(const Document& document) {
+  if (document.root == Root::interface)
+    throw Error(Exit::invalid, document.place(document.domain.interfaces.front().begin),
+                "this is a bare <interface>, which holds no others",
+                "show, update and retarget work on it; for the rest a domain is needed");
+  if (document.domain.element.end == 0)
+    throw Error(Exit::invalid, document.place(0), "there is no <domain> in this document",
+                "a snapshot or checkpoint must hold its domain whole");
 }
 
 Edit remove_element(const Document& document, const Element& element) {

@@ -20,6 +20,9 @@ std::vector<Edit> fill(const Document& document, const Element& parent, const st
 /// The edit that takes an element away with the white space before it.
 Edit remove_element(const Document& document, const Element& element);
 
+/// Throws Error (invalid) if the document has no domain that interfaces could be added to or taken from.
+void require_domain(const Document& document);
+
 /// Throws Error (invalid), naming the line, if the element comes out of an entity.
 void require_own_text(const Document& document, const Element& element);
 
