@@ -155,7 +155,10 @@ Element merged(const Element& present, const Element& before, const Element& aft
   Element result = present;
   std::erase_if(result.attributes,
                 [&](const Attribute& a) { return before.attribute(a.name) && !after.attribute(a.name); });
-  for (const Attribute& attribute : after.attributes) set_attribute(result, attribute);
+  for (const Attribute& attribute : after.attributes) {
+    const std::string* had = before.attribute(attribute.name);
+    if (!had || *had != attribute.value) set_attribute(result, attribute);
+  }
   if (after.text != before.text && after.children.empty()) result.text = after.text;
   std::set<std::string_view> done;
   for (const Element& wanted : after.children)
