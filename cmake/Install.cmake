@@ -11,7 +11,5 @@ foreach(folder hooks templates)
     install(DIRECTORY ${folder}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/virt-iface/${folder} USE_SOURCE_PERMISSIONS)
   endif()
 endforeach()
-if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/completion.bash)
-  install(FILES src/cli/completion.bash RENAME virt-iface
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-endif()
+install(FILES src/cli/completion.bash RENAME virt-iface
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
