@@ -113,10 +113,15 @@ std::string details_of(const Interface& before, const Interface& after) {
   return text;
 }
 
+/// Puts the element as it is in place of what our words say of it, but keeps what they imply (mode vepa).
 void replace_child(Element& element, const Element* child) {
   if (!child) return;
+  Element known = *child;
+  if (const Element* said = element.child(child->name))
+    for (const Attribute& attribute : said->attributes)
+      if (!known.attribute(attribute.name)) known.attributes.push_back(attribute);
   std::erase_if(element.children, [&](const Element& c) { return c.name == child->name; });
-  element.children.push_back(*child);
+  element.children.push_back(std::move(known));
 }
 
 }  // namespace
