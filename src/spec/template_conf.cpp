@@ -19,13 +19,6 @@ bool reads_back(std::string_view written, std::string_view value) {
   return !read.fault && !read.has_comma && read.items.size() == 1 && read.items.front() == value;
 }
 
-/// A value that is a list of words without commas of their own stays a list.
-std::string written_value(const Setting& setting) {
-  const Key* key = find_key(setting.key);
-  const bool list = key != nullptr && takes_list(*key) && key->name != "source";
-  return list ? setting.value : quoted_value(setting.value);
-}
-
 }  // namespace
 
 std::string quoted_value(std::string_view value) {
@@ -37,6 +30,12 @@ std::string quoted_value(std::string_view value) {
   }
   throw Error(Exit::invalid, "'" + std::string(value) + "' cannot be written in a configuration",
               "use a JSON template: the name has both kinds of quotes");
+}
+
+std::string written_value(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  const bool list = key != nullptr && takes_list(*key) && key->name != "source";
+  return list ? setting.value : quoted_value(setting.value);
 }
 
 std::string section_lines(const Interface& interface, Form form, std::string_view line_end) {

@@ -20,6 +20,9 @@ Form form_of(const Conf& conf);
 /// A value as it stands behind `=`: in quotes where parse_conf would else read it otherwise.
 std::string quoted_value(std::string_view value);
 
+/// The value of a setting as it stands behind `=`.
+std::string written_value(const Setting& setting);
+
 /// `key = value` lines of an interface's section, each ended by `line_end`.
 std::string section_lines(const Interface& interface, Form form, std::string_view line_end);
 

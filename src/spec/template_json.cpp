@@ -125,17 +125,6 @@ class JsonReader {
   std::vector<Message> messages_;
 };
 
-nlohmann::ordered_json value_json(const Setting& setting) {
-  const Key* key = find_key(setting.key);
-  const auto number = to_number(setting.value);
-  if (key == nullptr) return setting.value;
-  if ((key->kind == Kind::number || key->kind == Kind::power_of_two) && number) return *number;
-  if (key->kind != Kind::numbers) return setting.value;
-  auto list = nlohmann::ordered_json::array();
-  for (const std::string_view item : split_list(setting.value)) list.push_back(to_number(item).value_or(0));
-  return list.size() == 1 ? list.front() : list;
-}
-
 nlohmann::ordered_json map_json(const std::vector<SourceMap>& maps) {
   auto out = nlohmann::ordered_json::object();
   for (const SourceMap& map : maps) out[map_from(map)] = map_to(map);
@@ -156,9 +145,20 @@ Form form_of(const JsonText& json) {
   return objects ? Form::proposal1 : Form::proposal2;
 }
 
+nlohmann::ordered_json setting_json(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  const auto number = to_number(setting.value);
+  if (key == nullptr) return setting.value;
+  if ((key->kind == Kind::number || key->kind == Kind::power_of_two) && number) return *number;
+  if (key->kind != Kind::numbers) return setting.value;
+  auto list = nlohmann::ordered_json::array();
+  for (const std::string_view item : split_list(setting.value)) list.push_back(to_number(item).value_or(0));
+  return list.size() == 1 ? list.front() : list;
+}
+
 nlohmann::ordered_json interface_json(const Interface& interface, Form form) {
   auto out = nlohmann::ordered_json::object();
-  for (const Setting& setting : as_written(interface, form)) out[setting.key] = value_json(setting);
+  for (const Setting& setting : as_written(interface, form)) out[setting.key] = setting_json(setting);
   return out;
 }
 

@@ -20,6 +20,9 @@ Form form_of(const JsonText& json);
 /// An interface as a member of `interfaces` (or of proposal 1's `networks`).
 nlohmann::ordered_json interface_json(const Interface& interface, Form form);
 
+/// The value of a setting: numbers as numbers, VLANs as a list of them.
+nlohmann::ordered_json setting_json(const Setting& setting);
+
 /// The template object of a spec. What it states, and what it leaves to defaults, reads back the same.
 std::string write_template_json(const Spec& spec, Form form);
 

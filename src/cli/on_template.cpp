@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/on_template.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/common.hpp"
+#include "cli/diff.hpp"
+#include "cli/terminal.hpp"
+#include "edit/render.hpp"
+#include "edit/select.hpp"
+#include "edit/types.hpp"
+#include "spec/template_file.hpp"
+#include "xml/style.hpp"
+
+namespace virt_iface {
+namespace {
+
+TemplateFile read_file_of(const Arguments& arguments) {
+  std::string const path = arguments.text("template");
+  if (path == "-") return {"<stdin>", read_all(STDIN_FILENO, "<stdin>")};
+  return {path, read_file(path)};
+}
+
+std::vector<Interface> interfaces_of(const TemplateFile& from) {
+  return wanted(read_template(from), "", false);
+}
+
+bool matches(const Interface& interface, const Selector& selector) {
+  switch (selector.by) {
+    case Selector::By::mac: return interface.get("mac") == selector.value;
+    case Selector::By::alias: return interface.get("alias.name") == selector.value;
+    case Selector::By::target: return interface.get("target.dev") == selector.value;
+    case Selector::By::source: return interface.get("source") == selector.value;
+    case Selector::By::type: return interface.get("type") == selector.value;
+    case Selector::By::all: return true;
+    case Selector::By::position: break;
+  }
+  return false;
+}
+
+std::string candidates(const std::vector<Interface>& all, const std::vector<std::size_t>& positions) {
+  std::string text;
+  for (std::size_t const at : positions) {
+    text += text.empty() ? "there is interface " : "; interface ";
+    text += std::to_string(at + 1) + " (";
+    text.append(all[at].get("type")).append(" on ").append(all[at].get("source")).append(")");
+  }
+  return text.empty() ? "the template has no interface" : text;
+}
+
+/// The positions, from 0, that a selector means: one, or all of them for `all`.
+std::vector<std::size_t> select(const TemplateFile& from, const Selector& selector) {
+  std::vector<Interface> const all = interfaces_of(from);
+  auto const count = static_cast<long>(all.size());
+  long const position = selector.position > 0 ? selector.position - 1 : count + selector.position;
+  std::vector<std::size_t> every;
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    every.push_back(i);
+    bool const by_position = selector.by == Selector::By::position && static_cast<long>(i) == position;
+    if (by_position || matches(all[i], selector)) found.push_back(i);
+  }
+  Place const place{.file = from.file};
+  if (selector.by == Selector::By::all) return found;
+  if (found.empty())
+    throw Error(Exit::invalid, place, "no interface is '" + selector.word + "'", candidates(all, every));
+  if (found.size() > 1)
+    throw Error(Exit::invalid, place,
+                "'" + selector.word + "' is " + std::to_string(found.size()) + " interfaces, one is meant",
+                candidates(all, found));
+  return found;
+}
+
+/// The template after the change, to where the options say.
+Exit deliver(const Arguments& arguments, const TemplateFile& from, const TemplateChange& change) {
+  for (const char* option : {"validate", "stylesheet", "param"})
+    if (arguments.has(option))
+      throw Error(Exit::usage, "--" + std::string(option) + " is for documents, not for a template");
+  bool const in_place = arguments.has("in-place");
+  if (in_place && arguments.has("output"))
+    throw Error(Exit::usage, "--in-place and -o exclude each other", "say where the result goes once");
+  if (in_place && arguments.text("template") == "-")
+    throw Error(Exit::usage, "--in-place needs a file", "stdin has no place; leave --in-place out");
+  if (!arguments.has("quiet")) tell(change.notes, arguments.text("error-format") == "json");
+  bool const changed = change.text != from.text;
+  Exit const found = changed ? Exit::changed : Exit::ok;
+  if (arguments.has("check")) return found;
+  if (arguments.has("diff")) {
+    std::string const diff = unified_diff(from.file, from.text, change.text,
+                                          differing_stretch(from.text, change.text), wants_colour(STDOUT_FILENO));
+    write_all(STDOUT_FILENO, diff, "stdout");
+    return found;
+  }
+  std::string const output = arguments.text("output");
+  if (in_place) {
+    if (changed) replace_file(from.file, change.text, arguments.text("backup"));
+  } else if (!output.empty() && output != "-") {
+    replace_file(output, change.text);
+  } else {
+    write_all(STDOUT_FILENO, change.text, "stdout");
+  }
+  return Exit::ok;
+}
+
+void refuse_files(const std::vector<std::string>& files) {
+  if (files.empty()) return;
+  throw Error(Exit::usage, "'" + files.front() + "' and --template exclude each other",
+              "--template stands in place of the documents");
+}
+
+Record record_of(const Interface& interface, const std::string& file, std::size_t position) {
+  auto const shape =
+      std::ranges::find(type_shapes(), interface.get("type"), [](const TypeShape& s) { return s.word; });
+  auto const get = [&](std::string_view key) { return std::string(interface.get(key)); };
+  std::string const link = get("link.state");
+  Interface made = interface;
+  if (made.get("mac") == "stable") made.erase("mac");  // which one depends on the domain
+  if (made.get("model") == "libvirt") made.erase("model");
+  for (const char* key : {"mac.seed", "mac.prefix"}) made.erase(key);
+  Style const style{.eol = "\n", .step = "  "};
+  return {.domain = file,
+          .position = position,
+          .type = get("type"),
+          .libvirt_type = std::string(shape == type_shapes().end() ? "" : shape->element),
+          .source = get("source"),
+          .mode = get("mode"),
+          .vlan = get("vlan.tag"),
+          .model = get("model"),
+          .mac = get("mac"),
+          .target = get("target.dev"),
+          .link = link.empty() ? "up" : link,
+          .xml = serialise(Renderer().render(made), style)};
+}
+
+}  // namespace
+
+options::options_description template_options() {
+  options::options_description group("Template");
+  group.add_options()("template", options::value<std::string>()->value_name("FILE"),
+                      "work on a template, conf or JSON, in place of documents; - is stdin");
+  return group;
+}
+
+Exit list_template(const Arguments& arguments, const RecordFormat& how) {
+  refuse_files(arguments.words);
+  TemplateFile const from = read_file_of(arguments);
+  std::vector<Record> records;
+  for (const Interface& interface : interfaces_of(from))
+    records.push_back(record_of(interface, from.file, records.size() + 1));
+  write_all(STDOUT_FILENO, format_records(records, how), "stdout");
+  return Exit::ok;
+}
+
+Exit attach_to_template(const Arguments& arguments) {
+  refuse_files(arguments.words);
+  if (!arguments.has("interface") || arguments.has("config"))
+    throw Error(Exit::usage, "--template takes what to attach from --interface",
+                "use --interface type=...,name=...");
+  std::vector<Interface> added;
+  for (const std::string& text : arguments.texts("interface"))
+    std::ranges::move(parse_interface(text, "--interface"), std::back_inserter(added));
+  TemplateFile const from = read_file_of(arguments);
+  return deliver(arguments, from, attach_to(from, added, arguments.text("arch")));
+}
+
+Exit update_template(const Arguments& arguments) {
+  const auto& words = arguments.words;
+  if (words.size() < 2)
+    throw Error(Exit::usage, "which interface, and what shall change?",
+                "virt-iface update SEL KEY=VALUE... --template FILE");
+  Selector const selector = parse_selector(words.front());
+  std::vector<Setting> const settings = parse_settings({words.begin() + 1, words.end()});
+  TemplateFile const from = read_file_of(arguments);
+  TemplateChange result{from.text, {}};
+  std::vector<std::size_t> positions = select(from, selector);
+  // From behind, so that what gets an entry of its own does not move those still to come.
+  for (auto position = positions.rbegin(); position != positions.rend(); ++position) {
+    TemplateChange one = update_in({from.file, result.text}, *position, settings, arguments.texts("drop"));
+    result.text = std::move(one.text);
+    std::ranges::move(one.notes, std::back_inserter(result.notes));
+  }
+  return deliver(arguments, from, result);
+}
+
+Exit detach_from_template(const Arguments& arguments) {
+  const auto& words = arguments.words;
+  if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface detach SEL --template FILE");
+  refuse_files({words.begin() + 1, words.end()});
+  Selector const selector = parse_selector(words.front());
+  TemplateFile const from = read_file_of(arguments);
+  TemplateChange result{from.text, {}};
+  std::vector<std::size_t> const positions = select(from, selector);
+  for (auto position = positions.rbegin(); position != positions.rend(); ++position)
+    result.text = detach_from({from.file, result.text}, *position).text;
+  return deliver(arguments, from, result);
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/template_file.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/text.hpp"
+#include "spec/builder.hpp"
+#include "spec/template_conf.hpp"
+#include "spec/template_edit.hpp"
+#include "spec/template_json.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+std::unique_ptr<TemplateEditor> editor_of(const TemplateFile& from, const Spec& spec) {
+  return from.is_json() ? edit_json(from, spec) : edit_conf(from, spec);
+}
+
+bool is_network(const Interface& interface) {
+  return interface.get("type") == "network";
+}
+
+/// As one adds it: a model need not be said, the list implies one.
+bool may_be_listed(const Interface& interface) {
+  Interface listed = interface;
+  listed.listed = interface.find("model") == nullptr;
+  return is_only_a_network(listed);
+}
+
+/// A template between two changes. The spec is read anew after each, so nothing wrong is ever written.
+class Changing {
+ public:
+  explicit Changing(TemplateFile from) : file_(std::move(from)), spec_(read_template(file_)) {}
+
+  const Spec& spec() const { return spec_; }
+  std::unique_ptr<TemplateEditor> editor() const { return editor_of(file_, spec_); }
+
+  void become(std::string text) {
+    file_.text = std::move(text);
+    spec_ = read_template(file_);
+  }
+
+  void note(Severity severity, std::string text, std::string cure = {}) {
+    notes_.push_back({severity, Place{.file = file_.file}, std::move(text), std::move(cure)});
+  }
+
+  void add(const Interface& interface) {
+    const auto to = editor();
+    const bool listed = to->has_networks_list() && may_be_listed(interface);
+    if (!listed) return become(to->append(interface));
+    std::vector<std::string> names = network_names(spec_);
+    names.emplace_back(interface.get("source"));
+    become(to->set_networks(names));
+  }
+
+  TemplateChange result() { return {std::move(file_.text), std::move(notes_)}; }
+
+ private:
+  TemplateFile file_;
+  Spec spec_;
+  std::vector<Message> notes_;
+};
+
+bool is_isolating(std::string_view key) {
+  return key.starts_with("vlan.") || key == "port.isolated" || key.starts_with("filterref.");
+}
+
+/// `vlan` permits vlan.tag too.
+bool permits(const std::vector<std::string>& drop, std::string_view key) {
+  return std::ranges::any_of(drop, [key](const std::string& name) {
+    return key == name || (key.starts_with(name) && key.substr(name.size()).starts_with('.'));
+  });
+}
+
+/// Takes away what the interface's new type cannot carry and nobody asked for.
+void drop_foreign_keys(Interface& after, const std::vector<Setting>& asked,
+                       const std::vector<std::string>& drop, Changing& changing) {
+  const std::string type(after.get("type"));
+  const std::vector<Setting> settings = after.settings;
+  for (const Setting& setting : settings) {
+    const Key* key = find_key(setting.key);
+    const bool stated = std::ranges::find(asked, setting.key, &Setting::key) != asked.end();
+    const bool port = setting.key.starts_with("virtualport.");
+    if (stated || key == nullptr || (!port && (key->types & type_bit(type)) != 0)) continue;
+    const std::string what = setting.key + " = " + setting.value;
+    if (is_isolating(setting.key) && !permits(drop, setting.key)) {
+      throw Error(Exit::invalid, setting.place, what + " would be lost on type " + type,
+                  "it isolates the guest; if it may go, say --drop " + setting.key);
+    }
+    after.erase(setting.key);
+    if (setting.key != "mode")
+      changing.note(Severity::warning, what + " is lost: type " + type + " cannot carry it");
+  }
+}
+
+}  // namespace
+
+bool TemplateFile::is_json() const {
+  const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  return trim(std::string_view(text).substr(begin)).starts_with('{');
+}
+
+Spec read_template(const TemplateFile& from, Dialect dialect) {
+  if (from.is_json()) return read_template_json(parse_json(from.text, from.file));
+  return read_spec(parse_conf(from.text, from.file), {.dialect = dialect});
+}
+
+Form form_of(const TemplateFile& from) {
+  return from.is_json() ? form_of(parse_json(from.text, from.file))
+                        : form_of(parse_conf(from.text, from.file));
+}
+
+std::vector<std::string> network_names(const Spec& spec) {
+  std::vector<std::string> out;
+  for (const Interface& network : spec.networks.value_or(std::vector<Interface>{})) {
+    out.emplace_back(network.get("source"));
+  }
+  return out;
+}
+
+TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>& added,
+                         std::string_view arch) {
+  Changing changing(from);
+  const bool implied =
+      wanted(changing.spec(), arch, true).size() > wanted(changing.spec(), arch, false).size();
+  if (implied && std::ranges::any_of(added, is_network)) {
+    changing.become(changing.editor()->set_networks({"default"}));
+    changing.note(Severity::note, "the network default, implied so far, is now written out",
+                  "detach it if it is not wanted");
+  }
+  for (const Interface& interface : added) changing.add(interface);
+  return changing.result();
+}
+
+TemplateChange update_in(const TemplateFile& from, std::size_t position, const std::vector<Setting>& settings,
+                         const std::vector<std::string>& drop) {
+  Changing changing(from);
+  const Interface before = wanted(changing.spec(), "", false).at(position);
+  Interface after = before;
+  for (const Setting& setting : settings) {
+    if (setting.value.empty()) {
+      after.erase(setting.key);
+    } else {
+      after.set(setting.key, setting.value, setting.place);
+    }
+  }
+  if (after.get("type") != before.get("type")) drop_foreign_keys(after, settings, drop, changing);
+  std::vector<Message> faults = check(after, nullptr);
+  if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));
+  if (auto text = changing.editor()->change(position, after)) {
+    changing.become(std::move(*text));
+    return changing.result();
+  }
+  const auto asked = [&](std::string_view key) {
+    return std::ranges::find(settings, key, &Setting::key) != settings.end();
+  };
+  if (before.listed && !asked("model")) after.set("model", "virtio");
+  after.listed = false;
+  changing.become(changing.editor()->remove(position));
+  changing.become(changing.editor()->append(after));
+  changing.note(Severity::note, "the interface has an entry of its own now, behind the others");
+  return changing.result();
+}
+
+TemplateChange detach_from(const TemplateFile& from, std::size_t position) {
+  Changing changing(from);
+  changing.become(changing.editor()->remove(position));
+  return changing.result();
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/form.hpp"
+
+namespace virt_iface {
+
+/// A template: template.conf, or a JSON object.
+struct TemplateFile {
+  std::string file{};  ///< for messages
+  std::string text{};
+
+  /// JSON begins with a brace, a configuration never does.
+  bool is_json() const;
+};
+
+/// What a template says. Throws Error (invalid) with every fault.
+Spec read_template(const TemplateFile& from, Dialect dialect = Dialect::proposal);
+
+/// The form in which it says so.
+Form form_of(const TemplateFile& from);
+
+/// A template after a change, and what to tell of it.
+struct TemplateChange {
+  std::string text{};
+  std::vector<Message> notes{};
+};
+
+/// Adds interfaces. A network that is only a name goes into `networks` where proposal 2 has that list; where
+/// the network `default` was implied (never on s390x) it is written out, as it would else be lost.
+TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>& added,
+                         std::string_view arch);
+
+/// Changes the interface at `position` (from 0, in the order of wanted()); an empty value takes a key away.
+/// What a new type cannot carry goes, with a note; what isolates the guest only if `drop` names it.
+TemplateChange update_in(const TemplateFile& from, std::size_t position, const std::vector<Setting>& settings,
+                         const std::vector<std::string>& drop);
+
+/// Takes the interface at `position` away.
+TemplateChange detach_from(const TemplateFile& from, std::size_t position);
+
+}  // namespace virt_iface
