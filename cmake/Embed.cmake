@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Compiles every stylesheet of a folder into the program, so that one file works:
-# xslt/render.xsl becomes the std::string_view virt_iface::stylesheets::render.
-function(embed_stylesheets result folder)
-  file(GLOB sheets CONFIGURE_DEPENDS ${folder}/*.xsl)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sheets})
+# Compiles every file that matches a pattern into the program, so that one file works: with the space
+# `stylesheets`, xslt/render.xsl becomes the std::string_view virt_iface::stylesheets::render of stylesheets.hpp.
+function(embed_files result space pattern)
+  file(GLOB files CONFIGURE_DEPENDS ${pattern})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
   set(declarations "")
   set(definitions "")
-  foreach(sheet ${sheets})
-    get_filename_component(name ${sheet} NAME_WE)
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME_WE)
     string(REPLACE "-" "_" name ${name})
-    file(READ ${sheet} text)
+    file(READ ${file} text)
     string(APPEND declarations "extern const std::string_view ${name};\n")
-    string(APPEND definitions "const std::string_view ${name} = R\"XSLT(${text})XSLT\";\n")
+    string(APPEND definitions "const std::string_view ${name} = R\"EMBED(${text})EMBED\";\n")
   endforeach()
   set(out ${CMAKE_CURRENT_BINARY_DIR}/generated)
-  file(CONFIGURE OUTPUT ${out}/stylesheets.hpp CONTENT
-    "#pragma once\n#include <string_view>\nnamespace virt_iface::stylesheets {\n${declarations}}\n" @ONLY)
-  file(CONFIGURE OUTPUT ${out}/stylesheets.cpp CONTENT
-    "#include \"stylesheets.hpp\"\nnamespace virt_iface::stylesheets {\n${definitions}}\n" @ONLY)
-  set(${result} ${out}/stylesheets.cpp PARENT_SCOPE)
+  file(CONFIGURE OUTPUT ${out}/${space}.hpp CONTENT
+    "#pragma once\n#include <string_view>\nnamespace virt_iface::${space} {\n${declarations}}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${out}/${space}.cpp CONTENT
+    "#include \"${space}.hpp\"\nnamespace virt_iface::${space} {\n${definitions}}\n" @ONLY)
+  set(${result} ${out}/${space}.cpp PARENT_SCOPE)
 endfunction()
 
 # Compiles libvirt's hook script into the program, which installs it: virt_iface::hook::hook_script.

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/on_template.hpp"
 #include "edit/apply.hpp"
 
 namespace virt_iface {
 namespace {
 
 options::options_description known() {
-  return request_options().add(output_options());
+  return request_options().add(template_options()).add(output_options());
 }
 
 /// attach is apply that always adds: a second interface like the first is what was asked for.
 Exit run(const Arguments& arguments) {
+  if (arguments.has("template")) return attach_to_template(arguments);
   auto const input = standard_input(arguments);
   Request request = read_request(arguments, arguments.words, *input);
   if (virt_iface::wanted(request.spec, "", false).empty())

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/on_template.hpp"
 #include "edit/select.hpp"
 
 namespace virt_iface {
 namespace {
 
+options::options_description known() {
+  return template_options().add(output_options());
+}
+
 Exit run(const Arguments& arguments) {
+  if (arguments.has("template")) return detach_from_template(arguments);
   const auto& words = arguments.words;
   if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface detach SEL [FILE...]");
   Selector const selector = parse_selector(words.front());
@@ -22,6 +28,6 @@ Exit run(const Arguments& arguments) {
 
 }  // namespace
 
-const Command detach_command{"detach", "SEL [FILE...]", "take an interface away", output_options, run};
+const Command detach_command{"detach", "SEL [FILE...]", "take an interface away", known, run};
 
 }  // namespace virt_iface

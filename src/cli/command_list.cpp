@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/on_template.hpp"
 #include "cli/record.hpp"
 #include "cli/terminal.hpp"
 #include "edit/select.hpp"
@@ -21,6 +22,10 @@ options::options_description known() {
   group.add_options()("format", options::value<std::string>()->value_name("table|json|xml|tsv"),
                       "how the interfaces are written (default: table)");
   return group;
+}
+
+options::options_description known_by_list() {
+  return known().add(template_options());
 }
 
 RecordFormat format_of(const Arguments& arguments) {
@@ -69,6 +74,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& files,
 }
 
 Exit run_list(const Arguments& arguments) {
+  if (arguments.has("template")) return list_template(arguments, format_of(arguments));
   return print(arguments, arguments.words, [](const Document& document) {
     std::vector<std::size_t> positions(document.domain.interfaces.size());
     for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i + 1;
@@ -85,7 +91,7 @@ Exit run_show(const Arguments& arguments) {
 
 }  // namespace
 
-const Command list_command{"list", "[FILE...]", "list a guest's interfaces", known, run_list};
+const Command list_command{"list", "[FILE...]", "list a guest's interfaces", known_by_list, run_list};
 const Command show_command{"show", "SEL [FILE...]", "show one interface", known, run_show};
 
 }  // namespace virt_iface

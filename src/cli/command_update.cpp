@@ -5,6 +5,7 @@
 
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/on_template.hpp"
 #include "edit/select.hpp"
 #include "edit/update.hpp"
 
@@ -17,7 +18,7 @@ options::options_description known() {
                       "what isolates the guest and may be lost: vlan, port.isolated, filterref; repeatable")(
       "arch", options::value<std::string>()->value_name("ARCH"),
       "the architecture of documents that do not say it");
-  return group.add(output_options());
+  return group.add(template_options()).add(output_options());
 }
 
 /// KEY=VALUE: of a known key, or of an unknown one that no file is called by.
@@ -27,6 +28,7 @@ bool is_setting(const std::string& word) {
 }
 
 Exit run(const Arguments& arguments) {
+  if (arguments.has("template")) return update_template(arguments);
   const auto& words = arguments.words;
   if (words.empty())
     throw Error(Exit::usage, "which interface?", "virt-iface update SEL KEY=VALUE... [FILE...]");

@@ -31,13 +31,20 @@ std::vector<Interface> interfaces_of(const TemplateFile& from) {
 
 bool matches(const Interface& interface, const Selector& selector) {
   switch (selector.by) {
-    case Selector::By::mac: return interface.get("mac") == selector.value;
-    case Selector::By::alias: return interface.get("alias.name") == selector.value;
-    case Selector::By::target: return interface.get("target.dev") == selector.value;
-    case Selector::By::source: return interface.get("source") == selector.value;
-    case Selector::By::type: return interface.get("type") == selector.value;
-    case Selector::By::all: return true;
-    case Selector::By::position: break;
+    case Selector::By::mac:
+      return interface.get("mac") == selector.value;
+    case Selector::By::alias:
+      return interface.get("alias.name") == selector.value;
+    case Selector::By::target:
+      return interface.get("target.dev") == selector.value;
+    case Selector::By::source:
+      return interface.get("source") == selector.value;
+    case Selector::By::type:
+      return interface.get("type") == selector.value;
+    case Selector::By::all:
+      return true;
+    case Selector::By::position:
+      break;
   }
   return false;
 }
@@ -90,8 +97,9 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
   Exit const found = changed ? Exit::changed : Exit::ok;
   if (arguments.has("check")) return found;
   if (arguments.has("diff")) {
-    std::string const diff = unified_diff(from.file, from.text, change.text,
-                                          differing_stretch(from.text, change.text), wants_colour(STDOUT_FILENO));
+    std::string const diff =
+        unified_diff(from.file, from.text, change.text, differing_stretch(from.text, change.text),
+                     wants_colour(STDOUT_FILENO));
     write_all(STDOUT_FILENO, diff, "stdout");
     return found;
   }

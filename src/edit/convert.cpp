@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edit/convert.hpp"
+
+#include "edit/apply.hpp"
+#include "edit/render.hpp"
+#include "skeletons.hpp"
+#include "spec/builder.hpp"
+#include "xml/scan.hpp"
+#include "xml/style.hpp"
+
+namespace virt_iface {
+namespace {
+
+std::string_view skeleton_of(const std::string& arch) {
+  if (arch == "x86_64") return skeletons::domain_x86_64;
+  if (arch == "s390x") return skeletons::domain_s390x;
+  if (arch == "ppc64le") return skeletons::domain_ppc64le;
+  throw Error(Exit::invalid, "there is no domain template for the architecture '" + arch + "'",
+              "use --arch x86_64, s390x or ppc64le, or apply to a domain of yours");
+}
+
+/// What such a domain would get, checked and complete.
+std::vector<Interface> complete(const Spec& spec, const DomainTraits& traits) {
+  std::vector<Interface> out;
+  std::vector<Message> faults;
+  for (const Interface& interface : wanted(spec, traits.arch, true)) {
+    for (Message& message : check(interface, &traits))
+      if (message.severity == Severity::error) faults.push_back(std::move(message));
+    if (interface.get("mac") == "stable")
+      faults.push_back({Severity::error, interface.find("mac")->place,
+                        "mac = stable needs a domain to be computed from",
+                        "apply it to a domain, or leave mac out"});
+    out.push_back(with_defaults(interface, traits));
+  }
+  if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
+  return out;
+}
+
+}  // namespace
+
+std::string interface_elements(const Spec& spec, const std::string& arch) {
+  DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arch);
+  Style const style{.eol = "\n", .step = "  "};
+  Renderer renderer;
+  std::string out;
+  for (const Interface& interface : complete(spec, traits))
+    out += serialise(renderer.render(interface), style) + '\n';
+  return out;
+}
+
+std::string domain_with(const Spec& spec, const std::string& arch) {
+  DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arch);
+  std::string const file = "domain-" + traits.arch + ".xml";
+  Document const document = Scanner().scan(std::string(skeleton_of(traits.arch)), file);
+  Applier applier({.spec = spec, .policy = Policy::append, .implied_network = true});
+  return splice(document, applier.plan(document).edits).bytes;
+}
+
+}  // namespace virt_iface
