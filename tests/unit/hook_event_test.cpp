@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gmock/gmock.h>
+
+#include "hook/event.hpp"
+#include "hook/inject.hpp"
+#include "xml/scan.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+using testing::ElementsAre;
+
+Task task_of(const std::string& operation, const std::string& suboperation) {
+  return event_of({"web1", operation, suboperation, "-"}).task;
+}
+
+TEST(Event, OnlyFiveOperationsAreOurs) {
+  EXPECT_EQ(task_of("migrate", "begin"), Task::retarget);
+  EXPECT_EQ(task_of("restore", "begin"), Task::retarget);
+  EXPECT_EQ(task_of("prepare", "begin"), Task::check);
+  EXPECT_EQ(task_of("started", "begin"), Task::inject);
+  EXPECT_EQ(task_of("release", "end"), Task::release);
+  for (const char* operation : {"start", "stopped", "reconnect", "attach", "future", ""})
+    for (const char* suboperation : {"begin", "end", "-"})
+      EXPECT_EQ(task_of(operation, suboperation), Task::nothing) << operation << ' ' << suboperation;
+  EXPECT_EQ(task_of("migrate", "end"), Task::nothing);
+  EXPECT_EQ(event_of({}).task, Task::nothing);
+  EXPECT_EQ(event_of({"web1", "migrate"}).task, Task::nothing);
+}
+
+TEST(Event, ALinkInAFolderOfHooksTellsTheDriver) {
+  EXPECT_EQ(driver_of_link("/etc/libvirt/hooks/qemu"), "qemu");
+  EXPECT_EQ(driver_of_link("/etc/libvirt/hooks/qemu.d/50-virt-iface"), "qemu");
+  EXPECT_EQ(driver_of_link("/etc/libvirt/hooks/lxc.d/a"), "lxc");
+  EXPECT_EQ(driver_of_link("/usr/bin/virt-iface"), "");
+  EXPECT_EQ(driver_of_link("virt-iface"), "");
+  EXPECT_EQ(driver_of_link("/usr/share/qemu.d/virt-iface"), "");
+  EXPECT_EQ(driver_of_link(""), "");
+  EXPECT_TRUE(is_our_driver("qemu") && is_our_driver("libxl"));
+  EXPECT_FALSE(is_our_driver("lxc") || is_our_driver("network"));
+}
+
+Document guest(const std::string& type) {
+  return Scanner().scan("<domain type='" + type +
+                            "'><name>web1</name><uuid>1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001</uuid>"
+                            "<os><type arch='x86_64'>hvm</type></os><devices/></domain>",
+                        "<stdin>");
+}
+
+TEST(Job, TravelsAsWords) {
+  Settings settings;
+  settings.inject = Inject::both;
+  settings.interfaces = parse_interface("type=ovs,name=vswitch0,vlan.tag=5,6,mac=stable", "--interface");
+  Job const job = make_job(guest("kvm"), settings);
+  std::vector<std::string> const words = words_of(job);
+  EXPECT_THAT(words, ElementsAre("web1", "1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001", "qemu:///system", "both",
+                                 "60", testing::HasSubstr("vlan.tag=5,6")));
+  EXPECT_EQ(words_of(job_of(words)), words);
+  EXPECT_THROW(job_of({"web1"}), Error);
+}
+
+TEST(Job, XenHasItsOwnUri) {
+  EXPECT_EQ(make_job(guest("xen"), {}).connect, "xen:///system");
+  EXPECT_EQ(make_job(guest("qemu"), {.connect = "qemu:///session"}).connect, "qemu:///session");
+}
+
+TEST(Job, AnInterfaceComesBackFromItsOption) {
+  for (const char* text :
+       {"type=macvtap,name=nicA,mode=bridge,mac=stable,mac.seed=a,,b",
+        "type=network,name=red,,blue,source.portgroup=x",
+        "type=ovs,name=v,vlan.tag=5,6,bandwidth.inbound=1000,5000,floor=7,link.state=down"}) {
+    Interface const interface = parse_interface(text, "--interface").front();
+    Interface const again = parse_interface(option_of(interface), "--interface").front();
+    ASSERT_EQ(again.settings.size(), interface.settings.size()) << text;
+    for (const Setting& setting : interface.settings)
+      EXPECT_EQ(again.get(setting.key), setting.value) << text;
+  }
+}
+
+TEST(Job, AsksOnlyForWhatIsMissing) {
+  Settings settings;
+  settings.interfaces = parse_interface("type=network,name=blue,mac=stable", "--interface");
+  EXPECT_EQ(missing_interfaces(guest("kvm"), settings).size(), 1U);
+  Document const has = Scanner().scan(
+      "<domain type='kvm'><name>web1</name><devices><interface type='network'><mac "
+      "address='52:54:00:00:00:01'/>"
+      "<source network='blue'/></interface></devices></domain>",
+      "<stdin>");
+  EXPECT_TRUE(missing_interfaces(has, settings).empty());
+}
+
+}  // namespace
+}  // namespace virt_iface::hook
