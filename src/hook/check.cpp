@@ -102,9 +102,17 @@ class SourceCheck {
     }
   }
 
+  /// What this host has of that type: an administrator far away wants all of it, not the nearest name.
+  std::string instead(std::string_view type) const {
+    std::vector<std::string> names;
+    for (const Source& source : host_sources(host_, type)) names.push_back(source.name);
+    return names.empty() ? "it has none" : "it has " + join(names, ", ");
+  }
+
   void add(std::size_t position, const Element& interface, std::vector<Message> faults) {
     std::string const mac = mac_of(interface);
     for (Message& fault : faults) {
+      if (fault.text.starts_with("this host has no ")) fault.cure = instead(type_of(interface));
       fault.text = "guest " + document_.domain.name + ", " + describe(position, interface) +
                    (mac.empty() ? std::string() : " " + mac) + ": " + fault.text;
       checked_.faults.push_back(std::move(fault));
