@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# libvirtd restarts while guests run. A hook that fails at reconnect kills them: ours must not, whatever is broken.
+
+hooks=etc-libvirt/hooks/qemu.d
+good_conf=$'[hook]\ncheck = require\n[retarget]\nnicA = nicA2'
+
+guest_and_hook() {
+  hook_install A <<<"$good_conf"
+  # shellcheck disable=SC2016  # the script expands it
+  lab_hook A 00-witness <<<$'#!/bin/sh\necho "$1 $2" >>/run/witness'
+  start_guest A x86_64 web1 "$(macvtap_xml nicA 52:54:00:00:00:01)"
+  guest_pid=$(<"$LAB_DIR/A/run/libvirt/qemu/web1.pid")
+}
+# libvirtd answers before it has called the hooks: the script before ours tells when their turn was.
+restart_and_look() {
+  lab_libvirtd_stop A
+  rm -f "$LAB_DIR/A/run/witness"
+  lab_libvirtd_start A
+  lab_wait 10 "the hooks are called at reconnect" grep -q '^web1 reconnect' "$LAB_DIR/A/run/witness"
+  sleep 0.7
+  assert_equal running "$(guest_state A web1)" "state after the restart"
+  assert_equal "$guest_pid" "$(<"$LAB_DIR/A/run/libvirt/qemu/web1.pid")" "process of the guest"
+  in_host A kill -0 "$guest_pid"
+}
+
+# The danger is real: a plain failing script does kill the guest, so the tests below can fail.
+test_a_failing_script_kills_the_guest() {
+  start_guest A x86_64 web1 "$(macvtap_xml nicA 52:54:00:00:00:01)"
+  lab_hook A 50-fails <<<$'#!/bin/sh\n[ "$2" != reconnect ]'
+  lab_libvirtd_stop A
+  lab_libvirtd_start A
+  lab_wait 20 "the guest is dead" is_shut_off A web1
+}
+is_shut_off() { [[ $(guest_state "$1" "$2") == "shut off" ]]; }
+
+test_with_a_good_configuration() {
+  guest_and_hook
+  restart_and_look
+}
+
+test_with_a_policy_that_cannot_be_met() {
+  guest_and_hook
+  hook_conf A <<<$'[hook]\ncheck = require\ninject = both\n[interfaces.1]\ntype = macvtap\nname = nicX\nmode = bridge'
+  restart_and_look
+}
+
+test_without_a_configuration() {
+  guest_and_hook
+  in_host A rm /etc/virt-iface/hook.conf
+  restart_and_look
+}
+
+test_with_a_broken_configuration() {
+  guest_and_hook
+  hook_conf A <<<$'[hook\ncheck ? require\nnicA'
+  restart_and_look
+}
+
+test_with_a_configuration_of_somebody_else() {
+  guest_and_hook
+  in_host A chmod 666 /etc/virt-iface/hook.conf
+  restart_and_look
+}
+
+test_with_the_program_removed() {
+  guest_and_hook
+  in_host A rm /usr/bin/virt-iface
+  restart_and_look
+}
+
+test_with_a_program_that_aborts() {
+  guest_and_hook
+  # shellcheck disable=SC2016  # the script expands it
+  printf '#!/bin/sh\nkill -ABRT $$\n' >"$LAB_DIR/A/run/aborts"
+  in_host A install -m 755 /run/aborts /usr/bin/virt-iface
+  restart_and_look
+}
+
+test_with_the_program_linked_directly() {
+  guest_and_hook
+  rm "$LAB_DIR/A/$hooks/50-virt-iface"
+  in_host A ln -s /usr/bin/virt-iface /etc/libvirt/hooks/qemu.d/50-virt-iface
+  lab_hook_reload A
+  restart_and_look
+}
+
+test_with_the_program_as_the_main_hook() {
+  guest_and_hook
+  rm "$LAB_DIR/A/$hooks/50-virt-iface"
+  in_host A ln -s /usr/bin/virt-iface /etc/libvirt/hooks/qemu
+  lab_hook_reload A
+  restart_and_look
+}

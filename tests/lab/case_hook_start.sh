@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The hook before a start: a guest starts only where it can work.
+
+mac=52:54:00:00:00:01
+
+test_a_guest_with_all_its_sources_starts() {
+  hook_install A <<<$'[hook]\ncheck = require'
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)" "$(ovs_xml vswitch0)"
+  assert_on_nic A web1 nicA
+}
+
+test_a_missing_nic_is_refused_by_require() {
+  local message
+  hook_install A <<<$'[hook]\ncheck = require'
+  define_guest A x86_64 web1 "$(macvtap_xml nicX $mac)"
+  message=$(assert_status 1 virsh_on A start web1)
+  assert_contains "$message" web1 message
+  assert_contains "$message" $mac message
+  assert_contains "$message" nicX message
+  assert_contains "$message" nicA "message: what the host has instead"
+  assert_equal "shut off" "$(guest_state A web1)" state
+}
+
+test_a_missing_ovs_bridge_is_refused_by_require() {
+  local message
+  hook_install A <<<$'[hook]\ncheck = require'
+  define_guest A x86_64 web1 "$(ovs_xml vswitch9 $mac)"
+  message=$(assert_status 1 virsh_on A start web1)
+  assert_contains "$message" vswitch9 message
+  assert_contains "$message" vswitch0 "message: what the host has instead"
+}
+
+test_a_nic_that_is_down_is_brought_up() {
+  in_host A ip link set nicA2 down
+  hook_install A <<<$'[hook]\ncheck = require\nbring_up = yes'
+  start_guest A x86_64 web1 "$(macvtap_xml nicA2 $mac)"
+  assert_contains "$(in_host A ip -o link show nicA2)" ",UP" "nicA2"
+}
+
+test_a_missing_ovs_bridge_is_made_and_taken_away() {
+  hook_install A <<<$'[hook]\ncheck = require\ncreate_ovs_bridges = yes'
+  start_guest A x86_64 web1 "$(ovs_xml vswitch9 $mac)"
+  assert_on_ovs A web1 vswitch9
+  virsh_on A destroy web1 >/dev/null
+  lab_wait 10 "vswitch9 is gone" bash -c "! nsenter -t $(<"$LAB_DIR/A/pid") -m -n -- ovs-vsctl br-exists vswitch9"
+  in_host A ovs-vsctl br-exists vswitch0
+}
+
+test_no_configuration_changes_nothing() {
+  hook_install A </dev/null
+  in_host A rm /etc/virt-iface/hook.conf
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  assert_on_nic A web1 nicA
+}
+
+test_a_broken_configuration_stops_no_guest() {
+  hook_install A </dev/null
+  hook_conf A <<<$'[hook\ncheck ? require'
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  assert_on_nic A web1 nicA
+}
+
+test_a_fault_behind_require_stops_the_start() {
+  hook_install A </dev/null
+  hook_conf A <<<$'[hook]\ncheck = require\nbring_up = perhaps'
+  define_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  assert_contains "$(assert_status 1 virsh_on A start web1)" "hook.conf:3" message
+}
+
+test_20_guests_at_once() {
+  local i pids=() pid
+  hook_install A <<<$'[hook]\ncheck = require'
+  for ((i = 10; i < 30; i++)); do
+    define_guest A x86_64 "many$i" "$(macvtap_xml nicA "52:54:00:00:01:$i")"
+  done
+  for ((i = 10; i < 30; i++)); do
+    virsh_on A start "many$i" >/dev/null &
+    pids+=("$!")
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  assert_equal 20 "$(virsh_on A list --name | grep -c many)" "guests that run"
+}
