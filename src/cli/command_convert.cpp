@@ -36,7 +36,7 @@ std::string word_of(const Arguments& arguments, const char* option,
   std::string const word = arguments.text(option);
   if (word.empty() || std::ranges::find(allowed, word) != allowed.end()) return word;
   std::vector<std::string> const list(allowed.begin(), allowed.end());
-  throw Error(Exit::usage, std::string(option) + " '" + word + "' is not one of " + join(list, ", "),
+  throw Error(Exit::usage, "--" + std::string(option) + " '" + word + "' is not one of " + join(list, ", "),
               did_you_mean(word, allowed));
 }
 

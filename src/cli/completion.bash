@@ -46,6 +46,9 @@ _virt_iface() {
     --interface) _virt_iface_interface "$cur" ;;
     --policy) mapfile -t COMPREPLY < <(compgen -W 'ensure converge append replace' -- "$cur") ;;
     --format) mapfile -t COMPREPLY < <(compgen -W 'table json xml tsv' -- "$cur") ;;
+    --to) mapfile -t COMPREPLY < <(compgen -W 'conf json xml domain' -- "$cur") ;;
+    --proposal) mapfile -t COMPREPLY < <(compgen -W '1 2' -- "$cur") ;;
+    --dialect) mapfile -t COMPREPLY < <(compgen -W 'proposal mail1' -- "$cur") ;;
     --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'macvtap ovs network bridge' -- "$cur") ;;
     --domain) mapfile -t COMPREPLY < <(compgen -W "$(virsh -q list --all --name 2>/dev/null)" -- "$cur") ;;

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/common.hpp"
 #include "cli/diff.hpp"
+#include "cli/line_diff.hpp"
 #include "cli/terminal.hpp"
 #include "edit/render.hpp"
 #include "edit/select.hpp"
@@ -98,7 +99,7 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
   if (arguments.has("check")) return found;
   if (arguments.has("diff")) {
     std::string const diff =
-        unified_diff(from.file, from.text, change.text, differing_stretch(from.text, change.text),
+        unified_diff(from.file, from.text, change.text, differing_lines(from.text, change.text),
                      wants_colour(STDOUT_FILENO));
     write_all(STDOUT_FILENO, diff, "stdout");
     return found;

@@ -51,7 +51,8 @@ class TreeBuilder {
     const std::string_view what = error.what();
     const std::size_t colon = what.rfind("; ");
     const std::string_view reason = colon == std::string_view::npos ? "" : what.substr(colon);
-    fail(position == 0 ? 0 : position - 1, "this is no JSON" + std::string(reason));
+    // The parser tells the last byte that it read, of a token or a sign between two.
+    fail(std::min(next_token(), position == 0 ? 0 : position - 1), "this is no JSON" + std::string(reason));
     return false;
   }
 
