@@ -35,6 +35,7 @@ extern const Command update_command;
 extern const Command detach_command;
 extern const Command retarget_command;
 extern const Command convert_command;
+extern const Command sources_command;
 extern const Command hook_command;
 
 /// The exit status of the hook, if the program was called by a link that lies in a folder of libvirt's hooks.

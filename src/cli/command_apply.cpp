@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/text.hpp"
+#include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/online.hpp"
 #include "edit/apply.hpp"
 
 namespace virt_iface {
@@ -13,7 +15,12 @@ options::options_description known() {
                       "what becomes of interfaces that are there (default: ensure)")(
       "strict", "with replace: drop also what was not stated of an interface that stays")(
       "all-types", "with replace: take away interfaces of the types that virt-iface does not make, too");
-  return request_options().add(group).add(output_options());
+  return request_options()
+      .add(group)
+      .add(output_options())
+      .add(check_host_options())
+      .add(connect_options())
+      .add(replug_options());
 }
 
 Policy policy_of(const std::string& word) {
@@ -26,8 +33,9 @@ Policy policy_of(const std::string& word) {
 }
 
 Exit run(const Arguments& arguments) {
+  bool const online = is_online(arguments, arguments.words);
   auto const input = standard_input(arguments);
-  Request request = read_request(arguments, arguments.words, *input);
+  Request request = read_request(arguments, online ? on_libvirt() : arguments.words, *input);
   ApplyRequest const apply{.spec = std::move(request.spec),
                            .policy = policy_of(arguments.text("policy")),
                            .strict = arguments.has("strict"),
@@ -36,6 +44,8 @@ Exit run(const Arguments& arguments) {
                            .arch = arguments.text("arch")};
   if ((apply.strict || apply.all_types) && apply.policy != Policy::replace)
     throw Error(Exit::usage, "--strict and --all-types go with --policy replace");
+  check_host(arguments, wanted(apply.spec, "", false));
+  if (online) return run_online(arguments, applying(apply));
   return run_edits(arguments, arguments.words, input, [&apply] {
     return [applier = std::make_shared<Applier>(apply)](const Document& document) {
       return applier->plan(document);

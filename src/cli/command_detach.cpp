@@ -2,13 +2,20 @@
 #include "cli/command.hpp"
 #include "cli/common.hpp"
 #include "cli/on_template.hpp"
+#include "cli/online.hpp"
 #include "edit/select.hpp"
 
 namespace virt_iface {
 namespace {
 
 options::options_description known() {
-  return template_options().add(output_options());
+  return template_options().add(output_options()).add(connect_options()).add(replug_options());
+}
+
+Plan remove_all(const Document& document, const std::vector<std::size_t>& positions) {
+  Plan plan;
+  for (std::size_t const position : positions) add_removal(document, position, plan);
+  return plan;
 }
 
 Exit run(const Arguments& arguments) {
@@ -16,13 +23,16 @@ Exit run(const Arguments& arguments) {
   const auto& words = arguments.words;
   if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface detach SEL [FILE...]");
   Selector const selector = parse_selector(words.front());
+  std::vector<std::string> const files(words.begin() + 1, words.end());
+  if (is_online(arguments, files))
+    return run_online(arguments,
+                      {.selector = selector,
+                       .plan = [](const Document& document,
+                                  const OnlineView& at) { return remove_all(document, at.positions); },
+                       .takes_away = true});
   auto const input = standard_input(arguments);
-  return run_edits(arguments, {words.begin() + 1, words.end()}, input, [&] {
-    return [&](const Document& document) {
-      Plan plan;
-      for (std::size_t const position : select(document, selector)) add_removal(document, position, plan);
-      return plan;
-    };
+  return run_edits(arguments, files, input, [&] {
+    return [&](const Document& document) { return remove_all(document, select(document, selector)); };
   });
 }
 

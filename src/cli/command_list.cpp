@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/common.hpp"
 #include "cli/on_template.hpp"
+#include "cli/online_list.hpp"
 #include "cli/record.hpp"
 #include "cli/terminal.hpp"
 #include "edit/select.hpp"
@@ -21,7 +22,7 @@ options::options_description known() {
   options::options_description group("Output");
   group.add_options()("format", options::value<std::string>()->value_name("table|json|xml|tsv"),
                       "how the interfaces are written (default: table)");
-  return group;
+  return group.add(connect_options());
 }
 
 options::options_description known_by_list() {
@@ -37,10 +38,18 @@ RecordFormat format_of(const Arguments& arguments) {
   return {.name = word};
 }
 
+Exit print_guests(const Arguments& arguments, const Picker& pick, RecordFormat how) {
+  Listing const listing = list_guests(arguments, pick);
+  if (listing.guests == 1 && listing.status != Exit::ok) return listing.status;
+  how.domain_column = listing.guests > 1 || arguments.has("all");
+  write_all(STDOUT_FILENO, format_records(listing.records, how), "stdout");
+  return listing.status;
+}
+
 /// Reads every document, keeps the records of what `pick` chooses, and prints them once.
-Exit print(const Arguments& arguments, const std::vector<std::string>& files,
-           const std::function<std::vector<std::size_t>(const Document&)>& pick) {
+Exit print(const Arguments& arguments, const std::vector<std::string>& files, const Picker& pick) {
   RecordFormat how = format_of(arguments);
+  if (is_online(arguments, files)) return print_guests(arguments, pick, how);
   require_documents(files);
   auto const input = standard_input(arguments);
   InputReader reader(files, input);

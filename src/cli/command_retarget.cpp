@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/file.hpp"
+#include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
 #include "edit/retarget.hpp"
@@ -13,20 +14,20 @@ options::options_description known() {
   options::options_description group("Retarget");
   group.add_options()("map", options::value<Texts>()->composing()->value_name("FROM=TO"),
                       "eth0=bond0, macvtap:eth0=ovs:vswitch0; repeatable")(
-      "config,c", options::value<std::string>()->value_name("FILE"),
+      "conf,c", options::value<std::string>()->value_name("FILE"),
       "maps from the [retarget] section of a file")(
       "drop", options::value<Texts>()->composing()->value_name("KEY"),
       "what isolates the guest and may be lost: vlan, port.isolated, filterref; repeatable")(
       "arch", options::value<std::string>()->value_name("ARCH"),
       "the architecture of documents that do not say it");
-  return group.add(output_options());
+  return group.add(output_options()).add(check_host_options());
 }
 
 Exit run(const Arguments& arguments) {
   std::vector<SourceMap> maps;
   for (const std::string& text : arguments.texts("map")) maps.push_back(parse_map(text, "--map"));
-  if (arguments.has("config")) {
-    std::string const path = arguments.text("config");
+  if (arguments.has("conf")) {
+    std::string const path = arguments.text("conf");
     Spec spec = read_spec(parse_conf(read_file(path), path));
     std::move(spec.retarget.begin(), spec.retarget.end(), std::back_inserter(maps));
   }
@@ -35,9 +36,9 @@ Exit run(const Arguments& arguments) {
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
   auto const input = standard_input(arguments);
   return run_edits(arguments, arguments.words, input, [&] {
-    return [&, renderer = std::make_shared<Renderer>()](const Document& document) {
+    return checked_on_host(arguments, [&, renderer = std::make_shared<Renderer>()](const Document& document) {
       return retarget(document, maps, rules, *renderer);
-    };
+    });
   });
 }
 

@@ -43,7 +43,7 @@ options::options_description general_options() {
 
 options::options_description request_options() {
   options::options_description group("What is asked for");
-  group.add_options()("config,c", options::value<std::string>()->value_name("FILE"),
+  group.add_options()("conf,c", options::value<std::string>()->value_name("FILE"),
                       "a template.conf; - is stdin")(
       "interface", options::value<Texts>()->composing()->value_name("KEY=VALUE,..."),
       "an interface, such as type=macvtap,name=eth0,mode=bridge; repeatable")(
@@ -80,14 +80,14 @@ void require_documents(const std::vector<std::string>& files) {
 
 Request read_request(const Arguments& arguments, const std::vector<std::string>& files, StdinReader& input) {
   Request request;
-  bool const preamble = !arguments.has("config") && !arguments.has("interface");
+  bool const preamble = !arguments.has("conf") && !arguments.has("interface");
   if (preamble && !takes_stdin(files))
     throw Error(Exit::usage, "nothing is asked for",
                 "name a configuration with -c FILE, or an interface with --interface");
   if (preamble) require_documents(files);
-  if (arguments.has("config") || preamble) {
+  if (arguments.has("conf") || preamble) {
     Conf const conf = preamble ? parse_conf(input.take_preamble(), "<stdin>")
-                               : read_conf(arguments.text("config"), files, input);
+                               : read_conf(arguments.text("conf"), files, input);
     if (preamble && trim(conf.text).empty())
       throw Error(Exit::usage, "nothing is asked for",
                   "use -c FILE or --interface, or put the configuration in front of the document");

@@ -44,16 +44,16 @@ class Run {
 
   void change_device(const DeviceChange& device) {
     if (device.before.empty()) {
-      attach(device.after, device.mac);
+      attach(device.after, device.after_mac);
     } else if (device.after.empty()) {
-      detach(device.before, device.mac);
+      detach(device.before, device.before_mac);
     } else if (const auto reason = libvirt_.update(guest(), device.after, View::live)) {
       if (!change_.replug) refuse(device, *reason);
-      detach(device.before, device.mac);
-      attach(device.after, device.mac);
+      detach(device.before, device.before_mac);
+      attach(device.after, device.after_mac);
     } else {
       undo_.push_back({[this, device] { update_back(device); },
-                       "interface " + device.mac + " of the running guest " + guest().name + " is changed"});
+                       "interface " + device.before_mac + " of the running guest " + guest().name + " is changed"});
     }
   }
 
@@ -111,7 +111,7 @@ class Run {
   [[noreturn]] void refuse(const DeviceChange& device, const std::string& reason) const {
     throw Error(
         Exit::system,
-        "libvirt cannot change interface " + device.mac + " while " + guest().name + " runs: " + reason,
+        "libvirt cannot change interface " + device.before_mac + " while " + guest().name + " runs: " + reason,
         "--replug detaches it and attaches it again, --config changes it for the next start only");
   }
 

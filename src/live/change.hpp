@@ -12,9 +12,10 @@ namespace virt_iface {
 
 /// One interface of a running guest that comes, goes or changes, as `<interface>` elements with their MAC.
 struct DeviceChange {
-  std::string mac{};     ///< what it is called by in messages; for one that goes, lower case
-  std::string before{};  ///< as the running guest has it; empty: it is attached
-  std::string after{};   ///< as it shall be; empty: it is detached
+  std::string before{};      ///< as the running guest has it; empty: it is attached
+  std::string before_mac{};  ///< in lower case
+  std::string after{};       ///< as it shall be; empty: it is detached
+  std::string after_mac{};
 };
 
 /// What shall become of a guest.

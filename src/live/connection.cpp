@@ -134,8 +134,8 @@ Guest Connection::guest(const std::string& name_or_uuid) const {
   if (raw == nullptr) raw = lib->virDomainLookupByUUIDString(state_->get(), name_or_uuid.c_str());
   if (raw != nullptr) return make_guest(lib, raw);
   const std::vector<Guest> all = guests();
-  std::vector<std::string_view> names;
-  for (const Guest& each : all) names.push_back(each.name);
+  std::vector<std::string_view> names(all.size());
+  std::ranges::transform(all, names.begin(), &Guest::name);
   const std::string near = did_you_mean(name_or_uuid, names);
   throw Error(Exit::system, "libvirt has no domain '" + name_or_uuid + "'",
               near.empty() ? "virt-iface list --all shows what there is" : near);

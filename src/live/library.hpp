@@ -26,6 +26,7 @@ namespace virt_iface {
 
 /// libvirt's functions, found at run time. Once loaded it stays: libvirt keeps threads and thread-local data.
 struct Library {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): the name declared cannot stand in them
 #define VIRT_IFACE_MEMBER(name) decltype(&::name) name = nullptr;
   VIRT_IFACE_LIBVIRT_FUNCTIONS(VIRT_IFACE_MEMBER)
 #undef VIRT_IFACE_MEMBER

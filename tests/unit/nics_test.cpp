@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <thread>
 
 #include "base/error.hpp"
 #include "support/namespace.hpp"
@@ -86,6 +87,9 @@ TEST_F(RealNics, CanBeSetUp) {
     set_up("port0");
     set_up("nic0");
     EXPECT_TRUE(find_nic("nic0")->up);
+    // The kernel looks at links now and then, not at once.
+    for (int tries = 0; tries < 500 && find_nic("nic0")->state != "up"; ++tries)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     EXPECT_EQ(find_nic("nic0")->state, "up");
     EXPECT_EQ(find_nic("nic0")->speed, 10000U);  // what veth says once it runs
     try {

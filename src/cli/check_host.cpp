@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/check_host.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cli/terminal.hpp"
+#include "edit/types.hpp"
+#include "host/ovs.hpp"
+#include "host/sources.hpp"
+#include "live/connection.hpp"
+
+namespace virt_iface {
+namespace {
+
+/// What this host has, read when the first source of a kind is asked about.
+class HostCheck {
+ public:
+  explicit HostCheck(std::string uri) : uri_(std::move(uri)) {}
+
+  std::vector<Message> operator()(std::string_view type, const std::string& name) {
+    if (type == "network") return check_network(name);
+    if (type != "macvtap" && type != "ovs" && type != "bridge") return {};
+    // An Open vSwitch bridge is told from other devices where there is one, needed or not.
+    if (!host_ || (type == "ovs" && !host_->ovs_bridges)) host_ = read_host(type == "ovs");
+    return check_source(*host_, type, name);
+  }
+
+ private:
+  std::vector<Message> check_network(const std::string& name) {
+    if (!networks_) {
+      networks_.emplace();
+      for (const Network& network : Connection::open(uri_, Access::read).networks())
+        networks_->push_back(network.name);
+    }
+    if (std::ranges::find(*networks_, name) != networks_->end()) return {};
+    const std::vector<std::string_view> names(networks_->begin(), networks_->end());
+    std::string cure = did_you_mean(name, names);
+    if (cure.empty()) cure = names.empty() ? "it has none at all" : "it has " + join(*networks_, ", ");
+    return {{Severity::error, {}, "libvirt has no network '" + name + "'", cure}};
+  }
+
+  std::string uri_;
+  std::optional<Host> host_{};
+  std::optional<std::vector<std::string>> networks_{};
+};
+
+/// Throws the errors among the messages, each at its place, and returns the rest.
+std::vector<Message> throw_errors(std::vector<Message> messages) {
+  if (std::ranges::find(messages, Severity::error, &Message::severity) != messages.end())
+    throw Error(Exit::system, std::move(messages));
+  return messages;
+}
+
+void add_at(std::vector<Message>& to, std::vector<Message> messages, const Place& place) {
+  for (Message& message : messages) {
+    message.place = place;
+    to.push_back(std::move(message));
+  }
+}
+
+std::string uri_of(const Arguments& arguments) {
+  return arguments.values.count("connect") != 0 ? arguments.text("connect") : std::string();
+}
+
+}  // namespace
+
+options::options_description check_host_options() {
+  options::options_description group("Checks");
+  group.add_options()("check-host", "each source must exist on this host and be of its kind");
+  return group;
+}
+
+void check_host(const Arguments& arguments, const std::vector<Interface>& asked) {
+  if (!arguments.has("check-host")) return;
+  HostCheck check(uri_of(arguments));
+  std::vector<Message> messages;
+  for (const Interface& interface : asked) {
+    const Setting* source = interface.find("source");
+    if (source != nullptr) add_at(messages, check(interface.get("type"), source->value), source->place);
+  }
+  tell(throw_errors(std::move(messages)), arguments.text("error-format") == "json");
+}
+
+Planner checked_on_host(const Arguments& arguments, Planner planner) {
+  if (!arguments.has("check-host")) return planner;
+  return [check = std::make_shared<HostCheck>(uri_of(arguments)),
+          planner = std::move(planner)](const Document& document) {
+    Plan plan = planner(document);
+    std::vector<Message> messages;
+    for (const Change& change : plan.changes)
+      if (change.kind != Change::Kind::removed)
+        add_at(messages, (*check)(type_of(change.interface), source_of(change.interface)),
+               Place{.file = document.file});
+    messages = throw_errors(std::move(messages));
+    plan.warnings.insert(plan.warnings.end(), messages.begin(), messages.end());
+    return plan;
+  };
+}
+
+}  // namespace virt_iface

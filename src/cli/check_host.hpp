@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "cli/processor.hpp"
+#include "spec/spec.hpp"
+
+namespace virt_iface {
+
+/// --check-host.
+options::options_description check_host_options();
+
+/// With --check-host: throws Error (system) unless every source that is asked for exists on this host and is
+/// of its kind; networks are asked of libvirt. Tells warnings.
+void check_host(const Arguments& arguments, const std::vector<Interface>& asked);
+
+/// With --check-host: a planner that checks in the same way the sources of what it adds or changes.
+Planner checked_on_host(const Arguments& arguments, Planner planner);
+
+}  // namespace virt_iface

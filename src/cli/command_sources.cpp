@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "cli/command.hpp"
+#include "cli/common.hpp"
+#include "cli/table.hpp"
+#include "cli/terminal.hpp"
+#include "edit/types.hpp"
+#include "host/ovs.hpp"
+#include "host/sources.hpp"
+#include "live/connection.hpp"
+#include "xml/scan.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+constexpr std::array<std::string_view, 4> types{"macvtap", "ovs", "bridge", "network"};
+
+options::options_description known() {
+  options::options_description group("Sources");
+  group.add_options()(
+      "type", options::value<Texts>()->composing()->value_name("macvtap|ovs|bridge|network"),
+      "what kind of source; repeatable (default: all of this host, and with --connect the networks)")(
+      "format", options::value<std::string>()->value_name("table|json"),
+      "how they are written (default: table)")(
+      "connect", options::value<std::string>()->value_name("URI"),
+      "libvirt, for the networks and for the guests that use a source");
+  return group;
+}
+
+Texts types_of(const Arguments& arguments) {
+  Texts asked = arguments.texts("type");
+  for (const std::string& word : asked)
+    if (std::ranges::find(types, word) == types.end())
+      throw Error(Exit::usage, "type '" + word + "' is not one of macvtap, ovs, bridge, network",
+                  did_you_mean(word, types));
+  if (!asked.empty()) return asked;
+  asked = {"macvtap", "bridge"};
+  if (OpenVSwitch::installed()) asked.insert(asked.begin() + 1, "ovs");
+  if (arguments.has("connect")) asked.emplace_back("network");
+  return asked;
+}
+
+std::vector<Source> network_sources(const Connection& libvirt) {
+  std::vector<Source> sources;
+  for (const Network& network : libvirt.networks())
+    sources.push_back({.type = "network",
+                       .name = network.name,
+                       .kind = "network",
+                       .state = network.active ? "active" : "inactive",
+                       .note = network.bridge.empty() ? "" : "bridge " + network.bridge});
+  return sources;
+}
+
+/// Notes at each source the guests with an interface on it, as they run or else as they are configured.
+void add_users(const Connection& libvirt, std::vector<Source>& sources) {
+  Scanner scanner;
+  for (const Guest& guest : libvirt.guests()) {
+    const View view = guest.active ? View::live : View::config;
+    const Document document = scanner.scan(libvirt.xml(guest, view, false), guest.name);
+    for (const Element& interface : document.domain.interfaces)
+      for (Source& source : sources)
+        if (source.type == type_of(interface) && source.name == source_of(interface) &&
+            (source.used_by.empty() || source.used_by.back() != guest.name))
+          source.used_by.push_back(guest.name);
+  }
+}
+
+std::string table(const std::vector<Source>& sources, bool users) {
+  std::vector<Texts> rows{{"type", "name", "kind", "state", "speed", "mtu", "mac"}};
+  const bool notes = std::ranges::any_of(sources, [](const Source& s) { return !s.note.empty(); });
+  if (notes) rows[0].emplace_back("note");
+  if (users) rows[0].emplace_back("used by");
+  const auto text = [](const auto& number) { return number ? std::to_string(*number) : std::string(); };
+  for (const Source& s : sources) {
+    rows.push_back({s.type, s.name, s.kind, s.state, text(s.speed), text(s.mtu), s.mac});
+    if (notes) rows.back().push_back(s.note);
+    if (users) rows.back().push_back(join(s.used_by, ","));
+  }
+  return format_table(rows);
+}
+
+std::string json(const std::vector<Source>& sources, bool users) {
+  nlohmann::ordered_json array = nlohmann::ordered_json::array();
+  for (const Source& source : sources) {
+    nlohmann::ordered_json object{
+        {"type", source.type}, {"name", source.name}, {"kind", source.kind}, {"state", source.state}};
+    object["speed"] = source.speed ? nlohmann::ordered_json(*source.speed) : nlohmann::ordered_json();
+    object["mtu"] = source.mtu ? nlohmann::ordered_json(*source.mtu) : nlohmann::ordered_json();
+    object["mac"] = source.mac;
+    object["note"] = source.note;
+    if (users) object["used_by"] = source.used_by;
+    array.push_back(std::move(object));
+  }
+  return array.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+/// Where nothing was asked for by name, an Open vSwitch that is installed but does not run is no failure.
+Host host_for(const Arguments& arguments, bool ask_ovs) {
+  try {
+    return read_host(ask_ovs);
+  } catch (const Error& error) {
+    if (arguments.has("type") || !ask_ovs) throw;
+    std::vector<Message> messages = error.messages();
+    for (Message& message : messages) message.severity = Severity::warning;
+    if (!arguments.has("quiet")) tell(messages, arguments.text("error-format") == "json");
+  }
+  return read_host(false);
+}
+
+Exit run(const Arguments& arguments) {
+  if (!arguments.words.empty())
+    throw Error(Exit::usage, "sources takes no '" + arguments.words.front() + "'", "use --type TYPE");
+  const std::string format = arguments.has("format") ? arguments.text("format") : "table";
+  if (format != "table" && format != "json")
+    throw Error(Exit::usage, "format '" + format + "' is not one of table, json");
+  const Texts asked = types_of(arguments);
+  const auto wants = [&](std::string_view type) { return std::ranges::find(asked, type) != asked.end(); };
+  const Host host = host_for(arguments, wants("ovs"));
+  std::optional<Connection> libvirt;
+  if (arguments.has("connect") || wants("network"))
+    libvirt = Connection::open(arguments.text("connect"), Access::read);
+  std::vector<Source> sources;
+  for (const std::string& type : asked)
+    std::ranges::move(type == "network" ? network_sources(*libvirt) : host_sources(host, type),
+                      std::back_inserter(sources));
+  const bool users = arguments.has("connect");
+  if (users) add_users(*libvirt, sources);
+  write_all(STDOUT_FILENO, format == "json" ? json(sources, users) : table(sources, users), "stdout");
+  return Exit::ok;
+}
+
+}  // namespace
+
+const Command sources_command{"sources", "", "list what an interface can be put on", known, run};
+
+}  // namespace virt_iface

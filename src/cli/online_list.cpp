@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/online_list.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cli/terminal.hpp"
+
+namespace virt_iface {
+namespace {
+
+/// The guest agent is asked over a connection that may change guests; a reader gets the rest.
+Connection connect_for_reading(const Arguments& arguments) {
+  try {
+    return connect(arguments, Access::write);
+  } catch (const Error&) {
+    return connect(arguments, Access::read);
+  }
+}
+
+View view_of(const Guest& guest, const Arguments& arguments) {
+  if (arguments.has("live") && arguments.has("config"))
+    throw Error(Exit::usage, "--live and --config are two lists", "say which one is meant");
+  const bool named = arguments.has("live") || arguments.has("config");
+  if (named) return views_of(guest, arguments).live ? View::live : View::config;
+  return guest.active ? View::live : View::config;
+}
+
+/// Without the prefix: an address, whoever said so.
+std::string plain(const std::string& address) {
+  return address.substr(0, address.find('/'));
+}
+
+/// Each address once, by the first source that knows it.
+std::vector<GuestAddress> addresses_of(const Connection& libvirt, const Guest& guest) {
+  std::vector<GuestAddress> all;
+  for (const AddressSource source : {AddressSource::lease, AddressSource::agent, AddressSource::arp})
+    for (GuestAddress& found : libvirt.addresses(guest, source)) {
+      found.address = plain(found.address);
+      const bool known = std::ranges::any_of(
+          all, [&](const GuestAddress& a) { return a.mac == found.mac && a.address == found.address; });
+      if (!known) all.push_back(std::move(found));
+    }
+  return all;
+}
+
+void add_addresses(const Connection& libvirt, const Guest& guest, std::span<Record> records) {
+  if (records.empty() || !guest.active) return;
+  for (const GuestAddress& found : addresses_of(libvirt, guest))
+    for (Record& record : records)
+      if (record.mac == found.mac)
+        record.ips.push_back({.address = found.address, .source = std::string(to_string(found.source))});
+}
+
+}  // namespace
+
+Listing list_guests(const Arguments& arguments, const Picker& pick) {
+  const Connection libvirt = connect_for_reading(arguments);
+  Scanner scanner({.huge = arguments.has("huge")});
+  Listing listing;
+  for (const Guest& guest : chosen_guests(libvirt, arguments)) {
+    ++listing.guests;
+    try {
+      const Document document =
+          scanner.scan(libvirt.xml(guest, view_of(guest, arguments), false), guest.name);
+      const std::size_t first = listing.records.size();
+      for (const std::size_t position : pick(document))
+        listing.records.push_back(record_of(document, position));
+      add_addresses(libvirt, guest, std::span(listing.records).subspan(first));
+    } catch (const Error& error) {
+      if (error.status() == Exit::usage) throw;
+      tell(error.messages(), arguments.text("error-format") == "json");
+      listing.status = worse(listing.status, error.status());
+    }
+  }
+  return listing;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/online_plan.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "edit/mac.hpp"
+#include "edit/new_mac.hpp"
+#include "edit/types.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Positions = std::vector<std::size_t>;
+
+std::string label(const Guest& guest, View view) {
+  return guest.name + (view == View::live ? " (running)" : " (configuration)");
+}
+
+std::size_t added_by(const Plan& plan) {
+  return static_cast<std::size_t>(std::ranges::count(plan.changes, Change::Kind::added, &Change::kind));
+}
+
+/// New interfaces stand behind those that were there.
+std::span<const Element> new_interfaces(const Side& side) {
+  const std::vector<Element>& all = side.after.domain.interfaces;
+  return std::span(all).last(std::min(added_by(side.plan), all.size()));
+}
+
+Side make_side(Document before, Plan plan, Scanner& scanner) {
+  std::string after = plan.edits.empty() ? before.bytes : splice(before, plan.edits).bytes;
+  Document scanned = scanner.scan(std::move(after), before.file);
+  return {std::move(before), std::move(scanned), std::move(plan)};
+}
+
+// --- one interface in two descriptions ---
+
+/// The positions in `other` of the interfaces that stand at `positions` in `from`: those with the same MAC,
+/// the n-th where several share it.
+Positions same_interfaces(const Document& from, const Positions& positions, const Document& other) {
+  const auto macs = [](const Document& document) {
+    std::vector<std::string> all;
+    for (const Element& interface : document.domain.interfaces) all.push_back(mac_of(interface));
+    return all;
+  };
+  const std::vector<std::string> here = macs(from);
+  const std::vector<std::string> there = macs(other);
+  Positions found;
+  for (const std::size_t position : positions) {
+    const std::string& mac = here.at(position - 1);
+    auto nth = std::count(here.begin(), here.begin() + static_cast<std::ptrdiff_t>(position), mac);
+    for (std::size_t i = 0; i < there.size() && !mac.empty(); ++i)
+      if (there[i] == mac && --nth == 0) found.push_back(i + 1);
+  }
+  return found;
+}
+
+Message absent(const Guest& guest, View view, const Selector& selector) {
+  const std::string where = view == View::live ? "the running guest" : "the configuration of";
+  return {Severity::note, {}, where + " " + guest.name + " has no interface '" + selector.word + "'", {}};
+}
+
+struct Selected {
+  Positions config{};
+  Positions live{};
+};
+
+Selected select_in(const Selector& selector, const Document* config, const Document* live) {
+  if (live == nullptr) return {select(*config, selector), {}};
+  try {
+    Positions found = select(*live, selector);
+    return {config == nullptr ? Positions{} : same_interfaces(*live, found, *config), std::move(found)};
+  } catch (const Error&) {
+    // What waits in the configuration for the next start can be named too.
+    if (config == nullptr) throw;
+    try {
+      Positions found = select(*config, selector);
+      return {found, same_interfaces(*config, found, *live)};
+    } catch (const Error&) {
+    }
+    throw;
+  }
+}
+
+// --- one MAC for an interface that is new in both ---
+
+/// An interface that lacks a MAC, and the one that it gets.
+struct Gift {
+  const Element* to = nullptr;
+  std::string mac{};
+};
+
+bool same_source(const Element& a, const Element& b) {
+  return type_of(a) == type_of(b) && source_of(a) == source_of(b);
+}
+
+std::vector<Gift> lacking(const Side& side) {
+  std::vector<Gift> gifts;
+  for (const Element& interface : new_interfaces(side))
+    if (mac_of(interface).empty()) gifts.push_back({&interface, {}});
+  return gifts;
+}
+
+/// The MAC of an interface on the same source that `other` has and `mine` does not: it is the same one.
+std::string known_elsewhere(const Gift& gift, const Document& other, const std::set<std::string>& mine) {
+  for (const Element& interface : other.domain.interfaces)
+    if (same_source(interface, *gift.to) && !mine.contains(mac_of(interface))) return mac_of(interface);
+  return {};
+}
+
+void choose(std::vector<Gift>& config_gifts, std::vector<Gift>& live_gifts, const Side& config,
+            const Side& live) {
+  std::set<std::string> in_config = macs_of(config.after.domain);
+  std::set<std::string> in_live = macs_of(live.after.domain);
+  std::set<std::string> taken = in_config;
+  taken.insert(in_live.begin(), in_live.end());
+  for (Gift& gift : config_gifts) {
+    const auto twin = std::ranges::find_if(
+        live_gifts, [&](const Gift& other) { return other.mac.empty() && same_source(*gift.to, *other.to); });
+    if (twin == live_gifts.end()) gift.mac = known_elsewhere(gift, live.after, in_config);
+    if (gift.mac.empty()) gift.mac = random_mac(taken);
+    if (twin != live_gifts.end()) twin->mac = gift.mac;
+    in_config.insert(gift.mac);
+  }
+  for (Gift& gift : live_gifts) {
+    if (gift.mac.empty()) gift.mac = known_elsewhere(gift, config.after, in_live);
+    if (gift.mac.empty()) gift.mac = random_mac(taken);
+    in_live.insert(gift.mac);
+  }
+}
+
+void give(Side& side, const std::vector<Gift>& gifts, Scanner& scanner) {
+  if (gifts.empty()) return;
+  std::vector<Edit> edits;
+  for (const Gift& gift : gifts) edits.push_back(give_mac(side.after, *gift.to, gift.mac));
+  side.after = scanner.scan(splice(side.after, std::move(edits)).bytes, side.before.file);
+}
+
+void give_macs(GuestPlan& plan, Scanner& scanner) {
+  if (!plan.live) return;  // libvirt chooses for the configuration
+  static const Side none{};
+  std::vector<Gift> live = lacking(*plan.live);
+  std::vector<Gift> config = plan.config ? lacking(*plan.config) : std::vector<Gift>{};
+  choose(config, live, plan.config ? *plan.config : none, *plan.live);
+  give(*plan.live, live, scanner);
+  if (plan.config) give(*plan.config, config, scanner);
+}
+
+std::string text_of(const Document& document, const Element& element) {
+  return std::string(document.text().substr(element.begin, element.end - element.begin));
+}
+
+void set_after(DeviceChange& device, const Side& side, const Element& after) {
+  device.after = text_of(side.after, after);
+  device.after_mac = mac_of(after);
+}
+
+std::vector<DeviceChange> device_changes(const Side& side) {
+  std::vector<const Change*> by_position(side.before.domain.interfaces.size(), nullptr);
+  for (const Change& change : side.plan.changes)
+    if (change.position != 0) by_position.at(change.position - 1) = &change;
+  std::vector<DeviceChange> devices;
+  std::size_t next = 0;  // in `after`: those that stay keep their order
+  for (std::size_t i = 0; i < by_position.size(); ++i) {
+    const Element& before = side.before.domain.interfaces[i];
+    const bool removed = by_position[i] != nullptr && by_position[i]->kind == Change::Kind::removed;
+    const Element* after = removed ? nullptr : &side.after.domain.interfaces.at(next++);
+    if (by_position[i] == nullptr) continue;
+    devices.push_back({.before = text_of(side.before, before), .before_mac = mac_of(before)});
+    if (after != nullptr) set_after(devices.back(), side, *after);
+  }
+  for (const Element& added : new_interfaces(side)) set_after(devices.emplace_back(), side, added);
+  return devices;
+}
+
+bool differs(const std::optional<Side>& side) {
+  return side && side->before.bytes != side->after.bytes;
+}
+
+}  // namespace
+
+bool GuestPlan::changes() const {
+  return differs(config) || differs(live);
+}
+
+GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views, const OnlineWork& work,
+                     Scanner& scanner, bool for_real) {
+  std::optional<Document> config;
+  std::optional<Document> live;
+  if (views.config)
+    config = scanner.scan(libvirt.xml(guest, View::config, for_real), label(guest, View::config));
+  if (views.live) live = scanner.scan(libvirt.xml(guest, View::live, false), label(guest, View::live));
+  Selected selected;
+  if (work.selector)
+    selected = select_in(*work.selector, config ? &*config : nullptr, live ? &*live : nullptr);
+  const auto side = [&](std::optional<Document>& document, View view, Positions& positions) {
+    Plan plan;
+    if (work.selector && positions.empty())
+      plan.warnings.push_back(absent(guest, view, *work.selector));
+    else
+      plan = work.plan(*document, {view, views, std::move(positions)});
+    return make_side(std::move(*document), std::move(plan), scanner);
+  };
+  GuestPlan plan{.guest = guest};
+  if (config) plan.config = side(config, View::config, selected.config);
+  if (live) plan.live = side(live, View::live, selected.live);
+  if (for_real) give_macs(plan, scanner);
+  return plan;
+}
+
+GuestChange change_of(const GuestPlan& plan) {
+  GuestChange change{.guest = plan.guest};
+  if (differs(plan.config)) change.config = plan.config->after.bytes;
+  if (differs(plan.live)) change.live = device_changes(*plan.live);
+  return change;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edit/plan.hpp"
+#include "edit/select.hpp"
+#include "live/change.hpp"
+#include "xml/scan.hpp"
+
+namespace virt_iface {
+
+/// Which descriptions of a guest a command is about.
+struct Views {
+  bool config = false;
+  bool live = false;
+};
+
+/// Which description a plan is asked for.
+struct OnlineView {
+  View view = View::config;
+  Views views{};                         ///< all that the command is about
+  std::vector<std::size_t> positions{};  ///< that the selector means there
+};
+
+/// What a command does to a guest.
+struct OnlineWork {
+  std::optional<Selector> selector{};  ///< of update and detach
+  std::function<Plan(const Document&, const OnlineView&)> plan{};
+  bool takes_away = false;  ///< over all guests it needs --yes
+};
+
+/// One description of a guest, before and after.
+struct Side {
+  Document before{};
+  Document after{};  ///< the same when nothing changes
+  Plan plan{};
+};
+
+struct GuestPlan {
+  Guest guest{};
+  std::optional<Side> config{};
+  std::optional<Side> live{};
+
+  bool changes() const;
+};
+
+/// Plans the work on a guest; nothing is done yet. A selector is looked up in the running guest first (that
+/// is what list shows), and means the interface with the same MAC in the configuration. `for_real`: the
+/// configuration is read with its secrets, as a definition needs it, and an interface that is new in the
+/// running guest gets its MAC, the same one where it is new in both.
+GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views, const OnlineWork& work,
+                     Scanner& scanner, bool for_real);
+
+/// The steps that make the plan true.
+GuestChange change_of(const GuestPlan& plan);
+
+}  // namespace virt_iface
