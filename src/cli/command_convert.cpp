@@ -64,7 +64,7 @@ Conversion conversion_of(const Arguments& arguments) {
 
 std::vector<TemplateFile> inputs_of(const Arguments& arguments) {
   std::vector<std::string> files = arguments.words;
-  if (arguments.has("config")) files.insert(files.begin(), arguments.text("config"));
+  if (arguments.has("conf")) files.insert(files.begin(), arguments.text("conf"));
   if (files.empty() && !arguments.has("interface")) files.emplace_back("-");
   std::vector<TemplateFile> out;
   for (const std::string& file : files) {

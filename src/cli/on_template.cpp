@@ -166,7 +166,7 @@ Exit list_template(const Arguments& arguments, const RecordFormat& how) {
 
 Exit attach_to_template(const Arguments& arguments) {
   refuse_files(arguments.words);
-  if (!arguments.has("interface") || arguments.has("config"))
+  if (!arguments.has("interface") || arguments.has("conf"))
     throw Error(Exit::usage, "--template takes what to attach from --interface",
                 "use --interface type=...,name=...");
   std::vector<Interface> added;
