@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# list, attach, update and detach on guests that run, against what libvirt and the devices say.
+
+mac=52:54:00:00:00:01
+macvtap=type=macvtap,name=nicA,mode=bridge,mac=$mac
+ovs=type=ovs,name=vswitch0,mac=52:54:00:00:00:02
+
+# virt-iface's command $2 on guest $3 of host $1; the rest: its words.
+on_guest() {
+  local host=$1 command=$2 guest=$3
+  shift 3
+  iface_on "$host" "$command" --connect qemu:///system --domain "$guest" "$@"
+}
+definition() { virsh_on "$1" dumpxml --inactive "$2"; }
+
+test_attach_and_detach_leave_the_definition_as_it_was() {
+  local before
+  start_guest A x86_64 web1 "$(ovs_xml vswitch0)"
+  before=$(definition A web1)
+  lab_wait 20 "the boot sector runs" boot_sector_runs A web1
+  on_guest A attach web1 --interface "$macvtap"
+  assert_sources A web1 "vswitch0 nicA"
+  assert_sources A web1 "vswitch0 nicA" --inactive
+  assert_frame_reaches A "$(guest_column A web1 target | tail -n 1)" $mac
+  on_guest A detach web1 "$mac"
+  lab_wait 10 "the running guest has one interface" has_sources A web1 vswitch0
+  assert_equal "$before" "$(definition A web1)" "definition after attach and detach"
+}
+
+test_list_shows_what_runs() {
+  local table tap
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)" "$(ovs_xml vswitch0)"
+  table=$(on_guest A list web1 --live)
+  for tap in $(guest_column A web1 target); do
+    assert_contains "$table" "$tap" "table of web1"
+  done
+  assert_contains "$(on_guest A list web1 --live --format json | tr -d ' \n')" \
+    '"interface":{"type":"macvtap","name":"nicA","mode":"bridge"}' JSON
+  assert_contains "$(on_guest A show web1 target="$tap" --live --format xml)" "vswitch0" "interface shown"
+}
+
+test_live_and_config_are_told_apart() {
+  start_guest A x86_64 web1
+  on_guest A attach web1 --live --interface "$macvtap"
+  assert_sources A web1 nicA
+  assert_sources A web1 "" --inactive
+  on_guest A attach web1 --config --interface "$ovs"
+  assert_sources A web1 nicA
+  assert_sources A web1 vswitch0 --inactive
+}
+
+test_update_of_the_link() {
+  local tap
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  tap=$(guest_column A web1 target)
+  on_guest A update web1 "$mac" link.state=down
+  assert_contains "$(virsh_on A domif-getlink web1 "$tap")" down link
+  assert_contains "$(definition A web1)" "<link state='down'/>" definition
+  on_guest A update web1 "$mac" link.state=up
+  assert_contains "$(virsh_on A domif-getlink web1 "$tap")" up link
+}
+
+# libvirt moves a tap from one Linux bridge to another, but refuses the same for Open vSwitch.
+test_update_of_a_bridge_source() {
+  local tap
+  in_host A ip link add br0 type bridge
+  in_host A ip link add br1 type bridge
+  start_guest A x86_64 web1 "<interface type='bridge'><mac address='$mac'/><source bridge='br0'/></interface>"
+  tap=$(guest_column A web1 target)
+  on_guest A update web1 "$mac" source=br1
+  assert_contains "$(in_host A ip -o link show dev "$tap")" "master br1" "device of web1"
+  assert_sources A web1 br1 --inactive
+}
+
+test_update_of_an_ovs_source() {
+  in_host A ovs-vsctl add-br vswitch1 -- set bridge vswitch1 datapath_type=netdev
+  start_guest A x86_64 web1 "$(ovs_xml vswitch0 $mac)"
+  lab_wait 20 "the boot sector runs" boot_sector_runs A web1
+  on_guest A update web1 "$mac" source=vswitch1 --replug
+  assert_on_ovs A web1 vswitch1
+  assert_equal $mac "$(guest_column A web1 mac)" MAC
+  assert_sources A web1 vswitch1 --inactive
+}
+
+test_update_of_a_macvtap_source_needs_replug() {
+  local before
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  before=$(definition A web1)
+  lab_wait 20 "the boot sector runs" boot_sector_runs A web1
+  assert_contains "$(assert_status 4 on_guest A update web1 "$mac" source=nicA2)" "--replug" message
+  assert_on_nic A web1 nicA
+  assert_equal "$before" "$(definition A web1)" "definition after the refusal"
+  on_guest A update web1 "$mac" source=nicA2 --replug
+  assert_on_nic A web1 nicA2
+  assert_equal $mac "$(guest_column A web1 mac)" MAC
+  assert_sources A web1 nicA2 --inactive
+}
+
+test_update_of_the_model_is_for_the_next_start() {
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  on_guest A update web1 "$mac" model=e1000
+  assert_equal virtio "$(guest_column A web1 model)" "model of the running guest"
+  assert_equal e1000 "$(guest_column A web1 model --inactive)" "model of the definition"
+}
+
+test_networks_and_direct_interfaces_side_by_side() {
+  in_host A ip link add br0 type bridge
+  in_host A ip link set br0 up
+  virsh_on A net-create /dev/stdin <<<"<network><name>lan</name><forward mode='bridge'/><bridge name='br0'/></network>" \
+    >/dev/null
+  start_guest A x86_64 web1
+  on_guest A attach web1 --interface "type=network,name=lan"
+  on_guest A attach web1 --interface "$macvtap"
+  on_guest A attach web1 --interface "$ovs"
+  assert_sources A web1 "lan nicA vswitch0"
+  assert_sources A web1 "lan nicA vswitch0" --inactive
+}
+
+test_apply_attaches_what_is_missing_and_no_more() {
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  on_guest A apply web1 --interface type=macvtap,name=nicA,mode=bridge --interface "$ovs"
+  assert_sources A web1 "nicA vswitch0"
+  assert_sources A web1 "nicA vswitch0" --inactive
+  on_guest A apply web1 --interface type=macvtap,name=nicA,mode=bridge --interface "$ovs"
+  assert_sources A web1 "nicA vswitch0"
+}
+
+test_s390x_guest_takes_and_gives_back_a_macvtap() {
+  local before
+  start_guest A s390x z1
+  before=$(definition A z1)
+  on_guest A attach z1 --interface "$macvtap"
+  assert_contains "$(virsh_on A dumpxml z1 --xpath '//interface/address')" 'type="ccw"' address
+  assert_on_nic A z1 nicA
+  on_guest A detach z1 "$mac"
+  assert_sources A z1 ""
+  assert_equal "$before" "$(definition A z1)" "definition after attach and detach"
+}
+
+# libvirt refuses the second of the two changes: the first must not stay.
+test_a_half_done_attach_is_undone() {
+  local before
+  start_guest A q35 web1 "<controller type='usb' model='none'/>" "$(q35_ports_xml 1)"
+  before=$(definition A web1)
+  on_guest A attach web1 --interface "$macvtap" --live
+  assert_status 4 on_guest A attach web1 --interface type=macvtap,name=nicX,mode=bridge >&2
+  assert_equal "$before" "$(definition A web1)" "definition after the failure"
+  assert_sources A web1 nicA
+}
