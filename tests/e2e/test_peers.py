@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The same changes made by virt-xml, and the same list printed by virsh, on libvirt's own test documents.
+
+Each result is defined into libvirt's test driver; what the driver then dumps, as canonical XML, must be the same.
+PEERS_DOCUMENTS says how many documents are taken, evenly spread over those with an interface (default 40; `all`).
+"""
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+import unittest
+from xml.etree import ElementTree
+
+from common import PROGRAM, Case
+from test_corpus import corpus
+
+MAC = "52:54:00:aa:bb:cc"
+ADD = {"virt-xml": ["--add-device", "--network", f"network=blue,model.type=virtio,mac.address={MAC}"],
+       "virt-iface": ["attach", "--interface", f"type=network,name=blue,model=virtio,mac={MAC}"]}
+MOVE = {"virt-xml": ["--edit", "1", "--network", "network=blue"],
+        "virt-iface": ["update", "1", "name=blue"]}
+
+
+def chosen(first=b""):
+    """The documents whose first interface begins so, or as many of them as are asked for."""
+    documents, reason = corpus()
+    fit = {n: d for n, d in documents.items() if re.search(rb"<interface [^>]*>", d) and
+           re.search(rb"<interface [^>]*>", d).group().startswith(first)}
+    asked = os.environ.get("PEERS_DOCUMENTS", "40")
+    names = sorted(fit)
+    step = 1 if asked == "all" else max(1, len(names) // int(asked))
+    return [fit[name] for name in names[::step]], reason
+
+
+def dumps(files):
+    """What the test driver makes of each file: its dump, or nothing where it refuses. One virsh for all."""
+    commands = ("echo FILE={}", "define {}", "dumpxml vi-peer", "domiflist vi-peer", "undefine vi-peer")
+    script = "".join(command.format(path) + "\n" for path in files for command in commands)
+    done = subprocess.run(["virsh", "-q", "-c", "test:///default"], input=script.encode(), stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, check=False, timeout=600)
+    found = {}
+    for part in done.stdout.split(b"virsh # echo FILE=")[1:]:  # virsh repeats what it reads behind its prompt
+        said = [piece.partition(b"\n") for piece in part.split(b"virsh # ")]
+        dumped = {command: text for command, _, text in said}
+        xml = dumped.get(b"dumpxml vi-peer", b"")
+        found[said[0][0].decode()] = (xml or None, dumped.get(b"domiflist vi-peer", b""))
+    return found
+
+
+def canonical(xml, source):
+    """Canonical XML, without what libvirt makes up anew at each definition: MACs and port ids not in the source."""
+    text = ElementTree.canonicalize(xml.decode(), strip_text=True) if xml else ""
+    known = source.decode().lower() + MAC
+    return re.sub(r'(address|interfaceid)="([0-9a-f:-]{17,36})"',
+                  lambda m: m.group() if m.group(2) in known else m.group(1), text)
+
+
+@unittest.skipUnless(chosen()[0], f"libvirt's test documents cannot be had: {chosen()[1]}")
+class Peers(Case):
+    def take(self, first=b""):
+        """Puts the documents into the folder `in`; all under one name, since the driver holds one at a time."""
+        self.documents = {}
+        for number, data in enumerate(chosen(first)[0]):
+            data = re.sub(rb"<name>[^<]*</name>", b"<name>vi-peer</name>", data, count=1)
+            self.documents[f"{number}.xml"] = data
+            self.write(f"in/{number}.xml", data)
+
+    def both(self, words):
+        """Runs both programs over every document: name to (virt-xml's output or None, ours or None)."""
+        def one(name):
+            source = str(self.folder / "in" / name)
+            theirs = subprocess.run(["virt-xml", "--connect", "test:///default", *words["virt-xml"]],
+                                    input=self.documents[name], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    timeout=120, check=False)
+            ours = subprocess.run([PROGRAM, *words["virt-iface"], source], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, timeout=60, check=False)
+            return name, (theirs.stdout if theirs.returncode == 0 else None,
+                          ours.stdout if ours.returncode == 0 else None)
+
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            return dict(pool.map(one, self.documents))
+
+    def compare(self, words):
+        results = self.both(words)
+        files = []
+        for name, pair in results.items():
+            for who, data in zip(("theirs", "ours"), pair):
+                if data is not None:
+                    files.append(str(self.write(f"{who}-{name}", data)))
+        dumped = dumps(files)
+        same = refused = 0
+        for name in results:
+            theirs, ours = (dumped.get(str(self.folder / f"{who}-{name}"), (None, b""))[0] for who in ("theirs", "ours"))
+            if theirs is None:
+                refused += 1
+                continue
+            source = self.documents[name]
+            self.assertEqual(canonical(ours, source), canonical(theirs, source), name)
+            same += 1
+        print(f"{' '.join(words['virt-iface'][:1])}: {same} the same, {refused} that virt-xml or the driver refused",
+              file=sys.stderr)
+        self.assertGreater(same, refused // 3, "too few documents were compared")
+
+    def test_an_added_interface_is_virt_xmls(self):
+        self.take()
+        self.compare(ADD)
+
+    def test_a_moved_interface_is_virt_xmls(self):
+        self.take(b"<interface type='network'")
+        self.compare(MOVE)
+
+    def test_list_is_virshs(self):
+        self.take()
+        dumped = dumps([str(self.folder / "in" / name) for name in self.documents])
+        compared = 0
+        for name, (xml, table) in dumped.items():
+            if xml is None:
+                continue
+            rows = [line.split("\t") for line in self.run_program("list", "--format", "tsv", stdin=xml).stdout.decode().splitlines()]
+            ours = [dict(zip(rows[0], row)) for row in rows[1:]]
+            theirs = [re.split(r"\s{2,}", line.strip()) for line in table.decode().splitlines() if line.strip()]
+            self.assertEqual([[o["target"] or "-", o["model"] or "-", o["mac"]] for o in ours],
+                             [[t[0], t[3], t[4]] for t in theirs], name)
+            shown = [(o["source"], t[2]) for o, t in zip(ours, theirs) if o["type"] in ("macvtap", "ovs", "network", "bridge")]
+            self.assertEqual([ours_ for ours_, _ in shown], [theirs_ for _, theirs_ in shown], name)
+            compared += 1
+        self.assertGreater(compared, len(self.documents) // 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
