@@ -158,7 +158,14 @@ Connection connect(const Arguments& arguments, Access access) {
 }
 
 std::vector<Guest> chosen_guests(const Connection& libvirt, const Arguments& arguments) {
-  if (arguments.has("all")) return libvirt.guests();
+  if (arguments.has("all")) {
+    std::vector<Guest> all = libvirt.guests();
+    // All running ones, all configured ones: those that have not what is asked for are not meant.
+    std::erase_if(all, [&](const Guest& guest) {
+      return (arguments.has("live") && !guest.active) || (arguments.has("config") && !guest.persistent);
+    });
+    return all;
+  }
   std::vector<Guest> chosen;
   for (const std::string& name : arguments.texts("domain")) {
     Guest guest = libvirt.guest(name);

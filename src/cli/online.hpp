@@ -27,7 +27,7 @@ inline std::vector<std::string> on_libvirt() {
 /// Opens what --connect names, for changes or for reading.
 Connection connect(const Arguments& arguments, Access access);
 
-/// The guests of --domain (each once, in order) or --all.
+/// The guests of --domain (each once, in order), or --all that have what --live and --config ask for.
 std::vector<Guest> chosen_guests(const Connection& libvirt, const Arguments& arguments);
 
 /// --live, --config, --current or neither: then the persistent configuration if there is one and the running

@@ -211,7 +211,10 @@ GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views,
 
 GuestChange change_of(const GuestPlan& plan) {
   GuestChange change{.guest = plan.guest};
-  if (differs(plan.config)) change.config = plan.config->after.bytes;
+  if (differs(plan.config)) {
+    change.config = plan.config->after.bytes;
+    change.config_before = plan.config->before.bytes;
+  }
   if (differs(plan.live)) change.live = device_changes(*plan.live);
   return change;
 }

@@ -37,6 +37,10 @@ class Run {
   void define() {
     if (!change_.config) return;
     const std::string before = libvirt_.xml(guest(), View::config, true);
+    if (before != change_.config_before)
+      throw Error(Exit::system,
+                  "somebody else has changed the configuration of " + guest().name + " meanwhile",
+                  "run the command again");
     libvirt_.define(*change_.config, change_.validate);
     undo_.push_back({[this, before] { libvirt_.define(before); },
                      "the configuration of " + guest().name + " is changed already"});
@@ -52,8 +56,9 @@ class Run {
       detach(device.before, device.before_mac);
       attach(device.after, device.after_mac);
     } else {
-      undo_.push_back({[this, device] { update_back(device); },
-                       "interface " + device.before_mac + " of the running guest " + guest().name + " is changed"});
+      undo_.push_back(
+          {[this, device] { update_back(device); },
+           "interface " + device.before_mac + " of the running guest " + guest().name + " is changed"});
     }
   }
 
@@ -109,10 +114,10 @@ class Run {
   }
 
   [[noreturn]] void refuse(const DeviceChange& device, const std::string& reason) const {
-    throw Error(
-        Exit::system,
-        "libvirt cannot change interface " + device.before_mac + " while " + guest().name + " runs: " + reason,
-        "--replug detaches it and attaches it again, --config changes it for the next start only");
+    throw Error(Exit::system,
+                "libvirt cannot change interface " + device.before_mac + " while " + guest().name +
+                    " runs: " + reason,
+                "--replug detaches it and attaches it again, --config changes it for the next start only");
   }
 
   const Connection& libvirt_;

@@ -22,14 +22,16 @@ struct DeviceChange {
 struct GuestChange {
   Guest guest{};
   std::optional<std::string> config{};  ///< its new persistent definition, whole
+  std::string config_before{};          ///< the one it was made from, with secrets
   std::vector<DeviceChange> live{};     ///< carried out in order
   bool replug = false;    ///< where libvirt cannot change a running interface: detach it and attach it again
   bool validate = false;  ///< libvirt checks the definition against its schema
   std::chrono::milliseconds patience = std::chrono::seconds(20);  ///< for the guest to let go of a device
 };
 
-/// Changes the persistent configuration, then the running guest. If one step fails, those before it are
-/// undone in reverse. Throws Error (system) with what failed and, as notes, the state that it left.
+/// Changes the persistent configuration, if it is still the one planned from, then the running guest. If one
+/// step fails, those before it are undone in reverse. Throws Error (system) with what failed and, as notes,
+/// the state that it left.
 void carry_out(const Connection& libvirt, const GuestChange& change);
 
 }  // namespace virt_iface

@@ -90,6 +90,10 @@ std::string_view words(View view) {
   return view == View::live ? "running guest" : "configuration of";
 }
 
+/// A q35 guest has one spare port unless it was given more.
+constexpr std::string_view more_slots =
+    "give it more <controller type='pci' model='pcie-root-port'/> and restart it";
+
 std::string cannot(std::string_view verb, View view, const Guest& guest) {
   return "cannot " + std::string(verb) + " the " + std::string(words(view)) + " " + guest.name;
 }
@@ -215,8 +219,11 @@ Guest Connection::define(const std::string& xml, bool validate) const {
 }
 
 void Connection::attach(const Guest& guest, const std::string& device, View view) const {
-  if (state_->library->virDomainAttachDeviceFlags(pointer(guest), device.c_str(), affect(view)) < 0)
-    throw state_->library->failure(cannot("attach to", view, guest));
+  if (state_->library->virDomainAttachDeviceFlags(pointer(guest), device.c_str(), affect(view)) == 0) return;
+  const std::string_view reason = state_->library->virGetLastErrorMessage();
+  const bool full = reason.find("No more available PCI") != std::string_view::npos;
+  throw state_->library->failure(cannot("attach to", view, guest),
+                                 full ? std::string(more_slots) : std::string());
 }
 
 void Connection::detach(const Guest& guest, const std::string& device, View view) const {
