@@ -4,9 +4,19 @@
 #include <libxml/parserInternals.h>
 #include <libxml/xmlIO.h>
 #include <libxml/xmlerror.h>
+#include <libxslt/xsltutils.h>
+#include <unistd.h>
 
+#include <array>
 #include <cctype>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <limits>
+#include <new>
+#include <string_view>
 
 namespace virt_iface::libxml {
 namespace {
@@ -23,11 +33,67 @@ xmlParserInputPtr load(const char* url, const char* /*id*/, xmlParserCtxtPtr con
   return xmlNewInputFromFile(context, path.c_str());
 }
 
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+thread_local std::size_t allowance = unlimited;
+
+/// libxslt and libxml2 do not survive every refusal of memory, and no exception may pass through them: the
+/// program ends here. Files are replaced whole or not at all, so that nothing is left half done.
+[[noreturn]] void give_up(std::string_view message, Exit status) {
+  static_cast<void>(!::write(STDERR_FILENO, message.data(), message.size()));
+  std::_Exit(static_cast<int>(status));
+}
+
+void take(std::size_t bytes) {
+  if (allowance == unlimited) return;
+  if (bytes > allowance)
+    give_up("virt-iface: error: the stylesheet needs too much memory (does it end?)\n", Exit::invalid);
+  allowance -= bytes;
+}
+
+void* got(void* memory) {
+  if (!memory) give_up("virt-iface: error: out of memory\n", Exit::system);
+  return memory;
+}
+
+void* counted_malloc(std::size_t bytes) {
+  take(bytes);
+  return got(std::malloc(bytes != 0 ? bytes : 1));
+}
+
+void* counted_realloc(void* old, std::size_t bytes) {
+  take(bytes);
+  return got(std::realloc(old, bytes != 0 ? bytes : 1));
+}
+
+char* counted_strdup(const char* text) {
+  std::size_t const size = std::strlen(text) + 1;
+  return static_cast<char*>(std::memcpy(counted_malloc(size), text, size));
+}
+
+thread_local std::string* listener = nullptr;
+
+/// Whatever the libraries would print goes to the thread's listener, else nowhere.
+__attribute__((format(printf, 2, 3))) void collect(void* /*context*/, const char* format, ...) {
+  if (!listener || listener->size() > 65536) return;
+  std::array<char, 1024> piece{};
+  std::va_list arguments;
+  va_start(arguments, format);
+  int const size = std::vsnprintf(piece.data(), piece.size(), format, arguments);
+  va_end(arguments);
+  try {
+    if (size > 0) listener->append(piece.data());
+  } catch (const std::bad_alloc&) {
+    return;  // what is lost is the end of a message
+  }
+}
+
 void ignore(void* /*context*/, xmlErrorPtr /*error*/) {}
 
 bool prepare() {
+  xmlMemSetup(std::free, counted_malloc, counted_realloc, counted_strdup);
   xmlInitParser();
   xmlSetExternalEntityLoader(load);
+  xsltSetGenericErrorFunc(nullptr, collect);
   return true;
 }
 
@@ -37,7 +103,9 @@ void initialise() {
   static bool const ready = prepare();
   static_cast<void>(ready);
   // Per thread; what is not caught by a context's own handler must not reach stderr.
-  if (xmlStructuredError != ignore) xmlSetStructuredErrorFunc(nullptr, ignore);
+  if (xmlStructuredError == ignore) return;
+  xmlSetStructuredErrorFunc(nullptr, ignore);
+  xmlSetGenericErrorFunc(nullptr, collect);
 }
 
 AllowFolder::AllowFolder(const std::string& folder) {
@@ -47,6 +115,22 @@ AllowFolder::AllowFolder(const std::string& folder) {
 
 AllowFolder::~AllowFolder() {
   allowed_folder.clear();
+}
+
+Allowance::Allowance(std::size_t bytes) {
+  allowance = bytes;
+}
+
+Allowance::~Allowance() {
+  allowance = unlimited;
+}
+
+Listener::Listener(std::string& said) {
+  listener = &said;
+}
+
+Listener::~Listener() {
+  listener = nullptr;
 }
 
 std::string tidy(const char* message) {

@@ -6,6 +6,7 @@
 #include <libxml/tree.h>
 #include <libxslt/xsltInternals.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,25 @@ class AllowFolder {
   AllowFolder(const AllowFolder&) = delete;
   AllowFolder& operator=(const AllowFolder&) = delete;
   ~AllowFolder();
+};
+
+/// While it lives, this thread may ask libxml2 and libxslt for so many bytes in all, given back or not;
+/// beyond them the program ends with status 3, as it ends with status 4 where there is no memory.
+class Allowance {
+ public:
+  explicit Allowance(std::size_t bytes);
+  Allowance(const Allowance&) = delete;
+  Allowance& operator=(const Allowance&) = delete;
+  ~Allowance();
+};
+
+/// While it lives, what the libraries would print in this thread is added to `said`.
+class Listener {
+ public:
+  explicit Listener(std::string& said);
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener();
 };
 
 /// libxml2's message in our form: lower case at the front, no line end.

@@ -168,33 +168,12 @@ Element merged(const Element& present, const Element& before, const Element& aft
   return result;
 }
 
-void attribute_edits(const Document& document, const Element& present, const Element& target,
-                     std::vector<Edit>& edits) {
-  std::string_view const text = document.text();
-  char const quote = quote_of(document, present);
-  for (const Attribute& attribute : present.attributes) {
-    const std::string* value = target.attribute(attribute.name);
-    if (value && *value == attribute.value) continue;
-    auto const span = find_attribute(text, present, attribute.name);
-    if (!span) continue;  // a default out of the document's DTD
-    Attribute const changed{attribute.name, value ? *value : std::string()};
-    edits.push_back(
-        {span->begin, span->value_end + 1,
-         value ? respelled(text, *span, serialise(changed, text[span->value_end])) : std::string()});
-  }
-  std::string added;
-  for (const Attribute& attribute : target.attributes)
-    if (!present.attribute(attribute.name)) added += serialise(attribute, quote);
-  std::size_t const end = last_attribute_end(text, present);
-  if (!added.empty()) edits.push_back({end, end, added});
-}
-
 void child_edits(const Document& document, const Element& present, const Element& target,
                  std::vector<Edit>& edits);
 
 void edits_between(const Document& document, const Element& present, const Element& target,
                    std::vector<Edit>& edits) {
-  attribute_edits(document, present, target, edits);
+  for (Edit& edit : attribute_edits(document, present, target)) edits.push_back(std::move(edit));
   if (present.text != target.text && present.children.empty() && !present.empty_tag())
     edits.push_back({present.tag_end, present.content_end, escaped(target.text)});
   child_edits(document, present, target, edits);
@@ -228,6 +207,31 @@ void child_edits(const Document& document, const Element& present, const Element
 }
 
 }  // namespace
+
+std::vector<Edit> attribute_edits(const Document& document, const Element& present, const Element& target) {
+  std::vector<Edit> edits;
+  std::string_view const text = document.text();
+  char const quote = quote_of(document, present);
+  std::string added;
+  for (const Attribute& attribute : present.attributes) {
+    const std::string* value = target.attribute(attribute.name);
+    if (value && *value == attribute.value) continue;
+    auto const span = find_attribute(text, present, attribute.name);
+    Attribute const changed{attribute.name, value ? *value : std::string()};
+    if (!span) {  // a default out of the document's DTD
+      if (value) added += serialise(changed, quote);
+      continue;
+    }
+    edits.push_back(
+        {span->begin, span->value_end + 1,
+         value ? respelled(text, *span, serialise(changed, text[span->value_end])) : std::string()});
+  }
+  for (const Attribute& attribute : target.attributes)
+    if (!present.attribute(attribute.name)) added += serialise(attribute, quote);
+  std::size_t const end = last_attribute_end(text, present);
+  if (!added.empty()) edits.push_back({end, end, added});
+  return edits;
+}
 
 std::size_t interface_child_rank(std::string_view name) {
   return static_cast<std::size_t>(std::find(child_order.begin(), child_order.end(), name) -

@@ -15,6 +15,9 @@ namespace virt_iface {
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
                             const Element& after);
 
+/// The edits that give the start tag of `present` the attributes of `target`: set, added and taken away.
+std::vector<Edit> attribute_edits(const Document& document, const Element& present, const Element& target);
+
 /// Where libvirt writes a child of `<interface>` (virDomainNetDefFormat, 9.0.0): smaller is earlier.
 std::size_t interface_child_rank(std::string_view name);
 

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "xml/stylesheet.hpp"
 
-#include <libxslt/documents.h>
-#include <libxslt/security.h>
-#include <libxslt/transform.h>
-#include <libxslt/variables.h>
-#include <libxslt/xsltutils.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdarg>
-#include <cstdio>
 #include <filesystem>
-#include <mutex>
+#include <limits>
 #include <new>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "xml/libxml.hpp"
+#include "xml/node_reader.hpp"
+#include "xml/sandbox.hpp"
 
 namespace virt_iface {
 
@@ -31,76 +24,26 @@ namespace {
 using libxml::from_xml;
 using libxml::to_xml;
 
-/// libxslt's loader and its compile-time messages are process-wide: one sheet is compiled at a time.
-struct Compilation {
-  std::mutex busy{};
-  std::string folder{};  // imports come from beneath it; empty: none
-};
-
-Compilation& compilation() {
-  static Compilation instance;
-  return instance;
-}
-
-/// Loads imports and includes from beneath the sheet's own folder; nothing else, and nothing at run time.
-xmlDocPtr load_beneath(const xmlChar* uri, xmlDictPtr dict, int /*options*/, void* /*context*/,
-                       xsltLoadType type) {
-  const std::string& folder = compilation().folder;
-  if (type != XSLT_LOAD_STYLESHEET || folder.empty()) return nullptr;
-  std::error_code failed;
-  std::string const path = std::filesystem::canonical(from_xml(uri), failed).string();
-  if (failed || !path.starts_with(folder + "/")) return nullptr;
-  libxml::Parser const parser(xmlNewParserCtxt());
-  if (!parser) return nullptr;
-  xmlDictFree(parser->dict);
-  parser->dict = dict;
-  xmlDictReference(dict);
-  std::string const text = read_file(path);
-  return xmlCtxtReadMemory(parser.get(), text.data(), static_cast<int>(text.size()), path.c_str(), nullptr,
-                           XML_PARSE_NONET | XML_PARSE_NOCDATA);
-}
-
-/// Collects what libxslt says, which comes in pieces and through a printf interface.
-__attribute__((format(printf, 2, 3))) void collect(void* context, const char* format, ...) {
-  std::array<char, 1024> piece{};
-  std::va_list arguments;
-  va_start(arguments, format);
-  int const size = std::vsnprintf(piece.data(), piece.size(), format, arguments);
-  va_end(arguments);
-  if (size > 0) static_cast<std::string*>(context)->append(piece.data());
-}
-
-/// Compiles a sheet that has been read; `folder` as in Compilation.
-libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::string& folder) {
-  std::lock_guard const lock(compilation().busy);
-  std::string said;
-  compilation().folder = folder;
-  xsltSetLoaderFunc(load_beneath);
-  xsltSetGenericErrorFunc(&said, collect);
-  libxml::Sheet sheet(xsltParseStylesheetDoc(doc.get()));
-  if (sheet) static_cast<void>(doc.release());  // the sheet owns it, but only on success
-  xsltSetGenericErrorFunc(nullptr, nullptr);
-  if (!sheet || sheet->errors != 0)
-    throw Error(Exit::invalid, Place{.file = name},
-                "the stylesheet does not compile: " + libxml::tidy(said.c_str()),
-                "it may import only files beneath its own folder, and no document() at all");
-  return sheet;
-}
-
-libxml::Doc parse_sheet(std::string_view text, const std::string& name) {
+libxml::Doc parse(std::string_view text, const std::string& name, const char* what, int options) {
   libxml::initialise();
   libxml::Parser const parser(xmlNewParserCtxt());
   if (!parser) throw std::bad_alloc();
+  if (text.size() > std::numeric_limits<int>::max())
+    throw Error(Exit::invalid, Place{.file = name}, std::string(what) + " is too large");
   libxml::Doc doc(xmlCtxtReadMemory(parser.get(), text.data(), static_cast<int>(text.size()), name.c_str(),
-                                    nullptr, XML_PARSE_NONET | XML_PARSE_NOCDATA));
+                                    nullptr, XML_PARSE_NONET | XML_PARSE_NOCDATA | options));
   if (doc) return doc;
   const xmlError* error = xmlCtxtGetLastError(parser.get());
-  if (!error) throw std::bad_alloc();
+  if (!error || error->code == XML_ERR_NO_MEMORY) throw std::bad_alloc();
   throw Error(Exit::invalid,
               Place{.file = name,
-                    .line = static_cast<std::size_t>(error->line),
-                    .column = static_cast<std::size_t>(error->int2)},
-              "the stylesheet is not well-formed: " + libxml::tidy(error->message));
+                    .line = static_cast<std::size_t>(std::max(error->line, 0)),
+                    .column = static_cast<std::size_t>(std::max(error->int2, 0))},
+              std::string(what) + " is not well-formed: " + libxml::tidy(error->message));
+}
+
+libxml::Doc parse_sheet(std::string_view text, const std::string& name) {
+  return parse(text, name, "the stylesheet", 0);
 }
 
 xmlNodePtr build(xmlDocPtr doc, const Element& element) {
@@ -130,38 +73,6 @@ Element read(const xmlNode* node) {
   return element;
 }
 
-using Context = std::unique_ptr<xsltTransformContext, libxml::Release<xsltFreeTransformContext>>;
-using Preferences = std::unique_ptr<xsltSecurityPrefs, libxml::Release<xsltFreeSecurityPrefs>>;
-
-Preferences forbid_everything() {
-  Preferences preferences(xsltNewSecurityPrefs());
-  if (!preferences) throw std::bad_alloc();
-  for (auto const what : {XSLT_SECPREF_READ_FILE, XSLT_SECPREF_WRITE_FILE, XSLT_SECPREF_CREATE_DIRECTORY,
-                          XSLT_SECPREF_READ_NETWORK, XSLT_SECPREF_WRITE_NETWORK})
-    xsltSetSecurityPrefs(preferences.get(), what, xsltSecurityForbid);
-  return preferences;
-}
-
-/// XPath expressions and template calls after which a sheet counts as one that does not end.
-constexpr unsigned long operation_limit = 50'000'000;
-
-libxml::Doc run(xsltStylesheetPtr sheet, const std::string& name, xmlDocPtr source,
-                const Stylesheet::Parameters& parameters) {
-  Context const context(xsltNewTransformContext(sheet, source));
-  if (!context) throw std::bad_alloc();
-  Preferences const preferences = forbid_everything();
-  std::string said;
-  xsltSetCtxtSecurityPrefs(preferences.get(), context.get());
-  xsltSetTransformErrorFunc(context.get(), &said, collect);
-  context->opLimit = operation_limit;
-  for (const auto& [key, value] : parameters)
-    xsltQuoteOneUserParam(context.get(), to_xml(key.c_str()), to_xml(value.c_str()));
-  libxml::Doc result(xsltApplyStylesheetUser(sheet, source, nullptr, nullptr, nullptr, context.get()));
-  if (result && context->state == XSLT_STATE_OK) return result;
-  throw Error(Exit::invalid, Place{.file = name},
-              said.empty() ? "the stylesheet failed" : libxml::tidy(said.c_str()));
-}
-
 }  // namespace
 
 Stylesheet::Stylesheet(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
@@ -170,34 +81,31 @@ Stylesheet& Stylesheet::operator=(Stylesheet&&) noexcept = default;
 Stylesheet::~Stylesheet() = default;
 
 Stylesheet::Stylesheet(std::string_view text, const std::string& name)
-    : compiled_(std::make_unique<Compiled>(name, compile(parse_sheet(text, name), name, {}))) {}
+    : compiled_(std::make_unique<Compiled>(name, sandbox::compile(parse_sheet(text, name), name, {}))) {}
 
 Stylesheet Stylesheet::from_file(const std::string& path) {
   std::error_code failed;
   std::string const folder = std::filesystem::canonical(path, failed).parent_path().string();
   libxml::Doc doc = parse_sheet(read_file(path), path);
-  return Stylesheet(std::make_unique<Compiled>(path, compile(std::move(doc), path, folder)));
+  return Stylesheet(std::make_unique<Compiled>(path, sandbox::compile(std::move(doc), path, folder)));
 }
 
 Element Stylesheet::apply(const Element& source) const {
   libxml::Doc const doc(xmlNewDoc(to_xml("1.0")));
   if (!doc) throw std::bad_alloc();
   xmlDocSetRootElement(doc.get(), build(doc.get(), source));
-  libxml::Doc const result = run(compiled_->sheet.get(), compiled_->name, doc.get(), {});
+  libxml::Doc const result = sandbox::run(compiled_->sheet.get(), compiled_->name, doc.get(), {});
   const xmlNode* root = xmlDocGetRootElement(result.get());
   if (!root) throw Error(Exit::invalid, Place{.file = compiled_->name}, "the stylesheet made no element");
   return read(root);
 }
 
-std::string Stylesheet::apply(const std::string& document, const Parameters& parameters,
-                              const std::string& file) const {
-  libxml::Doc const source = parse_sheet(document, file);
-  libxml::Doc const result = run(compiled_->sheet.get(), compiled_->name, source.get(), parameters);
-  xmlChar* text = nullptr;
-  int size = 0;
-  if (xsltSaveResultToString(&text, &size, result.get(), compiled_->sheet.get()) < 0) throw std::bad_alloc();
-  std::unique_ptr<xmlChar, decltype(xmlFree)> const owned(text, xmlFree);
-  return text ? std::string(from_xml(text), static_cast<std::size_t>(size)) : std::string();
+Node Stylesheet::apply(std::string_view document, const Parameters& parameters,
+                       const std::string& file) const {
+  libxml::Doc const source = parse(document, file, "the document", XML_PARSE_NOENT | XML_PARSE_IGNORE_ENC);
+  libxml::Allowance const allowance(sandbox::memory_limit + 64 * document.size());
+  libxml::Doc const result = sandbox::run(compiled_->sheet.get(), compiled_->name, source.get(), parameters);
+  return read_result(result.get(), compiled_->name);
 }
 
 std::string only_templates(std::string_view sheet, const std::vector<std::string_view>& names) {

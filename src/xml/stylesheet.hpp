@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "xml/element.hpp"
+#include "xml/node.hpp"
 
 namespace virt_iface {
 
@@ -27,8 +28,10 @@ class Stylesheet {
   Element apply(const Element& source) const;
 
   using Parameters = std::vector<std::pair<std::string, std::string>>;
-  /// The sheet run over a whole document (UTF-8); the result as UTF-8 text. `file` stands in messages.
-  std::string apply(const std::string& document, const Parameters& parameters, const std::string& file) const;
+  /// What the sheet makes of a whole document (UTF-8, whatever its declaration says). Of a parameter given
+  /// twice the last counts. `file` stands in messages. Throws Error (invalid); a sheet that does not end does
+  /// so too.
+  Node apply(std::string_view document, const Parameters& parameters, const std::string& file) const;
 
  private:
   struct Compiled;

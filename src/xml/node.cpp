@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "xml/node.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace virt_iface {
+namespace {
+
+std::size_t mix(std::size_t seed, std::size_t value) {
+  return seed ^ (value + 0x9e3779b97f4a7c15ULL + (seed << 6U) + (seed >> 2U));
+}
+
+std::size_t hash_of(std::string_view text) {
+  return std::hash<std::string_view>{}(text);
+}
+
+std::string_view local(std::string_view name) {
+  return name.substr(name.find(':') + 1);
+}
+
+const NodeAttribute* find(const Node& node, const NodeAttribute& wanted) {
+  auto found = std::find_if(node.attributes.begin(), node.attributes.end(), [&](const NodeAttribute& a) {
+    return a.uri == wanted.uri && local(a.name) == local(wanted.name);
+  });
+  return found == node.attributes.end() ? nullptr : &*found;
+}
+
+bool same_attributes(const Node& a, const Node& b) {
+  return a.attributes.size() == b.attributes.size() &&
+         std::all_of(a.attributes.begin(), a.attributes.end(), [&](const NodeAttribute& attribute) {
+           const NodeAttribute* other = find(b, attribute);
+           return other && other->value == attribute.value;
+         });
+}
+
+}  // namespace
+
+bool Node::mixed() const {
+  return std::any_of(children.begin(), children.end(), [](const Node& n) { return n.kind == Kind::text; });
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == text.npos;
+}
+
+bool same_name(const Node& a, const Node& b) {
+  return a.kind == b.kind && a.uri == b.uri && a.name == b.name;
+}
+
+bool equal(const Node& a, const Node& b) {
+  return a.hash == b.hash && same_name(a, b) && a.value == b.value && same_attributes(a, b) &&
+         std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(), equal);
+}
+
+void seal(Node& node) {
+  std::size_t attributes = 0;  // a sum: their order does not count
+  for (const NodeAttribute& attribute : node.attributes)
+    attributes += mix(mix(hash_of(attribute.uri), hash_of(local(attribute.name))), hash_of(attribute.value));
+  std::size_t hash = mix(static_cast<std::size_t>(node.kind), hash_of(node.name));
+  hash = mix(mix(mix(hash, hash_of(node.uri)), hash_of(node.value)), attributes);
+  for (const Node& child : node.children) hash = mix(hash, child.hash);
+  node.hash = hash;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "xml/libxml.hpp"
+#include "xml/stylesheet.hpp"
+
+/// What a stylesheet may do: compute. It loads what lies beneath its folder while it is compiled; it writes
+/// nothing, and after a bounded number of steps and bytes it is stopped.
+namespace virt_iface::sandbox {
+
+/// Bytes that a run may ask for in all, besides what grows with the document.
+constexpr std::size_t memory_limit = std::size_t{1} << 30U;
+
+/// Compiles a sheet that has been read; imports come from beneath `folder` (canonical), from nowhere when it
+/// is empty. Throws Error (invalid), with the line.
+libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::string& folder);
+
+/// Runs a sheet. Throws Error (invalid), with the line in the sheet where libxslt knows it.
+libxml::Doc run(xsltStylesheetPtr sheet, const std::string& name, xmlDocPtr source,
+                const Stylesheet::Parameters& parameters);
+
+}  // namespace virt_iface::sandbox
