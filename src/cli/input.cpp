@@ -134,7 +134,8 @@ std::optional<Input> StdinReader::next_in_stream() {
         document->bytes.append(buffer_, here_, rest - here_);
         here_ = rest;
       }
-      if (document->root == Root::other) return Input{.label = label(), .content = std::move(document->bytes)};
+      if (document->root == Root::other)
+        return Input{.label = label(), .content = std::move(document->bytes)};
       return Input{.label = label(), .content = std::move(*document)};
     }
     if (!fill()) break;

@@ -102,7 +102,8 @@ std::string command_help(const std::string& name) {
   text << "usage: virt-iface " << command.name << " [OPTION...] " << command.synopsis << "\n\n"
        << command.summary << "\n\n"
        << command.known().add(general_options());
-  bool const takes_keys = command.name == "update" || command.known().find_nothrow("interface", false) != nullptr;
+  bool const takes_keys =
+      command.name == "update" || command.known().find_nothrow("interface", false) != nullptr;
   if (takes_keys) text << keys_help();
   return text.str();
 }
