@@ -229,20 +229,20 @@ Exit run(const Call& call) {
   }
 }
 
-Preview preview(const Call& call, std::string text) {
+Preview preview(const Call& call, std::string document_text) {
   Preview result;
   std::optional<std::string> const conf = read_owned(call.conf);
   if (!conf) {
-    result.steps.push_back("nothing: there is no " + call.conf);
+    result.steps.emplace_back("nothing: there is no " + call.conf);
     return result;
   }
   Settings const settings = read_settings(*conf, call.conf, call.event.guest);
   if (settings.exempt || call.event.task == Task::nothing) {
-    result.steps.push_back(settings.exempt ? "nothing: the guest is exempt"
-                                           : "nothing: the operation is not ours");
+    result.steps.emplace_back(settings.exempt ? "nothing: the guest is exempt"
+                                              : "nothing: the operation is not ours");
     return result;
   }
-  result.document = Scanner().scan(std::move(text), "<stdin>");
+  result.document = Scanner().scan(std::move(document_text), "<stdin>");
   const Document& document = *result.document;
   if (call.event.task == Task::retarget) {
     Moved moved = move_sources(document, settings);
@@ -259,12 +259,12 @@ Preview preview(const Call& call, std::string text) {
       for (Message& message : result.messages) message.severity = Severity::warning;
   } else if (call.event.task == Task::inject) {
     if (settings.inject == Inject::off)
-      result.steps.push_back("nothing: inject is off");
+      result.steps.emplace_back("nothing: inject is off");
     else
       for (const Element& interface : missing_interfaces(document, settings))
         result.steps.push_back("add " + describe_added(interface));
   }
-  if (result.steps.empty() && result.messages.empty()) result.steps.push_back("nothing");
+  if (result.steps.empty() && result.messages.empty()) result.steps.emplace_back("nothing");
   return result;
 }
 

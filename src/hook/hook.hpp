@@ -32,6 +32,6 @@ struct Preview {
   std::optional<Spliced> result{};  ///< at migrate and restore
 };
 /// Throws Error for a broken configuration or document.
-Preview preview(const Call& call, std::string document);
+Preview preview(const Call& call, std::string document_text);
 
 }  // namespace virt_iface::hook

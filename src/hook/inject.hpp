@@ -35,7 +35,7 @@ void start_detached(const std::string& program, const std::vector<std::string>& 
 
 /// Runs a job to its end: calls `program apply --connect …` until it succeeds, fails for good, or the time is
 /// over; the result goes to the log and to the guest's report.
-void run_job(const std::string& program, const Job& job);
+void run_job(const std::string& program, Job job);
 
 /// An interface as --interface takes it.
 std::string option_of(const Interface& interface);

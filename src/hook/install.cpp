@@ -67,7 +67,7 @@ std::string script_for(const std::string& program) {
   std::size_t const at = script.find(program_line);
   bool const plain =
       program.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-") ==
-      program.npos;
+      std::string::npos;
   return script.replace(at, program_line.size(), "program=" + (plain ? program : quoted(program)) + '\n');
 }
 

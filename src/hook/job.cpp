@@ -36,9 +36,14 @@ bool is_without_slot(const std::string& text) {
          (said.find("pci") != said.npos && said.find("no") != said.npos && said.find("slot") != said.npos);
 }
 
+bool is_transient(const Finished& finished) {
+  return finished.status == 4 && finished.err.find("has no persistent configuration") != std::string::npos;
+}
+
 /// Status 3 is the configuration's or the document's: it stays wrong however often it is asked.
 bool is_final(const Finished& finished) {
-  return finished.status == 3 || finished.status == 2 || is_without_slot(finished.err);
+  return finished.status == 3 || finished.status == 2 || is_without_slot(finished.err) ||
+         is_transient(finished);
 }
 
 std::string result_text(const Finished& finished) {
@@ -68,7 +73,7 @@ void report(const Job& job, const std::string& outcome, const std::string& text)
 
 }  // namespace
 
-void run_job(const std::string& program, const Job& job) {
+void run_job(const std::string& program, Job job) {
   auto const end = Clock::now() + job.timeout;
   auto pause = std::chrono::milliseconds(100);
   while (true) {
@@ -77,6 +82,10 @@ void run_job(const std::string& program, const Job& job) {
     if (finished.status == 0) {
       std::string const said = first_line(finished.out + finished.err);
       return report(job, "done", said.empty() ? "the guest has every interface asked for" : said);
+    }
+    if (job.how == Inject::both && is_transient(finished)) {
+      job.how = Inject::hotplug;  // there is no definition to add it to
+      continue;
     }
     if (is_final(finished) || Clock::now() + pause >= end)
       return report(job, "failed", result_text(finished));

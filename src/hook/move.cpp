@@ -28,7 +28,7 @@ std::string rule_text(const SourceMap& map) {
 std::string in_words_of_conf(std::string cure) {
   constexpr std::string_view option = "say --drop ";
   std::size_t const at = cure.find(option);
-  if (at == cure.npos) return cure;
+  if (at == std::string::npos) return cure;
   std::string key = cure.substr(at + option.size());
   for (std::string_view family : {"vlan", "filterref"})
     if (key.starts_with(family)) key = family;

@@ -118,7 +118,7 @@ class SwitchReader {
     std::vector<std::string_view> words{"check",          "bring_up", "create_ovs_bridges", "drop", "inject",
                                         "inject_timeout", "connect"};
     if (section.name == "hook")
-      words.push_back("guests");
+      words.emplace_back("guests");
     else
       words.insert(words.end(), {"exempt", "interfaces"});
     fault(entry.key_begin, "unknown key '" + entry.key + "' in [" + section.name + "]",
@@ -231,9 +231,9 @@ Settings read_settings(const std::string& text, const std::string& file, const s
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,
                          std::size_t fault_line) {
   std::size_t end = 0;
-  for (std::size_t line = 1; line < fault_line && end != text.npos; ++line) {
+  for (std::size_t line = 1; line < fault_line && end != std::string::npos; ++line) {
     end = text.find('\n', end);
-    if (end != text.npos) ++end;
+    if (end != std::string::npos) ++end;
   }
   try {
     Conf const conf = parse_conf(text.substr(0, end), file);
