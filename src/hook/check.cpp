@@ -14,8 +14,8 @@
 namespace virt_iface::hook {
 namespace {
 
-/// Three questions of it must fit into the deadline of the call.
-constexpr std::chrono::milliseconds ovs_limit{1500};
+/// Shorter than the deadline of the call, so that the guest's message is about Open vSwitch.
+constexpr std::chrono::milliseconds ovs_limit{3000};
 
 std::set<std::string> ovs_bridges_of(const Document& document) {
   std::set<std::string> names;
@@ -40,13 +40,14 @@ class SourceCheck {
  private:
   /// Asks Open vSwitch only if the guest needs it, and makes what is missing.
   void provide_bridges(const std::set<std::string>& names) {
-    if (names.empty()) return;
+    bool const asked = settings_.check != Check::off || settings_.create_ovs_bridges;
+    if (names.empty() || !asked) return;
     try {
       OpenVSwitch const ovs(ovs_limit);
       host_.ovs_bridges = ovs.bridges();
       if (!settings_.create_ovs_bridges) return;
       if (!act_) return tell_missing(names);
-      BridgeLock const lock;
+      Lock const lock("bridges");
       for (const std::string& name : names) provide_bridge(ovs, name);
     } catch (const Error& error) {
       ovs_faults_ = error.messages();
@@ -75,16 +76,19 @@ class SourceCheck {
     if (shape->word == "ovs" && !host_.ovs_bridges && !ovs_faults_.empty())
       return add(position, interface, ovs_faults_);
     if (shape->word == "macvtap") return check_nic(position, interface);
+    if (settings_.check == Check::off) return;
     add(position, interface, check_source(host_, shape->word, source_of(interface)));
   }
 
   void check_nic(std::size_t position, const Element& interface) {
     std::string const name = source_of(interface);
     auto const nic = std::ranges::find(host_.nics, name, &Nic::name);
-    if (nic == host_.nics.end() || !nic->master.empty() || nic->kind == NicKind::loopback)
-      return add(position, interface, check_source(host_, "macvtap", name));
+    bool const unfit = nic == host_.nics.end() || !nic->master.empty() || nic->kind == NicKind::loopback;
+    if (unfit && settings_.check == Check::off) return;
+    if (unfit) return add(position, interface, check_source(host_, "macvtap", name));
     if (nic->up) return;
     if (settings_.bring_up) return bring_up(position, interface, *nic);
+    if (settings_.check == Check::off) return;
     add(position, interface,
         {{Severity::error,
           {},
@@ -138,7 +142,7 @@ std::vector<std::string> remove_bridges(const Document& document) {
   std::set<std::string> const names = ovs_bridges_of(document);
   if (names.empty()) return removed;
   OpenVSwitch const ovs(ovs_limit);
-  BridgeLock const lock;
+  Lock const lock("bridges");
   for (const std::string& name : names)
     if (release_bridge(name, document.domain.uuid) && ovs.delete_bridge_if_empty(name))
       removed.push_back(name);

@@ -76,8 +76,8 @@ class Run {
       std::optional<Settings> const settings = settings_of(*text);
       if (!settings) return status_;
       if (settings->exempt) return Exit::ok;
-      if (call_.event.task == Task::check && settings->check == Check::require)
-        deadline_.ends_with(Exit::system);
+      required_ = call_.event.task == Task::check && settings->check == Check::require;
+      if (required_) deadline_.ends_with(Exit::system);
       return act(*settings);
     } catch (const Error& error) {
       return refuse(error.messages(), error.status());
@@ -119,7 +119,8 @@ class Run {
   }
 
   Exit refuse(std::vector<Message> messages, Exit status) {
-    Exit const end = harmless_end(call_.event.task, status == Exit::usage ? Exit::invalid : status);
+    Exit const refusal = status == Exit::usage ? Exit::invalid : status;
+    Exit const end = required_ ? refusal : harmless_end(call_.event.task, refusal);
     if (told_) return end == Exit::ok ? end : Exit::invalid;
     messages = without_source(std::move(messages));
     log_messages(call_.event.guest, messages);
@@ -214,6 +215,7 @@ class Run {
   Deadline deadline_;
   Exit status_ = Exit::ok;
   bool told_ = false;
+  bool required_ = false;  ///< what cannot be checked is refused
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include "base/process.hpp"
@@ -12,6 +13,9 @@ namespace virt_iface::hook {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+/// A call that has begun is not cut short before libvirt gives up (30 s for a guest that is busy).
+constexpr std::chrono::seconds patience{40};
 
 std::vector<std::string> apply_words(const Job& job) {
   std::vector<std::string> words{"apply", "--connect", job.connect, "--domain", job.uuid};
@@ -71,14 +75,27 @@ void report(const Job& job, const std::string& outcome, const std::string& text)
   keep_report({.guest = job.guest, .uuid = job.uuid, .task = "inject", .outcome = outcome, .text = text});
 }
 
+/// A guest that is stopped and started again may have a job under way. Without a lock both find what they
+/// find.
+std::optional<Lock> lock_of(const Job& job) {
+  std::optional<Lock> lock;
+  try {
+    lock.emplace(job.uuid);
+  } catch (const Error& error) {
+    log_messages(job.guest, error.messages());
+  }
+  return lock;
+}
+
 }  // namespace
 
 void run_job(const std::string& program, Job job) {
+  std::optional<Lock> const lock = lock_of(job);
   auto const end = Clock::now() + job.timeout;
   auto pause = std::chrono::milliseconds(100);
   while (true) {
     auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
-    Finished const finished = apply_once(program, job, std::max(left, std::chrono::milliseconds(1000)));
+    Finished const finished = apply_once(program, job, left + patience);
     if (finished.status == 0) {
       std::string const said = first_line(finished.out + finished.err);
       return report(job, "done", said.empty() ? "the guest has every interface asked for" : said);

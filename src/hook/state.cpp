@@ -114,17 +114,18 @@ bool release_bridge(const std::string& bridge, const std::string& uuid) {
   return ::rmdir(claims.c_str()) == 0 || errno == ENOENT;
 }
 
-BridgeLock::BridgeLock()
-    : descriptor_(::open((folder("bridges") / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-  if (descriptor_ < 0 || ::flock(descriptor_, LOCK_EX) != 0) {
-    int const failure = errno;
-    if (descriptor_ >= 0) ::close(descriptor_);
-    throw system_error(std::string("cannot lock '") + state_folder + "/bridges'", failure);
-  }
+Lock::Lock(const std::string& name)
+    : descriptor_(::open((folder("locks") / name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  int status = descriptor_ < 0 ? -1 : ::flock(descriptor_, LOCK_EX);
+  while (status != 0 && errno == EINTR) status = ::flock(descriptor_, LOCK_EX);
+  if (status == 0) return;
+  int const failure = errno;
+  if (descriptor_ >= 0) ::close(descriptor_);
+  throw system_error(std::string("cannot lock '") + state_folder + "/locks/" + name + "'", failure);
 }
 
-BridgeLock::~BridgeLock() {
-  ::close(descriptor_);
+Lock::~Lock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace virt_iface::hook

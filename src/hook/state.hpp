@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace virt_iface::hook {
@@ -33,13 +34,14 @@ void forget_reports(const std::string& uuid);
 void claim_bridge(const std::string& bridge, const std::string& uuid);
 bool release_bridge(const std::string& bridge, const std::string& uuid);
 
-/// Held while a bridge is looked for and made, or found empty and removed: guests start side by side.
-class BridgeLock {
+/// Held while nobody else may do the same: guests start side by side. `name` is a plain word.
+class Lock {
  public:
-  BridgeLock();
-  BridgeLock(const BridgeLock&) = delete;
-  BridgeLock& operator=(const BridgeLock&) = delete;
-  ~BridgeLock();
+  explicit Lock(const std::string& name);
+  Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock();
 
  private:
   int descriptor_ = -1;
