@@ -2,131 +2,84 @@
 #include "base/file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
-#include <optional>
-#include <utility>
 
 #include "base/error.hpp"
 
 namespace virt_iface {
 namespace {
 
-/// A file descriptor that is closed once.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
+/// read(2), begun again when a signal came in between. 0 at the end.
+std::size_t read_part(int descriptor, char* into, std::size_t size, const std::string& name) {
+  while (true) {
+    ssize_t const got = ::read(descriptor, into, size);
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno == EISDIR)
+      throw Error(Exit::system, "cannot read '" + name + "': it is a folder",
+                  "-r takes the *.xml files of a folder");
+    if (errno != EINTR) throw system_error("cannot read '" + name + "'", errno);
   }
-  int get() const { return number_; }
-  /// close(2), whose failure may be the first word of a full disk. False: see errno.
-  bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-  int number_;
-};
-
-/// A temporary file that is gone again unless it was kept.
-class Temporary {
- public:
-  explicit Temporary(const std::string& beside)
-      : path_(beside + ".XXXXXX"), descriptor_(::mkostemp(path_.data(), O_CLOEXEC)) {
-    if (descriptor_.get() < 0)
-      throw system_error("cannot make a temporary file beside '" + beside + "'", errno);
-  }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
-  ~Temporary() {
-    if (!kept_) ::unlink(path_.c_str());
-  }
-  Descriptor& descriptor() { return descriptor_; }
-  const std::string& path() const { return path_; }
-  void keep() { kept_ = true; }
-
- private:
-  std::string path_;
-  Descriptor descriptor_;
-  bool kept_ = false;
-};
-
-std::optional<struct stat> status_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) == 0) return status;
-  if (errno == ENOENT) return std::nullopt;
-  throw system_error("cannot look at '" + path + "'", errno);
 }
 
-/// Owner and mode of the old file, or the mode that any new file would get.
-void take_over_attributes(int descriptor, const std::optional<struct stat>& old, const std::string& path) {
-  if (!old) {
-    mode_t const mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(descriptor, 0666 & ~mask);
-    return;
+/// What is left of a descriptor, behind `data`.
+void read_rest(int descriptor, std::string& data, const std::string& name) {
+  std::size_t size = data.size();
+  while (true) {
+    if (data.capacity() - size < 4096) data.reserve(2 * data.capacity() + 65536);
+    data.resize(data.capacity());
+    std::size_t const got = read_part(descriptor, data.data() + size, data.size() - size, name);
+    size += got;
+    if (got == 0) break;
   }
-  struct stat mine {};
-  ::fstat(descriptor, &mine);
-  bool const owner_differs = mine.st_uid != old->st_uid || mine.st_gid != old->st_gid;
-  if (owner_differs && ::fchown(descriptor, old->st_uid, old->st_gid) != 0)
-    throw system_error("cannot keep the owner of '" + path + "'", errno);
-  if (::fchmod(descriptor, old->st_mode & 07777) != 0)
-    throw system_error("cannot keep the mode of '" + path + "'", errno);
-}
-
-/// The file that a chain of symbolic links ends in, which need not exist.
-std::string target_of(const std::string& path) {
-  std::error_code failed;
-  std::string const target = std::filesystem::weakly_canonical(path, failed).string();
-  if (failed) throw system_error("cannot follow '" + path + "'", failed.value());
-  return target;
-}
-
-void keep_backup(const std::string& target, const std::string& backup) {
-  ::unlink(backup.c_str());
-  if (::link(target.c_str(), backup.c_str()) == 0) return;
-  std::error_code failed;  // a file system without hard links
-  std::filesystem::copy_file(target, backup, failed);
-  if (failed) throw system_error("cannot keep '" + backup + "'", failed.value());
-}
-
-void sync_folder(const std::string& path) {
-  std::string const folder = std::filesystem::path(path).parent_path().string();
-  Descriptor const descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.get() >= 0) ::fsync(descriptor.get());
+  data.resize(size);
 }
 
 }  // namespace
 
+bool Descriptor::close() {
+  int const number = std::exchange(number_, -1);
+  return number < 0 || ::close(number) == 0;
+}
+
+void occupy_standard_descriptors() {
+  std::array<pollfd, 3> standard{{{0, 0, 0}, {1, 0, 0}, {2, 0, 0}}};
+  if (::poll(standard.data(), standard.size(), 0) <= 0) return;
+  for (const pollfd& one : standard)  // the lowest free number is the one that is missing
+    if ((one.revents & POLLNVAL) != 0)
+      static_cast<void>(::open("/dev/null", one.fd == 0 ? O_WRONLY : O_RDONLY));
+}
+
+Descriptor open_file(const std::string& path) {
+  Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptor) throw system_error("cannot open '" + path + "'", errno);
+  return descriptor;
+}
+
 std::string read_all(int descriptor, const std::string& name) {
-  std::string data;
+  std::array<char, 32768> first;  // NOLINT(cppcoreguidelines-pro-type-member-init): read fills it
   struct stat status {};
-  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode))
-    data.reserve(static_cast<std::size_t>(status.st_size) + 4096);
-  std::size_t size = 0;
-  while (true) {
-    if (data.capacity() - size < 4096) data.reserve(2 * data.capacity() + 65536);
-    data.resize(data.capacity());
-    ssize_t const got = ::read(descriptor, data.data() + size, data.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw system_error("cannot read '" + name + "'", errno);
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
+  bool const plain = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+  auto const size = static_cast<std::size_t>(plain ? status.st_size : 0);
+  std::string data;
+  if (size < first.size()) {
+    std::size_t const got = read_part(descriptor, first.data(), first.size(), name);
+    data.assign(first.data(), got);
+    // A plain file gives less than was asked for only at its end; a file of /proc says that it has no size.
+    if (got == 0 || (size != 0 && got < first.size())) return data;
+  } else {
+    data.reserve(size + 4096);
   }
-  data.resize(size);
+  read_rest(descriptor, data, name);
   return data;
 }
 
 std::string read_file(const std::string& path) {
-  Descriptor const descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0) throw system_error("cannot open '" + path + "'", errno);
-  return read_all(descriptor.get(), path);
+  return read_all(open_file(path).get(), path);
 }
 
 void write_all(int descriptor, std::string_view data, const std::string& name) {
@@ -136,24 +89,6 @@ void write_all(int descriptor, std::string_view data, const std::string& name) {
     if (written < 0) throw system_error("cannot write '" + name + "'", errno);
     data.remove_prefix(static_cast<std::size_t>(written));
   }
-}
-
-void replace_file(const std::string& path, std::string_view data, const std::string& backup_suffix) {
-  std::string const target = target_of(path);
-  std::optional<struct stat> const old = status_of(target);
-  if (old && !S_ISREG(old->st_mode))
-    throw Error(Exit::system, "cannot replace '" + path + "': it is not a regular file",
-                "write to stdout instead");
-  Temporary temporary(target);
-  write_all(temporary.descriptor().get(), data, path);
-  take_over_attributes(temporary.descriptor().get(), old, path);
-  if (::fsync(temporary.descriptor().get()) != 0 || !temporary.descriptor().close())
-    throw system_error("cannot write '" + path + "'", errno);
-  if (old && !backup_suffix.empty()) keep_backup(target, target + backup_suffix);
-  if (::rename(temporary.path().c_str(), target.c_str()) != 0)
-    throw system_error("cannot replace '" + path + "'", errno);
-  temporary.keep();
-  sync_folder(target);
 }
 
 }  // namespace virt_iface

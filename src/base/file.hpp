@@ -3,8 +3,36 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace virt_iface {
+
+/// A file descriptor that is closed once.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() { close(); }
+  int get() const { return number_; }
+  explicit operator bool() const { return number_ >= 0; }
+  /// close(2), whose failure may be the first word of a full disk. False: see errno.
+  bool close();
+
+ private:
+  int number_ = -1;
+};
+
+/// Occupies stdin, stdout and stderr where they are closed, so that no file that is opened later is taken for
+/// them: reading that stdin and writing that stdout still fail.
+void occupy_standard_descriptors();
+
+/// A file opened for reading. Throws Error (system) naming it.
+Descriptor open_file(const std::string& path);
 
 /// The whole file. Throws Error (system) naming it.
 std::string read_file(const std::string& path);
@@ -14,10 +42,5 @@ std::string read_all(int descriptor, const std::string& name);
 
 /// Writes all of it. Throws Error (system); EPIPE too.
 void write_all(int descriptor, std::string_view data, const std::string& name);
-
-/// Replaces a file whole or not at all: a temporary file beside it, fsync, rename. A file that is there keeps
-/// its owner and mode; a symbolic link is followed, not replaced. With a `backup_suffix` the old file stays
-/// under its name with the suffix. Throws Error (system); then the file is as it was.
-void replace_file(const std::string& path, std::string_view data, const std::string& backup_suffix = {});
 
 }  // namespace virt_iface

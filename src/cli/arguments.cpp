@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <boost/program_options/parsers.hpp>
-#include <climits>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -11,20 +10,48 @@
 namespace virt_iface {
 namespace {
 
-bool is_negative_number(const std::string& word) {
-  return word.size() > 1 && word[0] == '-' &&
-         std::all_of(word.begin() + 1, word.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// A lone - is stdin and -1 a position; -0 is an option of ours.
+bool is_word(const std::string& text) {
+  if (text.size() < 2 || text[0] != '-') return true;
+  return text != "-0" &&
+         std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Boost would read -1 as an option. -0 is one of ours.
-std::vector<options::option> take_number(std::vector<std::string>& line) {
-  if (line.empty() || !is_negative_number(line.front()) || line.front() == "-0") return {};
-  options::option word;
-  word.value = {line.front()};
-  word.original_tokens = {line.front()};
-  word.position_key = INT_MAX;  // Boost numbers the words itself afterwards
-  line.erase(line.begin());
-  return {word};
+/// True if the option's value is the next word of the line.
+bool takes_next(const std::string& text, const options::options_description& known) {
+  if (text.find('=') != text.npos) return false;
+  bool const is_long = text.starts_with("--");
+  for (const auto& option : known.options()) {
+    std::string const name =
+        option->canonical_display_name(is_long ? options::command_line_style::allow_long
+                                               : options::command_line_style::allow_dash_for_short);
+    if (name == text) return option->semantic()->min_tokens() > 0;
+  }
+  return false;
+}
+
+/// The options with their values, and the words. Boost takes time that grows with the square of the number of
+/// words, of which there may be a hundred thousand.
+struct Parts {
+  std::vector<std::string> options{};
+  std::vector<std::string> words{};
+};
+
+Parts split(const std::vector<std::string>& line, const options::options_description& known) {
+  Parts parts;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == "--") {
+      parts.words.insert(parts.words.end(), line.begin() + static_cast<std::ptrdiff_t>(i) + 1, line.end());
+      break;
+    }
+    if (is_word(line[i])) {
+      parts.words.push_back(line[i]);
+      continue;
+    }
+    parts.options.push_back(line[i]);
+    if (i + 1 < line.size() && takes_next(line[i], known)) parts.options.push_back(line[++i]);
+  }
+  return parts;
 }
 
 [[noreturn]] void unknown_option(const std::string& name, const options::options_description& known) {
@@ -48,24 +75,14 @@ std::vector<std::string> Arguments::texts(const char* name) const {
 Arguments parse_arguments(const std::vector<std::string>& line, const options::options_description& known) {
   namespace style = options::command_line_style;
   int const how = style::default_style & ~style::allow_guessing;
+  Parts parts = split(line, known);
   try {
-    options::parsed_options const parsed = options::command_line_parser(line)
-                                               .options(known)
-                                               .style(how)
-                                               .extra_style_parser(take_number)
-                                               .allow_unregistered()
-                                               .run();
+    options::parsed_options const parsed =
+        options::command_line_parser(parts.options).options(known).style(how).allow_unregistered().run();
     for (const auto& option : parsed.options)
-      if (option.unregistered && option.position_key == -1)
-        unknown_option(option.original_tokens.front(), known);
-    Arguments result;
-    for (const auto& option : parsed.options)
-      if (option.position_key != -1)
-        result.words.insert(result.words.end(), option.value.begin(), option.value.end());
-    options::parsed_options recognised(parsed.description, parsed.m_options_prefix);
-    std::copy_if(parsed.options.begin(), parsed.options.end(), std::back_inserter(recognised.options),
-                 [](const options::option& o) { return o.position_key == -1; });
-    options::store(recognised, result.values);
+      if (option.unregistered) unknown_option(option.original_tokens.front(), known);
+    Arguments result{.words = std::move(parts.words)};
+    options::store(parsed, result.values);
     options::notify(result.values);
     return result;
   } catch (const options::error& wrong) {

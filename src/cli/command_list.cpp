@@ -9,8 +9,10 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/files.hpp"
 #include "cli/on_template.hpp"
 #include "cli/online_list.hpp"
+#include "cli/pipeline.hpp"
 #include "cli/record.hpp"
 #include "cli/terminal.hpp"
 #include "edit/select.hpp"
@@ -22,7 +24,7 @@ options::options_description known() {
   options::options_description group("Output");
   group.add_options()("format", options::value<std::string>()->value_name("table|json|xml|tsv"),
                       "how the interfaces are written (default: table)");
-  return group.add(connect_options());
+  return input_options().add(group).add(connect_options());
 }
 
 options::options_description known_by_list() {
@@ -46,34 +48,64 @@ Exit print_guests(const Arguments& arguments, const Picker& pick, RecordFormat h
   return listing.status;
 }
 
+/// The records of one document, or what is wrong with it.
+struct Listed {
+  std::vector<Record> records{};
+  std::optional<Error> error{};
+};
+
+Listed list_one(Input input, Scanner& scanner, const Picker& pick) {
+  try {
+    if (input.fault) throw Error(*input.fault);
+    if (input.file) input.content = read_file(input.file->path);
+    Document const document =
+        std::holds_alternative<Document>(input.content)
+            ? std::get<Document>(std::move(input.content))
+            : scanner.scan(std::get<std::string>(std::move(input.content)), input.label);
+    Listed listed;
+    for (std::size_t const position : pick(document)) listed.records.push_back(record_of(document, position));
+    return listed;
+  } catch (const Error& error) {
+    return {.error = error};
+  }
+}
+
+/// The next document, or its fault; nothing of what stands behind the last one.
+std::optional<Input> next_document(InputReader& reader) {
+  try {
+    std::optional<Input> input = reader.next();
+    while (input && input->tail) input = reader.next();
+    return input;
+  } catch (const Error& error) {
+    return Input{.label = "<stdin>", .fault = error};
+  }
+}
+
 /// Reads every document, keeps the records of what `pick` chooses, and prints them once.
-Exit print(const Arguments& arguments, const std::vector<std::string>& files, const Picker& pick) {
+Exit print(const Arguments& arguments, const std::vector<std::string>& words, const Picker& pick) {
   RecordFormat how = format_of(arguments);
-  if (is_online(arguments, files)) return print_guests(arguments, pick, how);
-  require_documents(files);
+  if (is_online(arguments, words)) return print_guests(arguments, pick, how);
+  require_documents(arguments, words);
   auto const input = standard_input(arguments);
+  std::vector<FileName> const files = document_files(arguments, words, *input);
   InputReader reader(files, input);
-  Scanner scanner(ScanLimits{.huge = arguments.has("huge")});
   std::vector<Record> records;
   Exit status = Exit::ok;
   std::size_t documents = 0;
-  while (true) {
-    try {
-      std::optional<Input> next = reader.next();
-      if (!next) break;
-      if (next->tail) continue;
-      ++documents;
-      Document const document =
-          std::holds_alternative<Document>(next->content)
-              ? std::get<Document>(std::move(next->content))
-              : scanner.scan(std::get<std::string>(std::move(next->content)), next->label);
-      for (std::size_t const position : pick(document)) records.push_back(record_of(document, position));
-    } catch (const Error& error) {
-      tell(error.messages(), arguments.text("error-format") == "json");
-      status = worse(status, error.status());
-    }
-  }
-  if (documents == 0 && status == Exit::ok)
+  auto const make_work = [&] {
+    auto scanner = std::make_shared<Scanner>(ScanLimits{.huge = arguments.has("huge")});
+    return [scanner, &pick](Input document) { return list_one(std::move(document), *scanner, pick); };
+  };
+  auto const emit = [&](Listed listed) {
+    ++documents;
+    std::move(listed.records.begin(), listed.records.end(), std::back_inserter(records));
+    if (!listed.error) return true;
+    tell(listed.error->messages(), arguments.text("error-format") == "json");
+    status = worse(status, listed.error->status());
+    return true;
+  };
+  Pipeline<Input, Listed>({[&] { return next_document(reader); }, make_work, emit}, jobs_of(arguments)).run();
+  if (documents == 0)
     throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
                 "a domain's XML is expected");
   if (documents == 1 && status != Exit::ok) return status;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -13,8 +14,10 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-bool takes_stdin(const std::vector<std::string>& files) {
-  return files.empty() || std::find(files.begin(), files.end(), "-") != files.end();
+/// True if a document comes from stdin.
+bool takes_stdin(const Arguments& arguments, const std::vector<std::string>& words) {
+  return (words.empty() && !arguments.has("files-from")) ||
+         std::find(words.begin(), words.end(), "-") != words.end();
 }
 
 void add(std::vector<Interface>& into, std::vector<Interface> more) {
@@ -22,11 +25,15 @@ void add(std::vector<Interface>& into, std::vector<Interface> more) {
 }
 
 /// The configuration's text and what to call it.
-Conf read_conf(const std::string& path, const std::vector<std::string>& files, StdinReader& input) {
+Conf read_conf(const Arguments& arguments, const std::vector<std::string>& words, StdinReader& input) {
+  std::string const path = arguments.text("conf");
   if (path != "-") return parse_conf(read_file(path), path);
-  if (takes_stdin(files))
+  if (takes_stdin(arguments, words))
     throw Error(Exit::usage, "-c - reads the configuration from stdin, and a document is expected there too",
                 "name the document's file, or put the configuration in front of it and leave -c out");
+  if (arguments.text("files-from") == "-")
+    throw Error(Exit::usage, "stdin cannot hold the configuration and the list of files",
+                "name a file for one of them");
   return parse_conf(input.take_all(), "<stdin>");
 }
 
@@ -37,7 +44,7 @@ options::options_description general_options() {
   group.add_options()("help,h", "show this help")("quiet,q", "no summary and no warnings")(
       "error-format", options::value<std::string>()->value_name("text|json"), "how messages are written")(
       "huge", "lift the limits on a document's size, depth and entities")(
-      "null,0", "documents on stdin and stdout are separated by NUL");
+      "null,0", "documents on stdin and stdout, and names in --files-from, are separated by NUL");
   return group;
 }
 
@@ -52,6 +59,16 @@ options::options_description request_options() {
   return group;
 }
 
+options::options_description input_options() {
+  options::options_description group("Many documents");
+  group.add_options()("recursive,r", "take the *.xml files beneath folders, too")(
+      "files-from", options::value<std::string>()->value_name("FILE"),
+      "take the files that FILE lists, one a line; - is stdin")(
+      "jobs,j", options::value<std::string>()->value_name("N"),
+      "work on N documents at once (default: 1); 0: as many as there are cores");
+  return group;
+}
+
 options::options_description output_options() {
   options::options_description group("Output options");
   group.add_options()("diff", "show what would change; exit 1 if anything would")(
@@ -59,35 +76,51 @@ options::options_description output_options() {
       "backup", options::value<std::string>()->value_name("SUFFIX"),
       "with --in-place: keep the old file under this suffix")(
       "output,o", options::value<std::string>()->value_name("FILE"), "write to a file instead of stdout")(
+      "output-dir", options::value<std::string>()->value_name("DIR"),
+      "write each file's result beneath a folder, which keeps the folders below")(
+      "keep-going,k", "go on behind a document that fails (the default)")(
+      "fail-fast", "stop at the first document that fails")(
+      "report", options::value<std::string>()->value_name("FILE"),
+      "write a line of JSON for each document: its changes, MACs added, error")(
       "validate", options::value<std::string>()->implicit_value("")->value_name("DIR"),
       "check the result against libvirt's schema; write nothing that fails")(
       "stylesheet", options::value<std::string>()->value_name("FILE"),
       "run an XSLT stylesheet over the result")(
       "param", options::value<Texts>()->composing()->value_name("NAME=VALUE"),
       "a parameter of the stylesheet; repeatable");
-  return group;
+  return input_options().add(group);
 }
 
 std::shared_ptr<StdinReader> standard_input(const Arguments& arguments) {
-  return std::make_shared<StdinReader>(arguments.has("null"), ScanLimits{.huge = arguments.has("huge")});
+  return std::make_shared<StdinReader>(arguments.has("null") && !arguments.has("files-from"),
+                                       ScanLimits{.huge = arguments.has("huge")});
 }
 
-void require_documents(const std::vector<std::string>& files) {
-  if (takes_stdin(files) && ::isatty(STDIN_FILENO) == 1)
+unsigned jobs_of(const Arguments& arguments) {
+  if (!arguments.has("jobs")) return 1;
+  auto const jobs = to_number(arguments.text("jobs"));
+  if (!jobs || *jobs > 1024)
+    throw Error(Exit::usage, "--jobs '" + arguments.text("jobs") + "' is not a number from 0 to 1024",
+                "0 takes all cores");
+  return *jobs != 0 ? static_cast<unsigned>(*jobs) : std::max(1U, std::thread::hardware_concurrency());
+}
+
+void require_documents(const Arguments& arguments, const std::vector<std::string>& words) {
+  if (takes_stdin(arguments, words) && ::isatty(STDIN_FILENO) == 1)
     throw Error(Exit::usage, "a domain document is expected on stdin, which is a terminal",
                 "name a file, or pipe one in: virsh dumpxml DOMAIN | virt-iface ... (--help says more)");
 }
 
-Request read_request(const Arguments& arguments, const std::vector<std::string>& files, StdinReader& input) {
+Request read_request(const Arguments& arguments, const std::vector<std::string>& words, StdinReader& input) {
   Request request;
   bool const preamble = !arguments.has("conf") && !arguments.has("interface");
-  if (preamble && !takes_stdin(files))
+  if (preamble && !takes_stdin(arguments, words))
     throw Error(Exit::usage, "nothing is asked for",
                 "name a configuration with -c FILE, or an interface with --interface");
-  if (preamble) require_documents(files);
+  if (preamble) require_documents(arguments, words);
   if (arguments.has("conf") || preamble) {
-    Conf const conf = preamble ? parse_conf(input.take_preamble(), "<stdin>")
-                               : read_conf(arguments.text("conf"), files, input);
+    Conf const conf =
+        preamble ? parse_conf(input.take_preamble(), "<stdin>") : read_conf(arguments, words, input);
     if (preamble && trim(conf.text).empty())
       throw Error(Exit::usage, "nothing is asked for",
                   "use -c FILE or --interface, or put the configuration in front of the document");

@@ -17,6 +17,8 @@ namespace virt_iface {
 options::options_description general_options();
 /// -c and --interface: what is asked for.
 options::options_description request_options();
+/// -r, --files-from, --jobs: of the commands that read many documents.
+options::options_description input_options();
 /// --diff, --check, --in-place, -o, --validate, --stylesheet …: of the commands that change documents.
 options::options_description output_options();
 
@@ -31,12 +33,16 @@ struct Request {
 };
 Request read_request(const Arguments& arguments, const std::vector<std::string>& files, StdinReader& input);
 
-/// Runs a planner over the documents and delivers the results as the options say; messages to stderr.
-/// `make_planner` is called once a thread.
-Exit run_edits(const Arguments& arguments, const std::vector<std::string>& files,
+/// Runs a planner over the documents and delivers the results as the options say; messages to stderr. `words`
+/// name documents and folders. `make_planner` is called once a thread. Throws Interrupted when it was
+/// stopped.
+Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words,
                const std::shared_ptr<StdinReader>& input, const std::function<Planner()>& make_planner);
 
+/// How many threads --jobs asks for. Throws Error (usage).
+unsigned jobs_of(const Arguments& arguments);
+
 /// Throws Error (usage) if a document would have to come from a terminal.
-void require_documents(const std::vector<std::string>& files);
+void require_documents(const Arguments& arguments, const std::vector<std::string>& words);
 
 }  // namespace virt_iface

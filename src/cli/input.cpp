@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "base/signals.hpp"
 #include "xml/encoding.hpp"
 
 namespace virt_iface {
@@ -50,6 +51,7 @@ void StdinReader::end() {
 /// Reads on until twice as much is there; false at the end of input.
 bool StdinReader::fill() {
   if (at_end_) return false;
+  if (before_waiting_) before_waiting_();
   buffer_.erase(0, here_);
   here_ = 0;
   if (!limits_.huge && buffer_.size() > size_limit) {
@@ -61,6 +63,7 @@ bool StdinReader::fill() {
   std::size_t const goal = std::max(least_part, 2 * size);
   buffer_.resize(goal);
   while (size < goal) {
+    if (!wait_readable(STDIN_FILENO)) throw Interrupted{stop_signal()};
     ssize_t const got = ::read(STDIN_FILENO, buffer_.data() + size, goal - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
@@ -97,6 +100,7 @@ std::optional<Input> StdinReader::next() {
   if (std::exchange(failed_, true)) return std::nullopt;  // where a fault was, no next document can be found
   std::optional<Input> input = nul_ ? next_by_nul() : next_in_stream();
   failed_ = false;
+  if (input) input->ordinal = ordinal_;
   return input;
 }
 
@@ -146,17 +150,15 @@ std::optional<Input> StdinReader::next_in_stream() {
   return Input{.label = label(), .content = std::move(rest)};
 }
 
-InputReader::InputReader(std::vector<std::string> files, std::shared_ptr<StdinReader> standard_input)
-    : files_(std::move(files)), stdin_(std::move(standard_input)) {
-  if (files_.empty()) files_.emplace_back("-");
-}
+InputReader::InputReader(const std::vector<FileName>& files, std::shared_ptr<StdinReader> standard_input)
+    : files_(files), stdin_(std::move(standard_input)) {}
 
 std::optional<Input> InputReader::next() {
   while (next_file_ < files_.size()) {
-    const std::string& file = files_[next_file_];
-    if (file != "-") {
+    const FileName& file = files_[next_file_];
+    if (file.path != "-") {
       ++next_file_;
-      return Input{.path = file, .label = file, .content = read_file(file)};
+      return Input{.file = &file, .label = file.path};
     }
     if (auto input = stdin_->next()) return input;
     ++next_file_;

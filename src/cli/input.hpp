@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,13 +13,21 @@
 
 namespace virt_iface {
 
+/// A document's file as the user named it.
+struct FileName {
+  std::string path{};   ///< `-` is stdin
+  std::string below{};  ///< where it lands beneath --output-dir
+};
+
 /// One document on its way in.
 struct Input {
-  std::string path{};                             ///< the file; empty for stdin
+  const FileName* file = nullptr;                 ///< nullptr: it comes from stdin
   std::string label{};                            ///< for messages
-  std::variant<std::string, Document> content{};  ///< bytes, or scanned already
+  std::variant<std::string, Document> content{};  ///< bytes, or scanned already; nothing yet of a file
   bool ended_by_nul = false;                      ///< with -0: a NUL stood behind it, and follows the output
-  bool tail = false;  ///< no document: comments behind the last one, copied as they are
+  bool tail = false;             ///< no document: comments behind the last one, copied as they are
+  std::size_t ordinal = 0;       ///< on stdin, from 1
+  std::optional<Error> fault{};  ///< what came in place of a document
 };
 
 /// Standard input, read a part at a time: one document after the other, in memory only until the next one.
@@ -34,7 +43,9 @@ class StdinReader {
   std::string take_preamble();
   /// Everything, as one text: a configuration on `-c -`.
   std::string take_all();
-  /// Throws Error (invalid), naming the ordinal, at a document that is not well-formed.
+  /// Called before each wait for more.
+  void before_waiting(std::function<void()> call) { before_waiting_ = std::move(call); }
+  /// Throws Error (invalid), naming the ordinal, at a document that is none of ours: the stream ends with it.
   std::optional<Input> next();
 
  private:
@@ -52,16 +63,18 @@ class StdinReader {
   bool at_end_ = false;
   bool failed_ = false;
   std::size_t ordinal_ = 0;
+  std::function<void()> before_waiting_{};
 };
 
-/// The documents of a command line: files, `-` for stdin, and stdin when no file is named.
+/// The documents of a command line in their order. Files are named, not read: that is each thread's own work.
 class InputReader {
  public:
-  InputReader(std::vector<std::string> files, std::shared_ptr<StdinReader> standard_input);
+  InputReader(const std::vector<FileName>& files, std::shared_ptr<StdinReader> standard_input);
+  /// Throws what StdinReader::next throws, and Interrupted where waiting for stdin was stopped.
   std::optional<Input> next();
 
  private:
-  std::vector<std::string> files_;
+  const std::vector<FileName>& files_;
   std::size_t next_file_ = 0;
   std::shared_ptr<StdinReader> stdin_;
 };

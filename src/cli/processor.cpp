@@ -4,9 +4,29 @@
 #include <utility>
 
 #include "cli/diff.hpp"
+#include "edit/mac_register.hpp"
 #include "xml/transplant.hpp"
 
 namespace virt_iface {
+namespace {
+
+/// The MACs that the changes leave.
+std::vector<std::uint64_t> macs_after(const Domain& domain, const std::vector<Change>& changes) {
+  std::vector<std::uint64_t> macs;
+  macs.reserve(domain.interfaces.size() + changes.size());
+  for (const Element& interface : domain.interfaces) macs.push_back(mac_number(interface.at("mac/@address")));
+  for (const Change& change : changes) {
+    std::uint64_t const mac = mac_number(change.interface.at("mac/@address"));
+    if (change.kind == Change::Kind::added)
+      macs.push_back(mac);
+    else if (change.kind == Change::Kind::removed || mac != 0)
+      macs.at(change.position - 1) = change.kind == Change::Kind::removed ? 0 : mac;
+  }
+  std::erase(macs, 0U);
+  return macs;
+}
+
+}  // namespace
 
 Processor::Processor(const Processing& how, Planner planner)
     : how_(how), scanner_(how.limits), planner_(std::move(planner)) {}
@@ -22,11 +42,13 @@ Processed Processor::process(Input input) {
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",
                 "edit the guest's <domain>; list and show read this one");
   Processed result{.name = document.domain.name, .plan = planner_(document)};
-  Spliced spliced;
-  if (result.plan.edits.empty())
-    spliced.bytes = document.bytes;
-  else
-    spliced = splice(document, std::exchange(result.plan.edits, {}));
+  result.identity = document.domain.name + '\n' + document.domain.uuid;
+  result.macs = macs_after(document.domain, result.plan.changes);
+  if (result.plan.edits.empty() && !how_.stylesheet) {
+    if (!how_.diff) result.output = std::move(document.bytes);
+    return result;
+  }
+  Spliced spliced = splice(document, std::exchange(result.plan.edits, {}));
   if (how_.stylesheet) {
     spliced.bytes = transplant(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);
     spliced.replaced = differing_stretch(document.bytes, spliced.bytes);

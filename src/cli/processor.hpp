@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,7 +34,9 @@ struct Processed {
   std::string name{};    ///< the domain's
   std::string output{};  ///< the whole result, or the diff
   bool changed = false;
-  Plan plan{};  ///< without its edits
+  std::string identity{};             ///< tells domains apart: name and UUID
+  std::vector<std::uint64_t> macs{};  ///< of all interfaces, as the result has them
+  Plan plan{};                        ///< without its edits
 };
 
 /// Reads, plans, writes and checks one document after the other.

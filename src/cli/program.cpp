@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/file.hpp"
+#include "base/signals.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
@@ -116,6 +117,8 @@ int run_program(const std::vector<std::string>& line) {
   } catch (const Error& error) {
     tell(error.messages(), json);
     return static_cast<int>(error.status());
+  } catch (const Interrupted& stopped) {
+    return 128 + stopped.signal;
   } catch (const std::bad_alloc&) {
     tell({{.text = "out of memory"}}, json);
   } catch (const std::exception& error) {

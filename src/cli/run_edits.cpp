@@ -1,42 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <unistd.h>
 
-#include <algorithm>
+#include <set>
 
-#include "base/file.hpp"
+#include "base/signals.hpp"
 #include "cli/common.hpp"
+#include "cli/delivery.hpp"
+#include "cli/files.hpp"
+#include "cli/pipeline.hpp"
+#include "cli/progress.hpp"
+#include "cli/report.hpp"
+#include "cli/summary.hpp"
 #include "cli/terminal.hpp"
 
 namespace virt_iface {
 namespace {
-
-/// Where results go.
-struct Destination {
-  bool check = false;
-  bool diff = false;
-  bool in_place = false;
-  std::string backup{};
-  std::string file{};  ///< of -o; empty: stdout
-};
-
-Destination destination_of(const Arguments& arguments, const std::vector<std::string>& files) {
-  Destination to{.check = arguments.has("check"),
-                 .diff = arguments.has("diff"),
-                 .in_place = arguments.has("in-place"),
-                 .backup = arguments.text("backup"),
-                 .file = arguments.text("output")};
-  if (to.file == "-") to.file.clear();
-  if (to.in_place && !to.file.empty())
-    throw Error(Exit::usage, "--in-place and -o exclude each other", "say where the result goes once");
-  if (!to.backup.empty() && !to.in_place) throw Error(Exit::usage, "--backup goes with --in-place");
-  if (to.backup.find('/') != to.backup.npos)
-    throw Error(Exit::usage, "a --backup suffix cannot hold '/'", "use something like .orig");
-  if (!to.file.empty() && files.size() > 1)
-    throw Error(Exit::usage, "-o takes one document", "use --in-place, or one call a document");
-  if (to.in_place && (files.empty() || std::find(files.begin(), files.end(), "-") != files.end()))
-    throw Error(Exit::usage, "--in-place needs files", "stdin has no place; leave --in-place out");
-  return to;
-}
 
 Processing processing_of(const Arguments& arguments) {
   Processing how{.limits = {.huge = arguments.has("huge")},
@@ -54,50 +32,183 @@ Processing processing_of(const Arguments& arguments) {
   return how;
 }
 
-void deliver(const Processed& result, const Input& from, const Destination& to) {
-  if (to.check && !to.diff) return;
-  if (to.diff) return to.check ? void() : write_all(STDOUT_FILENO, result.output, "stdout");
-  if (to.in_place) {
-    if (result.changed) replace_file(from.path, result.output, to.backup);
-  } else if (!to.file.empty()) {
-    replace_file(to.file, result.output);
-  } else {
-    write_all(STDOUT_FILENO, from.ended_by_nul ? result.output + '\0' : result.output, "stdout");
+/// One thread's work on a document, up to its file; stdout comes later, in order.
+class Worker {
+ public:
+  Worker(const Processing& how, const Destination& to, const std::vector<FileName>& files, Planner planner)
+      : to_(to), files_(files), processor_(how, std::move(planner)) {}
+
+  Outcome work(Input input) {
+    Outcome outcome{.label = input.label,
+                    .number = number_of(input, files_),
+                    .from_stdin = !input.file,
+                    .nul = input.ended_by_nul,
+                    .tail = input.tail};
+    try {
+      if (input.fault) throw Error(*input.fault);
+      HeldFile held;
+      const FileName* const file = input.file;
+      if (file && to_.in_place && to_.writes()) {
+        held = hold_file(file->path);
+        input.content = std::move(held.data);
+      } else if (file) {
+        input.content = read_file(file->path);
+      }
+      outcome.result = processor_.process(std::move(input));
+      if (file) deliver_file(outcome.result, *file, held.version, to_);
+    } catch (const Error& error) {
+      if (error.status() == Exit::usage) throw;
+      outcome.error = error;
+    } catch (const Interrupted&) {
+      outcome.dropped = true;
+    }
+    return outcome;
+  }
+
+ private:
+  const Destination& to_;
+  const std::vector<FileName>& files_;
+  Processor processor_;
+};
+
+/// What happens to the outcomes, one after the other in input order.
+class Emitter {
+ public:
+  Emitter(const Arguments& arguments, const Destination& to, const std::vector<FileName>& files)
+      : to_(to),
+        json_(arguments.text("error-format") == "json"),
+        quiet_(arguments.has("quiet")),
+        fail_fast_(arguments.has("fail-fast")),
+        summary_(files),
+        report_(arguments.text("report")),
+        progress_(!quiet_ && !(to.to_stdout() && ::isatty(STDOUT_FILENO) == 1), files.size()) {}
+
+  /// False: no more documents are wanted.
+  bool emit(Outcome outcome) {
+    if (given_up_ && !to_.to_files()) return false;
+    summary_.add(outcome);
+    report_.add(outcome);
+    if (outcome.error) {
+      say(outcome.error->messages());
+      status_ = worse(status_, outcome.error->status());
+      given_up_ = given_up_ || fail_fast_;
+      return !given_up_;
+    }
+    if (outcome.dropped) return false;
+    if (!quiet_) say(news(std::move(outcome.result.plan.warnings), outcome.label));
+    if (outcome.result.changed && !to_.writes()) status_ = worse(status_, Exit::changed);
+    print(outcome);
+    progress_.count_one();
+    return !given_up_;
+  }
+
+  void before_waiting() { output_.flush(); }
+
+  /// The end of the run, whether all was done or it was stopped.
+  Exit finish() {
+    int const signal = stop_signal();
+    output_.flush();
+    report_.flush();
+    if (signal == 0 && single_) replace_file(to_.file, *single_);
+    progress_.clear();
+    if (summary_.documents() > 1) {
+      std::vector<Message> const shared = summary_.shared_macs();
+      if (!quiet_) say(shared);
+      if (!shared.empty() && to_.check) status_ = worse(status_, Exit::changed);
+    }
+    if (!quiet_ && (summary_.documents() > 1 || signal != 0))
+      tell_text(json_ ? summary_.json(signal) : summary_.text(!to_.writes(), signal));
+    if (signal != 0) throw Interrupted{signal};
+    if (summary_.documents() == 0 && status_ == Exit::ok)
+      throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
+                  "a domain's XML is expected");
+    return status_;
+  }
+
+ private:
+  void say(const std::vector<Message>& messages) {
+    if (messages.empty()) return;
+    output_.flush();
+    progress_.clear();
+    tell(messages, json_);
+  }
+
+  /// Warnings about the request come with every document that it is used on: they are told once.
+  std::vector<Message> news(std::vector<Message> warnings, const std::string& label) {
+    std::erase_if(warnings, [&](const Message& warning) {
+      return warning.place.file != label && !told_.insert(format(warning, {.json = true})).second;
+    });
+    return warnings;
+  }
+
+  void print(Outcome& outcome) {
+    if (to_.to_stdout()) {
+      output_.add(outcome.result.output);
+      if (outcome.nul) output_.add(std::string_view("\0", 1));
+    } else if (to_.writes() && !to_.file.empty()) {
+      if (single_ && !outcome.tail)
+        throw Error(Exit::usage, "-o takes one document, and stdin holds several",
+                    "leave -o out, or give one document a call");
+      single_ = single_.value_or("") + outcome.result.output;
+    }
+  }
+
+  const Destination& to_;
+  bool json_;
+  bool quiet_;
+  bool fail_fast_;
+  Summary summary_;
+  Report report_;
+  Progress progress_;
+  OutputBuffer output_{};
+  std::optional<std::string> single_{};  // what -o is to hold
+  std::set<std::string> told_{};
+  Exit status_ = Exit::ok;
+  bool given_up_ = false;
+};
+
+/// The next document; nothing at the end, or when a stop was asked for.
+std::optional<Input> next_input(InputReader& reader) {
+  if (stop_signal() != 0) return std::nullopt;
+  try {
+    return reader.next();
+  } catch (const Error& error) {
+    return Input{.label = "<stdin>", .fault = error};
+  } catch (const Interrupted&) {
+    return std::nullopt;
   }
 }
 
 }  // namespace
 
-Exit run_edits(const Arguments& arguments, const std::vector<std::string>& files,
+Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words,
                const std::shared_ptr<StdinReader>& input, const std::function<Planner()>& make_planner) {
+  unsigned const jobs = jobs_of(arguments);
+  if (arguments.has("keep-going") && arguments.has("fail-fast"))
+    throw Error(Exit::usage, "--keep-going and --fail-fast exclude each other");
+  require_documents(arguments, words);
+  std::vector<FileName> const files = document_files(arguments, words, *input);
   Destination const to = destination_of(arguments, files);
-  require_documents(files);
+  if (arguments.text("report") == "-" && to.to_stdout())
+    throw Error(Exit::usage, "the report and the documents cannot both go to stdout",
+                "name a file for --report");
   Processing const how = processing_of(arguments);
-  bool const json = arguments.text("error-format") == "json";
-  Processor processor(how, make_planner());
+  StopSignals const signals;
   InputReader reader(files, input);
-  Exit status = Exit::ok;
-  std::size_t documents = 0;
-  while (true) {
-    try {
-      std::optional<Input> next = reader.next();
-      if (!next) break;
-      if (!next->tail) ++documents;
-      Input const origin{.path = next->path, .ended_by_nul = next->ended_by_nul};
-      Processed const result = processor.process(std::move(*next));
-      if (!arguments.has("quiet")) tell(result.plan.warnings, json);
-      deliver(result, origin, to);
-      if (result.changed && (to.check || to.diff)) status = worse(status, Exit::changed);
-    } catch (const Error& error) {
-      if (error.status() == Exit::usage) throw;
-      tell(error.messages(), json);
-      status = worse(status, error.status());
-    }
-  }
-  if (documents == 0 && status == Exit::ok)
-    throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
-                "a domain's XML is expected");
-  return status;
+  Emitter emitter(arguments, to, files);
+  input->before_waiting([&] { emitter.before_waiting(); });
+  Pipeline<Input, Outcome> pipeline(
+      {.next = [&] { return next_input(reader); },
+       .make_work =
+           [&] {
+             auto worker = std::make_shared<Worker>(how, to, files, make_planner());
+             return [worker](Input document) { return worker->work(std::move(document)); };
+           },
+       .emit = [&](Outcome outcome) { return emitter.emit(std::move(outcome)); }},
+      jobs);
+  pipeline.run();
+  sync_folders(to, files);
+  return emitter.finish();
 }
 
 }  // namespace virt_iface

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <string>
 
@@ -20,11 +21,15 @@ void tell(const std::vector<Message>& messages, bool json) {
   MessageFormat const how{.json = json, .colour = !json && wants_colour(STDERR_FILENO)};
   std::string text;
   for (const Message& message : messages) text += format(message, how);
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    ssize_t const written = ::write(STDERR_FILENO, rest.data(), rest.size());
+  tell_text(text);
+}
+
+void tell_text(std::string_view text) {
+  while (!text.empty()) {
+    ssize_t const written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return;
-    rest.remove_prefix(static_cast<std::size_t>(written));
+    text.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 

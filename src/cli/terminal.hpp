@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -12,6 +13,9 @@ bool wants_colour(int descriptor);
 
 /// Writes messages to stderr.
 void tell(const std::vector<Message>& messages, bool json);
+
+/// Writes text to stderr, as far as it can be written.
+void tell_text(std::string_view text);
 
 /// The worse of two statuses over several documents: 4, 3, 2, 1, 0.
 Exit worse(Exit a, Exit b);

@@ -38,14 +38,14 @@ class Pipes(Case):
         self.expect(self.run_program("apply", *OPTION, stdin=text), 0, stdout=text, stderr=b"")
 
     def test_documents_in_a_row(self):
-        done = self.run_program("apply", *OPTION, stdin=domain("a") + b"\n\n" + domain("b"))
+        done = self.run_program("apply", *OPTION, "--quiet", stdin=domain("a") + b"\n\n" + domain("b"))
         self.expect(done, 0, stderr=b"")
         first, second = (part + b"</domain>\n" for part in done.stdout.split(b"</domain>\n")[:2])
         self.expect_added(domain("a"), first)
         self.expect_added(b"\n\n" + domain("b"), second)
 
     def test_documents_parted_by_nul(self):
-        done = self.run_program("apply", *OPTION, "-0", stdin=domain("a") + b"\0" + domain("b") + b"\0")
+        done = self.run_program("apply", *OPTION, "-0", "-q", stdin=domain("a") + b"\0" + domain("b") + b"\0")
         self.expect(done, 0, stderr=b"")
         first, second, rest = done.stdout.split(b"\0")
         self.assertEqual(rest, b"")

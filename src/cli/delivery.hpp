@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/replace.hpp"
+#include "cli/arguments.hpp"
+#include "cli/input.hpp"
+#include "cli/processor.hpp"
+
+namespace virt_iface {
+
+/// Where results go.
+struct Destination {
+  bool check = false;
+  bool diff = false;
+  bool in_place = false;
+  std::string backup{};
+  std::string file{};    ///< of -o; empty: stdout
+  std::string folder{};  ///< of --output-dir
+
+  bool writes() const { return !check && !diff; }
+  bool to_files() const { return writes() && (in_place || !folder.empty()); }
+  bool to_stdout() const { return !check && (diff || (!in_place && folder.empty() && file.empty())); }
+};
+
+/// What the options say, with the folders of --output-dir made. Throws Error (usage) where they contradict
+/// each other, where two results would be one file and where a result would be a document that is read.
+Destination destination_of(const Arguments& arguments, const std::vector<FileName>& files);
+
+/// Writes a document's file for --in-place or --output-dir: any thread's work. Throws Error (system).
+void deliver_file(const Processed& result, const FileName& from, const FileVersion& version,
+                  const Destination& to);
+
+/// Makes the new names of all files last, once a run.
+void sync_folders(const Destination& to, const std::vector<FileName>& files);
+
+/// stdout in large parts, for any thread.
+class OutputBuffer {
+ public:
+  /// Throws Error (system).
+  void add(std::string_view data);
+  void flush();
+
+ private:
+  void write();
+
+  std::mutex busy_{};
+  std::string data_{};
+};
+
+}  // namespace virt_iface

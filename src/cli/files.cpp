@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace virt_iface {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The *.xml files beneath a folder in the order of their names. Links are not followed: what they lead to is
+/// there under its own name, or was not meant.
+void add_folder(const fs::path& folder, const std::string& output_folder, std::vector<FileName>& files) {
+  std::error_code failed;
+  std::vector<FileName> found;
+  fs::recursive_directory_iterator entry(folder, failed);
+  for (; !failed && entry != fs::end(entry); entry.increment(failed)) {
+    if (entry->is_symlink()) continue;
+    if (entry->is_directory() && !output_folder.empty() &&
+        fs::equivalent(entry->path(), output_folder, failed))
+      entry.disable_recursion_pending();
+    if (entry->path().extension() == ".xml" && entry->is_regular_file())
+      found.push_back({entry->path().string(), entry->path().lexically_relative(folder).string()});
+  }
+  if (failed) throw system_error("cannot read the folder '" + folder.string() + "'", failed.value());
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  std::move(found.begin(), found.end(), std::back_inserter(files));
+}
+
+/// Where a listed file lands in --output-dir: under the path that it is listed with.
+std::string below_of_listed(const std::string& name) {
+  return fs::path(name).lexically_normal().relative_path().string();
+}
+
+void add_list(const std::string& text, char separator, std::vector<FileName>& files) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    std::size_t const end = std::min(rest.find(separator), rest.size());
+    std::string name(rest.substr(0, end));
+    if (separator == '\n' && name.ends_with('\r')) name.pop_back();
+    if (!name.empty()) {
+      std::string below = below_of_listed(name);
+      files.push_back({std::move(name), std::move(below)});
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+}  // namespace
+
+std::vector<FileName> document_files(const Arguments& arguments, const std::vector<std::string>& words,
+                                     StdinReader& input) {
+  std::vector<FileName> files;
+  std::string const list = arguments.text("files-from");
+  if (!list.empty())
+    add_list(list == "-" ? input.take_all() : read_file(list), arguments.has("null") ? '\0' : '\n', files);
+  for (const std::string& word : words) {
+    if (list == "-" && word == "-")
+      throw Error(Exit::usage, "stdin cannot be a list of files and a document",
+                  "name one of them by its file");
+    if (arguments.has("recursive") && word != "-" && fs::is_directory(word))
+      add_folder(word, arguments.text("output-dir"), files);
+    else
+      files.push_back({word, fs::path(word).filename().string()});
+  }
+  if (words.empty() && list.empty()) files.push_back({"-", {}});
+  return files;
+}
+
+}  // namespace virt_iface

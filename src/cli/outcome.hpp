@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "cli/processor.hpp"
+
+namespace virt_iface {
+
+/// What became of one document.
+struct Outcome {
+  std::string label{};
+  std::uint32_t number = 0;  ///< see Summary::label_of
+  bool from_stdin = false;
+  bool nul = false;      ///< a NUL follows it on stdout
+  bool tail = false;     ///< no document, only what stood behind the last one
+  bool dropped = false;  ///< a stop came first: nothing was done
+  Processed result{};
+  std::optional<Error> error{};
+};
+
+}  // namespace virt_iface

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/report.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+#include "edit/types.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const char* word_of(Change::Kind kind) {
+  return kind == Change::Kind::added ? "added" : kind == Change::Kind::changed ? "changed" : "removed";
+}
+
+Json json_of(const Change& change) {
+  Json json{{"change", word_of(change.kind)}};
+  if (change.position != 0) json["position"] = change.position;
+  json["type"] = type_of(change.interface);
+  json["source"] = source_of(change.interface);
+  if (std::string mac = mac_of(change.interface); !mac.empty()) json["mac"] = std::move(mac);
+  if (!change.details.empty()) json["details"] = change.details;
+  return json;
+}
+
+}  // namespace
+
+std::string report_line(const Outcome& outcome) {
+  bool const failed = outcome.error.has_value();
+  Json json{{"file", outcome.label},
+            {"name", outcome.result.name},
+            {"status", failed                   ? "failed"
+                       : outcome.result.changed ? "converted"
+                                                : "unchanged"},
+            {"changes", Json::array()},
+            {"macs_added", Json::array()}};
+  for (const Change& change : outcome.result.plan.changes) {
+    json["changes"].push_back(json_of(change));
+    if (std::string mac = mac_of(change.interface); change.kind == Change::Kind::added && !mac.empty())
+      json["macs_added"].push_back(std::move(mac));
+  }
+  if (failed) json["error"] = outcome.error->messages().front().text;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Report::Report(const std::string& path) : path_(path) {
+  if (path.empty()) return;
+  int const how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  descriptor_ = Descriptor(path == "-" ? ::dup(STDOUT_FILENO) : ::open(path.c_str(), how, 0666));
+  if (!descriptor_) throw system_error("cannot open '" + path + "'", errno);
+}
+
+void Report::add(const Outcome& outcome) {
+  if (!descriptor_ || outcome.tail || outcome.dropped) return;
+  lines_ += report_line(outcome);
+  if (lines_.size() > 65536) flush();
+}
+
+void Report::flush() {
+  if (descriptor_) write_all(descriptor_.get(), lines_, path_);
+  lines_.clear();
+}
+
+}  // namespace virt_iface

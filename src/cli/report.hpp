@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+#include "base/file.hpp"
+#include "cli/outcome.hpp"
+
+namespace virt_iface {
+
+/// The file of --report: one line of JSON for each document as it is done, in input order.
+class Report {
+ public:
+  /// An empty path: no report. `-` is stdout. Throws Error (system).
+  explicit Report(const std::string& path);
+  void add(const Outcome& outcome);
+  void flush();
+
+ private:
+  std::string path_;
+  Descriptor descriptor_{};
+  std::string lines_{};
+};
+
+/// `{"file": …, "name": …, "status": …, "changes": […], "macs_added": […], "error": …}` and a line end.
+std::string report_line(const Outcome& outcome);
+
+}  // namespace virt_iface

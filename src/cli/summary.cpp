@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/summary.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace virt_iface {
+namespace {
+
+constexpr std::uint32_t on_stdin = 1U << 31U;
+constexpr std::size_t most_failures = 1000;
+constexpr std::size_t most_shared = 20;
+
+}  // namespace
+
+std::uint32_t number_of(const Input& input, const std::vector<FileName>& files) {
+  if (input.file) return static_cast<std::uint32_t>(input.file - files.data());
+  return on_stdin | static_cast<std::uint32_t>(input.ordinal);
+}
+
+std::string Summary::label_of(std::uint32_t number) const {
+  if ((number & on_stdin) == 0) return "'" + files_[number].path + "'";
+  return "document " + std::to_string(number & ~on_stdin);
+}
+
+void Summary::add(const Outcome& outcome) {
+  if (outcome.tail || outcome.dropped) return;
+  if (outcome.error) {
+    ++failed_;
+    if (failures_.size() < most_failures)
+      failures_.emplace_back(outcome.label, outcome.error->messages().front().text);
+    return;
+  }
+  ++(outcome.result.changed ? converted_ : unchanged_);
+  macs_.add(outcome.result.macs, outcome.result.identity, outcome.number);
+}
+
+std::vector<Message> Summary::shared_macs() {
+  std::vector<Message> messages;
+  std::vector<MacRegister::Shared> const all = macs_.shared();
+  for (const MacRegister::Shared& one : all) {
+    if (messages.size() == most_shared) {
+      messages.push_back(
+          {.severity = Severity::warning,
+           .text = std::to_string(all.size() - most_shared) + " more MACs are in more than one domain"});
+      break;
+    }
+    std::string text =
+        "MAC " + one.mac + " is in " + label_of(one.documents[0]) + " and in " + label_of(one.documents[1]);
+    if (one.documents.size() > 2) text += " and in " + std::to_string(one.documents.size() - 2) + " more";
+    messages.push_back(
+        {.severity = Severity::warning,
+         .text = std::move(text),
+         .cure = "make MACs with mac.prefix = 02, which leaves 40 bits, or with another mac.seed"});
+  }
+  return messages;
+}
+
+std::string Summary::text(bool would, int signal) const {
+  auto const count = [](std::size_t n, const char* what) { return std::to_string(n) + ' ' + what; };
+  std::string out = signal != 0 ? "stopped after " : "";
+  out += count(documents(), documents() == 1 ? "document: " : "documents: ") +
+         count(converted_, would ? "would change, " : "converted, ") + count(unchanged_, "unchanged, ") +
+         count(failed_, "failed\n");
+  for (const auto& [label, error] : failures_) out += "  " + label + ": " + error + '\n';
+  if (failed_ > failures_.size()) out += "  and " + std::to_string(failed_ - failures_.size()) + " more\n";
+  return out;
+}
+
+std::string Summary::json(int signal) const {
+  nlohmann::ordered_json failures = nlohmann::ordered_json::array();
+  for (const auto& [label, error] : failures_) failures.push_back({{"file", label}, {"error", error}});
+  nlohmann::ordered_json summary{{"documents", documents()},
+                                 {"converted", converted_},
+                                 {"unchanged", unchanged_},
+                                 {"failed", failed_},
+                                 {"failures", failures}};
+  if (signal != 0) summary["signal"] = signal;
+  return nlohmann::ordered_json{{"summary", summary}}.dump(-1, ' ', false,
+                                                           nlohmann::json::error_handler_t::replace) +
+         '\n';
+}
+
+}  // namespace virt_iface

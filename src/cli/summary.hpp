@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/outcome.hpp"
+#include "edit/mac_register.hpp"
+
+namespace virt_iface {
+
+/// Counts what became of many documents, and finds the MACs that two domains have.
+class Summary {
+ public:
+  explicit Summary(const std::vector<FileName>& files) : files_(files) {}
+
+  void add(const Outcome& outcome);
+
+  std::size_t documents() const { return converted_ + unchanged_ + failed_; }
+  /// A warning for each MAC in more than one domain (the first of them only, when they are many).
+  std::vector<Message> shared_macs();
+  /// `3 documents: 1 converted, 1 unchanged, 1 failed`, then the failed ones with their errors. `would`:
+  /// nothing was written.
+  std::string text(bool would, int signal) const;
+  std::string json(int signal) const;
+
+ private:
+  std::string label_of(std::uint32_t number) const;
+
+  const std::vector<FileName>& files_;
+  std::size_t converted_ = 0;
+  std::size_t unchanged_ = 0;
+  std::size_t failed_ = 0;
+  std::vector<std::pair<std::string, std::string>> failures_{};  // label and error, the first of them
+  MacRegister macs_{};
+};
+
+/// The number of a document for the MAC register: that of its file, or of its place on stdin.
+std::uint32_t number_of(const Input& input, const std::vector<FileName>& files);
+
+}  // namespace virt_iface

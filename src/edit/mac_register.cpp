@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "edit/mac_register.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+namespace virt_iface {
+namespace {
+
+std::string mac_text(std::uint64_t number) {
+  std::array<char, 18> text{};
+  auto byte = [&](unsigned i) { return static_cast<unsigned>(number >> (8 * (5 - i))) & 0xFFU; };
+  std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", byte(0), byte(1), byte(2), byte(3),
+                byte(4), byte(5));
+  return text.data();
+}
+
+}  // namespace
+
+std::uint64_t mac_number(std::string_view text) {
+  if (text.size() != 17) return 0;
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < text.size(); i += 3) {
+    unsigned byte = 0;
+    const char* const end = text.data() + i + 2;
+    auto const [stop, error] = std::from_chars(text.data() + i, end, byte, 16);
+    if (error != std::errc() || stop != end || (i > 0 && text[i - 1] != ':')) return 0;
+    number = number << 8U | byte;
+  }
+  return number;
+}
+
+void MacRegister::add(const std::vector<std::uint64_t>& macs, std::string_view domain,
+                      std::uint32_t document) {
+  std::uint64_t const hash = std::hash<std::string_view>{}(domain);
+  for (std::uint64_t const mac : macs)
+    entries_.push_back({mac << 16U | (hash & 0xFFFFU), (hash & ~std::uint64_t{0xFFFFFFFF}) | document});
+  if (entries_.size() < sort_at_) return;
+  sort();
+  sort_at_ = std::max(sort_at_, 2 * entries_.size());
+}
+
+/// Sorts, and forgets all but the first document of each domain.
+void MacRegister::sort() {
+  std::sort(entries_.begin(), entries_.end());
+  auto const same = [](const Entry& a, const Entry& b) {
+    return a.mac_and_domain == b.mac_and_domain &&
+           a.domain_and_document >> 32U == b.domain_and_document >> 32U;
+  };
+  entries_.erase(std::unique(entries_.begin(), entries_.end(), same), entries_.end());
+}
+
+std::vector<MacRegister::Shared> MacRegister::shared() {
+  sort();
+  std::vector<Shared> result;
+  for (auto begin = entries_.begin(); begin != entries_.end();) {
+    std::uint64_t const mac = begin->mac_and_domain >> 16U;
+    auto const end =
+        std::find_if(begin, entries_.end(), [&](const Entry& e) { return e.mac_and_domain >> 16U != mac; });
+    if (end - begin > 1) {
+      Shared one{.mac = mac_text(mac)};
+      for (; begin != end; ++begin)
+        one.documents.push_back(static_cast<std::uint32_t>(begin->domain_and_document));
+      std::sort(one.documents.begin(), one.documents.end());
+      result.push_back(std::move(one));
+    }
+    begin = end;
+  }
+  return result;
+}
+
+}  // namespace virt_iface
