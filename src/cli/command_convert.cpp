@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/file.hpp"
+#include "base/replace.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"

@@ -51,7 +51,7 @@ Exit test(const Arguments& arguments) {
   if (arguments.words.size() != 2)
     throw Error(Exit::usage, "--test takes OPERATION and GUEST",
                 "virt-iface hook --test migrate web1 < web1.xml");
-  require_documents({});
+  require_documents(arguments, {});
   hook::Call const call = call_of(arguments, event_words(arguments.words[0], arguments.words[1]));
   hook::Preview const found = hook::preview(call, read_all(STDIN_FILENO, "<stdin>"));
   bool const json = arguments.text("error-format") == "json";

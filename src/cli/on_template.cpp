@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/file.hpp"
+#include "base/replace.hpp"
 #include "base/text.hpp"
 #include "cli/common.hpp"
 #include "cli/diff.hpp"
@@ -106,7 +107,7 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
   }
   std::string const output = arguments.text("output");
   if (in_place) {
-    if (changed) replace_file(from.file, change.text, arguments.text("backup"));
+    if (changed) replace_file(from.file, change.text, {.backup_suffix = arguments.text("backup")});
   } else if (!output.empty() && output != "-") {
     replace_file(output, change.text);
   } else {

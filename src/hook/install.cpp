@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "base/replace.hpp"
 #include "base/text.hpp"
 #include "hook/settings.hpp"
 #include "hook_script.hpp"

@@ -16,6 +16,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/replace.hpp"
 #include "hook/journal.hpp"
 
 namespace virt_iface::hook {
