@@ -98,6 +98,8 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
   std::ranges::copy(how.added, std::back_inserter(spec.interfaces));
   if (std::vector<Message> faults = check_distinct(spec.interfaces); !faults.empty())
     throw Error(Exit::invalid, std::move(faults));
+  for (const Interface& interface : spec.interfaces)
+    std::ranges::move(check(interface, nullptr), std::back_inserter(notes));
   if (to == "conf") return write_conf(spec, form);
   if (to == "json") return write_template_json(spec, form);
   return to == "xml" ? interface_elements(spec, how.arch) : domain_with(spec, how.arch);

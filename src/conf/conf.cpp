@@ -30,6 +30,13 @@ std::string_view unquoted(std::string_view name) {
   return quoted ? name.substr(1, name.size() - 2) : name;
 }
 
+/// Behind the quotes around a key, which may hold a `=`; 0 without quotes.
+std::size_t end_of_quotes(std::string_view content) {
+  if (content.front() != '"' && content.front() != '\'') return 0;
+  const std::size_t close = content.find(content.front(), 1);
+  return close == std::string_view::npos ? 0 : close;
+}
+
 std::vector<std::size_t> find_line_begins(std::string_view text) {
   std::vector<std::size_t> begins{text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0};
   for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
@@ -67,8 +74,7 @@ class Parser {
 
   void parse_line(std::size_t begin, std::size_t end) {
     std::string_view line(conf_.text.data() + begin, end - begin);
-    if (line.ends_with('\n')) line.remove_suffix(1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.ends_with('\n')) line.remove_suffix(line.ends_with("\r\n") ? 2 : 1);
     if (!readable(line, begin)) return;
     const std::string_view content = trim(line);
     if (is_comment(content)) return;
@@ -132,9 +138,10 @@ class Parser {
     if (odd_blank(content) != 0) {
       return fault(offset, "the line begins with a blank that is no plain space", "write a plain space");
     }
-    const std::size_t equals = content.find('=');
+    const std::size_t equals = content.find('=', end_of_quotes(content));
     if (equals == std::string_view::npos) return fault(offset, "a line without '='", "write key = value");
-    const std::string key(unquoted(trim(content.substr(0, equals))));
+    const std::string_view written_key = trim(content.substr(0, equals));
+    const std::string key(unquoted(written_key));
     if (key.empty()) return fault(offset, "a value without a key", "write key = value");
     if (!headed_) {
       return fault(offset, "'" + key + "' stands before any section", "begin with [main] or [interfaces.0]");
@@ -153,7 +160,7 @@ class Parser {
     entry.key = key;
     entry.begin = begin;
     entry.end = end;
-    entry.key_begin = offset;
+    entry.key_begin = offset + (key.size() == written_key.size() ? 0 : 1);
     conf_.sections.back().entries.push_back(std::move(entry));
   }
 

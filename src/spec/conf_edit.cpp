@@ -76,8 +76,8 @@ std::string line_like(const Conf& conf, const Section& section, std::string_view
   std::string equals = " = ";
   if (!section.entries.empty()) {
     const Entry& last = section.entries.back();
-    indent = conf.text.substr(last.begin, last.key_begin - last.begin);
-    const std::size_t sign = conf.text.find('=', last.key_begin);
+    indent = conf.text.substr(last.begin, conf.text.find_first_not_of(" \t", last.begin) - last.begin);
+    const std::size_t sign = conf.text.find('=', last.key_begin + last.key.size());
     if (conf.text[sign - 1] != ' ' && conf.text[sign - 1] != '\t') equals = "=";
   }
   return indent + std::string(key) + equals + std::string(value) + std::string(line_end_of(conf.text));
@@ -126,7 +126,7 @@ std::string with_key(const Conf& conf, std::size_t section, std::string_view key
   if (entry == nullptr) return insert_lines(conf, said_end(conf, in), line_like(conf, in, key, value));
   const bool was_empty = entry->value_begin == entry->value_end;
   std::string out = conf.text.substr(0, entry->value_begin);
-  if (value.empty()) out = out.substr(0, out.rfind('=') + 1);
+  if (value.empty()) out.resize(out.find_last_not_of(" \t") + 1);
   if (was_empty && !value.empty()) out += ' ';
   return out.append(value) + conf.text.substr(entry->value_end);
 }
@@ -146,7 +146,7 @@ std::string without_section(const Conf& conf, std::size_t section) {
     at = entry.end;
   }
   const bool was_last = at == conf.text.size();
-  if (was_last && !conf.text.ends_with('\n')) out = without(std::move(out), line_end_of(conf.text));
+  if (was_last && !conf.text.ends_with('\n')) out = without(without(std::move(out), "\n"), "\r");
   return out + conf.text.substr(at);
 }
 

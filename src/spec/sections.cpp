@@ -13,14 +13,18 @@ namespace {
 
 constexpr std::string_view heading = "interfaces.";
 
+/// Larger than any template counts, and small enough that there is always a next number.
+constexpr std::uint64_t largest = 999'999'999;
+
 /// The number of an interface's section, however it is spelled.
 std::optional<std::uint64_t> interface_number(std::string_view name) {
   if (!name.starts_with(heading)) return std::nullopt;
   name.remove_prefix(heading.size());
   for (const std::string_view again : {"interfaces.", "interface."}) {
-    if (name.starts_with(again)) return to_number(name.substr(again.size()));
+    if (name.starts_with(again)) name.remove_prefix(again.size());
   }
-  return to_number(name);
+  const auto number = to_number(name);
+  return number && *number <= largest ? number : std::nullopt;
 }
 
 /// Kimchi's own, with what is nested in them.
@@ -38,7 +42,7 @@ bool is_listed(std::string_view name, std::span<const std::string_view> list) {
 
 std::string cure_for(std::string_view name, std::span<const std::string_view> other_sections) {
   const std::string_view last = name.substr(std::min(name.rfind('.') + 1, name.size()));
-  if (name.starts_with(heading)) return "write [interfaces.0] with a number";
+  if (name.starts_with(heading)) return "write [interfaces.0], with a number up to 999999999";
   const std::string_view inner = name.substr(std::min(name.find("interface"), name.size()));
   if (!inner.empty() && to_number(last)) return "write [interfaces." + std::string(last) + "]";
   std::vector<std::string_view> candidates{"main",   "interfaces", "interfaces.0", "retarget",

@@ -19,6 +19,14 @@ bool reads_back(std::string_view written, std::string_view value) {
   return !read.fault && !read.has_comma && read.items.size() == 1 && read.items.front() == value;
 }
 
+/// The name of a network may hold anything, a `=` or a `[` among it.
+std::string quoted_key(const std::string& key) {
+  const bool plain = key.find_first_of("=\"'") == std::string::npos && key.find_first_of("[#;") != 0;
+  if (plain) return key;
+  const char quote = key.find('"') == std::string::npos ? '"' : '\'';
+  return quote + key + quote;
+}
+
 }  // namespace
 
 std::string quoted_value(std::string_view value) {
@@ -69,7 +77,9 @@ std::string write_conf(const Spec& spec, Form form) {
   }
   if (spec.retarget.empty()) return out;
   out += out.empty() ? "[retarget]\n" : "\n[retarget]\n";
-  for (const SourceMap& map : spec.retarget) out += map_from(map) + " = " + quoted_value(map_to(map)) + "\n";
+  for (const SourceMap& map : spec.retarget) {
+    out += quoted_key(map_from(map)) + " = " + quoted_value(map_to(map)) + "\n";
+  }
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include "spec/template_file.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -47,7 +48,10 @@ class Changing {
     notes_.push_back({severity, Place{.file = file_.file}, std::move(text), std::move(cure)});
   }
 
+  void note(std::vector<Message> more) { std::ranges::move(more, std::back_inserter(notes_)); }
+
   void add(const Interface& interface) {
+    note(check(interface, nullptr));
     const auto to = editor();
     const bool listed = to->has_networks_list() && may_be_listed(interface);
     if (!listed) return become(to->append(interface));
@@ -150,6 +154,7 @@ TemplateChange update_in(const TemplateFile& from, std::size_t position, const s
   if (after.get("type") != before.get("type")) drop_foreign_keys(after, settings, drop, changing);
   std::vector<Message> faults = check(after, nullptr);
   if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));
+  changing.note(std::move(faults));
   if (auto text = changing.editor()->change(position, after)) {
     changing.become(std::move(*text));
     return changing.result();

@@ -94,6 +94,13 @@ TEST(Conf, BeginsACommentOnlyBehindWhiteSpace) {
   EXPECT_EQ(entry("k = a\t;b").value, "a");
 }
 
+TEST(Conf, QuotesProtectAnEqualsSignInAKey) {
+  const Entry quoted = entry("\"a=b\" = c");
+  EXPECT_EQ(quoted.key, "a=b");
+  EXPECT_EQ(quoted.value, "c");
+  EXPECT_EQ(quoted.key_begin, 5U);
+}
+
 TEST(Conf, KeepsUtf8) {
   EXPECT_EQ(entry("k = kīмсhī-пet").value, "kīмсhī-пet");
 }
@@ -186,6 +193,13 @@ TEST(ConfFault, Bytes) {
             "t.conf:3: error: a control character in the text (take it away)\n"
             "l = \\x1b[2J\n"
             "    ^\n");
+}
+
+TEST(ConfFault, ACarriageReturnAloneIsNoLineEnd) {
+  EXPECT_EQ(told("[a]\r\nk = v\r"),
+            "t.conf:2: error: a control character in the text (take it away)\n"
+            "k = v\n"
+            "     ^\n");
 }
 
 TEST(ConfFault, StopsTellingAfterTwenty) {
