@@ -1,0 +1,225 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The program on libvirt's test driver: a real libvirt in the program's own process, gone when it ends. And when
+libvirt is loaded at all. What guests do that really run is the lab's matter."""
+import json
+import os
+import re
+import subprocess
+import unittest
+
+from common import CONF, OPTION, PROGRAM, Case, domain
+
+STATE = "<test:runstate>{}</test:runstate>"
+RUNNING, OFF = 1, 5
+
+
+def guest(name, number, state, interfaces, transient=False):
+    more = "<test:transient>1</test:transient>" if transient else ""
+    return f"""<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>
+  <name>{name}</name>
+  <uuid>11111111-2222-4333-8444-{number:012}</uuid>
+  <memory>1024</memory>
+  <os><type arch='i686'>hvm</type></os>
+  <devices>{interfaces}</devices>
+  {STATE.format(state)}{more}
+</domain>"""
+
+
+def macvtap(nic, number):
+    return f"<interface type='direct'><mac address='52:54:00:00:00:{number:02}'/>" \
+           f"<source dev='{nic}' mode='bridge'/></interface>"
+
+
+NODE = "<node>" + \
+    guest("alpha", 1, OFF, macvtap("eth0", 1)) + \
+    guest("beta", 2, RUNNING, macvtap("eth1", 2)) + \
+    guest("gamma", 3, OFF, "") + \
+    guest("passing", 4, RUNNING, macvtap("eth2", 4), transient=True) + \
+    "<network><name>lan</name><bridge name='br9'/></network></node>"
+
+
+class OnLibvirt(Case):
+    def setUp(self):
+        super().setUp()
+        self.uri = "test://" + str(self.write("node.xml", NODE.encode()))
+
+    def on(self, command, *words, **more):
+        return self.run_program(command, "--connect", self.uri, *words, **more)
+
+    def told(self, done, status, *lines):
+        self.expect(done, status, stdout=b"", stderr="".join(f"virt-iface: {line}\n" for line in lines).encode())
+
+    def test_list_of_all_names_the_domain(self):
+        done = self.on("list", "--all", "--format", "json")
+        self.expect(done, 0, stderr=b"")
+        self.assertEqual([(i["domain"], i["mac"]) for i in json.loads(done.stdout)],
+                         [("alpha", "52:54:00:00:00:01"), ("beta", "52:54:00:00:00:02"),
+                          ("passing", "52:54:00:00:00:04")])
+        self.assertTrue(self.on("list", "--all").stdout.startswith(b"domain "))
+
+    def test_list_of_the_running_and_of_the_configured(self):
+        names = lambda word: [i["domain"] for i in json.loads(self.on("list", "--all", "--format=json", word).stdout)]
+        self.assertEqual(names("--live"), ["beta", "passing"])
+        self.assertEqual(names("--config"), ["alpha", "beta"])
+
+    def test_show_says_who_knew_the_address(self):
+        done = self.run_program("show", "AA:BB:CC:DD:EE:FF", "--connect", "test:///default", "--domain", "test",
+                                "--format", "json")
+        self.expect(done, 0, stderr=b"")
+        [interface] = json.loads(done.stdout)
+        self.assertEqual(interface["ips"], [{"address": "192.168.122.3", "source": "lease"}])
+        self.assertEqual(interface["network"], "default")
+
+    def test_a_guest_is_named_by_uuid_too_and_counts_once(self):
+        done = self.on("list", "--domain", "alpha", "--domain", "11111111-2222-4333-8444-000000000001",
+                       "--format=json")
+        self.assertEqual(len(json.loads(done.stdout)), 1)
+
+    def test_an_unknown_guest_has_a_near_miss(self):
+        self.told(self.on("list", "--domain", "alpah"), 4,
+                  "error: libvirt has no domain 'alpah' (did you mean alpha?)")
+
+    def test_apply_shows_the_diff_and_changes_nothing(self):
+        done = self.on("apply", "--domain", "beta", "--interface", "type=macvtap,name=eth9,mode=bridge", "--diff")
+        self.expect(done, 1, stderr=b"")
+        text = done.stdout.decode()
+        self.assertIn("--- beta (configuration)", text)
+        self.assertIn("+++ beta (running)", text)
+        self.assertEqual(text.count("dev='eth9'"), 2)
+
+    def test_apply_does_nothing_where_nothing_is_missing(self):
+        wanted = ["--interface", "type=macvtap,name=eth1,mode=bridge"]
+        self.expect(self.on("apply", "--domain", "beta", *wanted, "--diff"), 0, stdout=b"", stderr=b"")
+        self.expect(self.on("apply", "--domain", "beta", *wanted), 0, stdout=b"", stderr=b"")
+        self.expect(self.on("apply", "--domain", "beta", *OPTION, "--check"), 4)
+
+    def test_apply_takes_a_configuration_from_stdin(self):
+        done = self.on("apply", "--domain", "alpha", "-c", "-", "--check", stdin=CONF.replace(b"blue", b"lan"))
+        self.expect(done, 1, stdout=b"", stderr=b"")
+
+    def test_attach_to_the_configuration(self):
+        self.expect(self.on("attach", "--domain", "gamma", "--interface", "type=network,name=lan"), 0, b"", b"")
+
+    def test_attach_refuses_before_libvirt_is_asked(self):
+        for interface, status, words in (
+                ("type=network,name=lam", 4, "libvirt has no network 'lam' (did you mean lan?)"),
+                ("type=macvtap,mode=bridge", 3, "name"),
+                ("type=macvtap,name=eth5,mode=bridge,mac=52:54:00:00:00:01", 3, "52:54:00:00:00:01"),
+                ("type=network,name=lan,mode=bridge", 3, "mode")):
+            done = self.on("attach", "--domain", "alpha", "--interface", interface)
+            self.expect(done, status, stdout=b"")
+            self.assertIn(words, done.stderr.decode())
+            self.assertNotIn("driver", done.stderr.decode())
+
+    def test_a_failure_puts_the_configuration_back(self):
+        self.told(self.on("attach", "--domain", "beta", "--interface", "type=macvtap,name=eth5,mode=bridge"), 4,
+                  "error: cannot attach to the running guest beta: this function is not supported by the connection "
+                  "driver: virDomainAttachDeviceFlags",
+                  "note: beta is as it was")
+
+    def test_a_failure_midway_names_the_guests(self):
+        done = self.on("attach", "--domain=alpha", "--domain=beta", "--domain=gamma",
+                       "--interface", "type=macvtap,name=eth5,mode=bridge")
+        self.expect(done, 4, stdout=b"")
+        self.assertTrue(done.stderr.endswith(b"note: done: alpha; failed: beta; untouched: gamma\n"), done.stderr)
+
+    def test_all_is_planned_before_anything_is_changed(self):
+        done = self.on("detach", "source=eth0", "--domain=alpha", "--domain=gamma")
+        self.expect(done, 3, stdout=b"")
+        self.assertIn(b"gamma", done.stderr)
+        self.assertNotIn(b"done:", done.stderr)
+
+    def test_taking_away_from_all_needs_a_yes(self):
+        for words in (["detach", "1"], ["apply", "--policy", "replace", *OPTION]):
+            self.told(self.on(words[0], *words[1:], "--all"), 2,
+                      "error: this takes interfaces away from all guests (say --yes if that is meant)")
+
+    def test_update_of_the_model_leaves_the_running_guest(self):
+        self.told(self.on("update", "1", "model=e1000", "--domain", "beta"), 0,
+                  "note: beta has the new model from its next start on")
+
+    def test_update_that_libvirt_cannot_make_names_the_cures(self):
+        done = self.on("update", "1", "link.state=down", "--domain", "beta")
+        self.expect(done, 4, stdout=b"")
+        self.assertIn(b"(--replug detaches it and attaches it again, --config changes it for the next start only)",
+                      done.stderr)
+
+    def test_states_that_a_guest_has_not(self):
+        for guest_name, word, message in (
+                ("alpha", "--live", "alpha does not run (use --config, or start it)"),
+                ("passing", "--config", "passing has no persistent configuration (use --live, or define it)")):
+            self.told(self.on("list", "--domain", guest_name, word), 4, f"error: {message}")
+            self.told(self.on("detach", "1", "--domain", guest_name, word), 4, f"error: {message}")
+
+    def test_contradictions_are_usage(self):
+        for words, message in (
+                (["list", "--all"], "--all goes with --connect (add --connect qemu:///system)"),
+                (["apply", "--config", "t.conf"], "--config goes with --connect (-c FILE names a configuration file)"),
+                (["list", "--connect", self.uri], "which guest? (use --domain NAME, or --all)"),
+                (["list", "--connect", self.uri, "--all", "--domain", "alpha"],
+                 "--domain and --all exclude each other (use --domain NAME, or --all)"),
+                (["list", "--connect", self.uri, "--all", "a.xml"],
+                 "'a.xml' is a document, and --connect works on libvirt (name guests by --domain)"),
+                (["detach", "1", "--connect", self.uri, "--all", "--in-place"],
+                 "--in-place is for documents, and --connect works on libvirt (leave one of them out)"),
+                (["detach", "1", "--connect", self.uri, "--all", "--current", "--live"],
+                 "--current excludes --live and --config (say which one is meant)")):
+            self.told(self.run_program(*words), 2, f"error: {message}")
+
+    def test_a_libvirt_that_is_not_there(self):
+        done = self.run_program("list", "--connect", "qemu+unix:///system?socket=/nowhere", "--all")
+        self.expect(done, 4, stdout=b"")
+        self.assertIn(b"cannot connect to qemu+unix:///system?socket=/nowhere: ", done.stderr)
+        self.assertEqual(done.stderr.count(b"\n"), 1, "libvirt printed by itself")
+
+    def test_sources_name_their_guests(self):
+        done = self.on("sources", "--type", "network", "--format", "json")
+        self.expect(done, 0, stderr=b"")
+        self.assertEqual(json.loads(done.stdout),
+                         [{"type": "network", "name": "lan", "kind": "network", "state": "active", "speed": None,
+                           "mtu": None, "mac": "", "note": "bridge br9", "used_by": []}])
+
+
+class Loading(Case):
+    """The dynamic linker says what it opens, dlopen included."""
+
+    def loaded(self, *words, **more):
+        done = self.run_program(*words, env={**os.environ, "LD_DEBUG": "files", "LD_DEBUG_OUTPUT": "linker"}, **more)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        logs = list(self.folder.glob("linker.*"))
+        text = "".join(log.read_text() for log in logs)
+        for log in logs:
+            log.unlink()
+        self.assertIn("libxml2.so", text, "the linker said nothing")
+        return "libvirt.so" in text
+
+    def test_work_on_documents_opens_no_libvirt(self):
+        self.write("web1.xml", domain())
+        self.write("template.conf", CONF)
+        for words in (["apply", "-c", "template.conf", "web1.xml"], ["apply", *OPTION, "--diff", "web1.xml"],
+                      ["list", "web1.xml"], ["show", "1", "web1.xml"], ["attach", *OPTION, "web1.xml"],
+                      ["update", "1", "link.state=down", "web1.xml"], ["detach", "1", "web1.xml"],
+                      ["retarget", "--map", "default=blue", "web1.xml"], ["convert", "-c", "template.conf"],
+                      ["sources", "--type", "macvtap"], ["apply", "--help"], ["--version"]):
+            self.assertFalse(self.loaded(*words), words)
+
+    def test_work_on_libvirt_does(self):
+        self.assertTrue(self.loaded("list", "--connect", "test:///default", "--all"))
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, to hide a file")
+    def test_without_libvirt_the_cure_is_told(self):
+        known = subprocess.run(["/sbin/ldconfig", "-p"], stdout=subprocess.PIPE, check=True).stdout.decode()
+        libraries = re.findall(r"libvirt\.so\.0 .*=> (\S+)", known)
+        self.assertTrue(libraries)
+        script = 'for file; do mount --bind /dev/null "$file"; done; exec "$0" list --connect test:///default --all'
+        done = subprocess.run(["unshare", "-m", "sh", "-c", script, PROGRAM, *libraries], timeout=60, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.expect(done, 4, stdout=b"")
+        self.assertTrue(done.stderr.startswith(b"virt-iface: error: cannot load libvirt: "), done.stderr)
+        self.assertTrue(done.stderr.endswith(
+            b"(install the package libvirt0 (libvirt-libs on Fedora), or work on documents)\n"), done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
