@@ -22,6 +22,7 @@ struct ScanState {
   unsigned uses = 0;
   DomainBuilder builder{};
   bool stop_at_root_end = false;
+  std::size_t expanded = 0;  // bytes that came out of entities
   std::size_t root_end = 0;
   std::optional<Message> fault{};
 
@@ -101,16 +102,34 @@ class SaxStartTag final : public StartTag {
   const xmlChar** attributes_;
 };
 
+/// What entities may add to a document. libxml2's own bound counts the nodes of a tree, and there is none
+/// here.
+constexpr std::size_t most_expanded = 10'000'000;
+
+/// Counts what an entity adds, and ends the scan when it is too much.
+void expand(ScanState& state, void* context, std::size_t bytes) {
+  state.expanded += bytes;
+  if (state.limits.huge || state.expanded <= most_expanded || state.fault) return;
+  state.fault = Message{.text = "an entity expands into itself, or without bound"};
+  state.fault->place.line = static_cast<std::size_t>(std::max(state.parser->input->line, 0));
+  state.fault->place.column = static_cast<std::size_t>(std::max(state.parser->input->col, 0));
+  xmlStopParser(static_cast<xmlParserCtxtPtr>(context));
+  xmlStopParser(state.parser.get());
+}
+
 void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri,
               int /*namespaces*/, const xmlChar** /*declared*/, int count, int /*defaulted*/,
               const xmlChar** attributes) {
   ScanState& state = state_of(context);
   bool const own = context == state.parser.get();
+  if (!own) expand(state, context, 64);
+  if (state.fault) return;
   state.builder.start(SaxStartTag(state, own, name, prefix, uri, count, attributes));
 }
 
 void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, const xmlChar* /*uri*/) {
   ScanState& state = state_of(context);
+  if (state.fault) return;
   DomainBuilder::EndTag tag{.own = context == state.parser.get()};
   if (state.builder.wants_end()) {
     tag.end = state.here();
@@ -124,7 +143,8 @@ void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, c
 
 void on_text(void* context, const xmlChar* text, int length) {
   ScanState& state = state_of(context);
-  if (state.builder.wants_text())
+  if (context != state.parser.get()) expand(state, context, static_cast<std::size_t>(length));
+  if (!state.fault && state.builder.wants_text())
     state.builder.text({libxml::from_xml(text), static_cast<std::size_t>(length)});
 }
 
@@ -201,7 +221,49 @@ void begin(ScanState& state, bool stop) {
   state.builder = DomainBuilder();
   state.fault.reset();
   state.root_end = 0;
+  state.expanded = 0;
   state.stop_at_root_end = stop;
+}
+
+/// libxml2 compares every attribute of a tag with every other; documents below the size do not make it felt.
+constexpr std::size_t most_attributes = 10'000;
+constexpr std::size_t few_bytes = 65'536;
+
+/// Behind the construct that begins at `here`, a `<`; counts the attributes of a tag.
+std::size_t behind_markup(std::string_view text, std::size_t here, std::size_t& attributes) {
+  for (const auto& [open, close] :
+       {std::pair<std::string_view, std::string_view>{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}}) {
+    if (text.substr(here, open.size()) != open) continue;
+    std::size_t const end = text.find(close, here + open.size());
+    return end == text.npos ? text.size() : end + close.size();
+  }
+  while (true) {
+    here = text.find_first_of("'\">", here);
+    if (here == text.npos || text[here] == '>') return std::min(here, text.size());
+    here = text.find(text[here], here + 1);
+    if (here == text.npos) return text.size();
+    ++attributes;
+    ++here;
+  }
+}
+
+/// The first tag with too many attributes.
+std::optional<std::size_t> overfull_tag(std::string_view text) {
+  if (text.size() < few_bytes) return std::nullopt;
+  for (std::size_t here = text.find('<'); here != text.npos; here = text.find('<', here)) {
+    std::size_t const tag = here;
+    std::size_t attributes = 0;
+    here = behind_markup(text, here, attributes);
+    if (attributes > most_attributes) return tag;
+  }
+  return std::nullopt;
+}
+
+void require_few_attributes(const ScanState& state, std::string_view text, const std::string& file) {
+  if (state.limits.huge) return;
+  if (auto const tag = overfull_tag(text))
+    throw Error(Exit::invalid, place_in(file, text, *tag), "a tag has more than 10000 attributes",
+                "use --huge if that is meant");
 }
 
 [[noreturn]] void throw_fault(const ScanState& state, const Document& document) {
@@ -248,9 +310,10 @@ Document Scanner::scan(std::string bytes, std::string file) {
   document.bytes = std::move(bytes);
   require_no_nul(document);
 
+  require_few_attributes(*state_, document.text(), document.file);
   begin(*state_, false);
   parse(*state_, document.utf8() ? document.bytes : document.decoded);
-  if (!state_->parser->wellFormed) throw_fault(*state_, document);
+  if (!state_->parser->wellFormed || state_->fault) throw_fault(*state_, document);
   require_known_root(state_->builder, document);
   document.root = state_->builder.root();
   document.domain = state_->builder.take();
@@ -258,6 +321,7 @@ Document Scanner::scan(std::string bytes, std::string file) {
 }
 
 std::optional<Document> Scanner::scan_first(std::string_view stream, std::string file) {
+  require_few_attributes(*state_, stream, file);
   begin(*state_, true);
   parse(*state_, stream);
   std::size_t end = state_->root_end;

@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Documents made to break a parser: each ends with its message, within bounds of time and memory, and nothing but
+the document itself is ever read."""
+import contextlib
+import os
+import resource
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+from common import INTERFACE, OPTION, PROGRAM, Case, domain
+
+CANARY = "canary-5b0f3a52"
+MIB = 1 << 20
+
+
+@contextlib.contextmanager
+def listener():
+    """A port of this host, and the list of who came."""
+    came = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        done = threading.Event()
+
+        def wait():
+            while not done.is_set():
+                with contextlib.suppress(TimeoutError):
+                    server.accept()[0].close()
+                    came.append(1)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        yield server.getsockname()[1], came
+        time.sleep(0.15)
+        done.set()
+        thread.join()
+
+
+def bomb(levels=12):
+    """An entity that would be ten to the power of `levels` texts."""
+    text = "<!ENTITY e0 'ha'>" + "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, levels))
+    return f"<!DOCTYPE domain [{text}]>\n", f"&e{levels - 1};"
+
+
+class Hostile(Case):
+    memory = 1024 * MIB
+    seconds = 30
+
+    def bounded(self, *words, parts=(), stdin=None, memory=None):
+        """A run within bounds; `parts` are written to its stdin one after the other, without making them at once."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (memory or self.memory,) * 2)
+            resource.setrlimit(resource.RLIMIT_CPU, (self.seconds,) * 2)
+
+        with open(self.folder / "out", "wb") as out, open(self.folder / "err", "wb") as err, subprocess.Popen(
+                [PROGRAM, "apply", *OPTION, *words], stdin=subprocess.PIPE, stdout=out, stderr=err, cwd=self.folder,
+                preexec_fn=limit) as child:
+            with contextlib.suppress(BrokenPipeError):
+                for part in [stdin] if stdin is not None else parts:
+                    child.stdin.write(part)
+                child.stdin.close()
+            child.wait(180)
+        return subprocess.CompletedProcess([], child.returncode, (self.folder / "out").read_bytes(),
+                                           (self.folder / "err").read_bytes())
+
+    def refused(self, said, *words, status=3, **more):
+        """It ends with that message; what stands behind ` … ` in it is left out."""
+        done = self.bounded(*words, **more)
+        self.expect(done, status, stdout=b"")
+        self.assertEqual(done.stderr.decode().splitlines()[0], said)
+
+    def test_external_entities_and_dtds_are_not_read(self):
+        self.write("canary", CANARY.encode())
+        for where in ("canary", str(self.folder / "canary"), f"file://{self.folder}/canary"):
+            head = (f'<!DOCTYPE domain SYSTEM "{where}" [<!ENTITY c SYSTEM "{where}"><!ENTITY % p SYSTEM "{where}"> %p;]>\n')
+            text = head.encode() + domain().replace(b"<name>web1", b"<name>web1&c;")
+            done = self.bounded(stdin=text)
+            self.expect(done, 0, stderr=b"")
+            self.expect_added(text, done.stdout)
+            self.assertNotIn(CANARY.encode(), done.stdout)
+            listed = self.run_program("list", stdin=text)
+            self.assertNotIn(CANARY.encode(), listed.stdout + listed.stderr)
+
+    def test_no_file_is_opened_for_them(self):
+        """A pipe that nobody writes to: who opens it waits for ever."""
+        os.mkfifo(self.folder / "pipe")
+        text = b'<!DOCTYPE domain SYSTEM "pipe" [<!ENTITY % p SYSTEM "pipe"> %p;]>\n' + domain()
+        done = self.run_program("apply", *OPTION, stdin=text)
+        self.expect(done, 0, stderr=b"")
+
+    def test_nothing_is_fetched(self):
+        with listener() as (port, came):
+            for scheme in ("http", "ftp", "https"):
+                where = f"{scheme}://127.0.0.1:{port}/x"
+                head = f'<!DOCTYPE domain PUBLIC "x" "{where}" [<!ENTITY c SYSTEM "{where}"><!ENTITY % p SYSTEM "{where}"> %p;]>\n'
+                text = head.encode() + domain().replace(b"<domain ", b"<?xml-stylesheet href='%s'?><domain " % where.encode()).replace(
+                    b"<name>web1", b"<name>web1&c;<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='%s'/>" % where.encode())
+                done = self.bounded(stdin=text)
+                self.expect(done, 0, stderr=b"")
+                self.expect_added(text, done.stdout)
+                self.bounded("--validate", stdin=text)
+        self.assertEqual(came, [])
+
+    def test_entity_bombs(self):
+        head, use = bomb()
+        said = "<stdin>:1:{}: error: an entity expands into itself, or without bound"
+        for place in (b"<name>web1", b"<!-- one NIC -->", b"address='52:54:00:00:00:01"):
+            done = self.bounded(stdin=head.encode() + domain().replace(place, place + use.encode()))
+            self.expect(done, 3, stdout=b"")
+            self.assertRegex(done.stderr.decode().splitlines()[0],
+                             r"^<stdin>:\d+:\d+: error: an entity expands into itself, or without bound$", said)
+
+    def test_quadratic_bomb(self):
+        head = f"<!DOCTYPE domain [<!ENTITY e '{'x' * 100000}'><!ENTITY f '{'<a/>' * 10000}'>]>\n".encode()
+        for before, after in ((b"web1", b"&e;" * 10000), (b"<memory", b"&f;" * 10000 + b"<memory"),
+                              (b"<memory unit='MiB", b"<memory unit='" + b"&e;" * 10000)):
+            done = self.bounded(stdin=head + domain().replace(before, after))
+            self.expect(done, 3, stdout=b"")
+            self.assertRegex(done.stderr, rb"^<stdin>:\d+:\d+: error: (an entity expands into itself, or without bound"
+                             rb"|a name, a value or a text is longer than 10 MB \(use --huge if that is meant\))\n")
+
+    def test_entities_within_reason(self):
+        text = b"<!DOCTYPE domain [<!ENTITY e 'web'>]>\n" + domain().replace(b"web1", b"&e;" * 1000)
+        done = self.bounded(stdin=text)
+        self.expect(done, 0, stderr=b"")
+        self.expect_added(text, done.stdout)
+
+    def test_an_entity_of_itself(self):
+        text = b"<!DOCTYPE domain [<!ENTITY a '&b;'><!ENTITY b '&a;'>]>\n" + domain().replace(b"web1", b"&a;")
+        done = self.bounded(stdin=text)
+        self.expect(done, 3, stdout=b"")
+        self.assertRegex(done.stderr, rb"^<stdin>:\d+:\d+: error: ")
+
+    def test_ten_million_elements_in_each_other(self):
+        parts = [b"<domain>"] + [b"<a>" * 100000] * 100
+        done = self.bounded(parts=parts)
+        self.expect(done, 3, stdout=b"")
+        self.assertRegex(done.stderr, rb"^<stdin>:1:\d+: error: elements are nested more than 256 deep "
+                         rb"\(use --huge if that is meant\)\n")
+
+    def test_deep_enough_with_huge(self):
+        text = domain().replace(b"  <memory", b"<a>" * 5000 + b"</a>" * 5000 + b"  <memory")
+        done = self.bounded("--huge", stdin=text)
+        self.expect(done, 0, stderr=b"")
+        self.expect_added(text, done.stdout)
+
+    def test_ten_million_with_huge_end_somehow(self):
+        done = self.bounded("--huge", parts=[b"<domain>"] + [b"<a>" * 100000] * 100)
+        self.assertEqual(done.stdout, b"")
+        self.assertIn(done.returncode, (3, 4), done.stderr)
+
+    def test_an_attribute_of_a_gigabyte(self):
+        self.memory = 2048 * MIB
+        self.refused("<stdin>: error: the document is larger than 256 MiB (use --huge if that is meant)",
+                     parts=[b"<domain a='"] + [b"x" * MIB] * 1024 + [b"'/>"])
+
+    def test_a_gigabyte_of_attributes(self):
+        parts = [b"<domain "] + [b"".join(b"a%d_%d='x' " % (m, n) for n in range(60000)) for m in range(1024)]
+        self.refused("<stdin>:1:1: error: a tag has more than 10000 attributes (use --huge if that is meant)", parts=parts)
+
+    def test_an_attribute_and_a_text_beyond_ten_megabytes(self):
+        for before, behind in ((b"<title a='", b"'/>"), (b"<title>", b"</title>"), (b"<!--", b"-->")):
+            text = domain().replace(b"  <memory", before + b"x" * 11_000_000 + behind + b"  <memory")
+            done = self.bounded(stdin=text)
+            if done.returncode:
+                self.expect(done, 3, stdout=b"")
+                self.assertRegex(done.stderr, rb"^<stdin>:\d+:\d+: error: a name, a value or a text is longer than 10 MB "
+                                 rb"\(use --huge if that is meant\)\n")
+            huge = self.bounded("--huge", stdin=text)
+            self.expect(huge, 0, stderr=b"")
+            self.expect_added(text, huge.stdout)
+
+    def test_nul_bytes(self):
+        said = "error: a NUL byte cannot stand in XML (documents separated by NUL are read with -0)"
+        self.refused(f"<stdin>:2:11: {said}", stdin=domain().replace(b"web1", b"we\0b1"))
+        self.write("web1.xml", domain() + b"\0")
+        self.refused(f"web1.xml:15:1: {said}", "web1.xml", stdin=b"")
+
+    def test_invalid_utf_8(self):
+        for bad in (b"\xff", b"\xc3(", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"):
+            done = self.bounded(stdin=domain().replace(b"web1", b"web" + bad))
+            self.expect(done, 3, stdout=b"")
+            self.assertRegex(done.stderr, rb"^<stdin>:2:\d+: error: ", bad)
+
+    def test_invalid_in_its_encoding(self):
+        text = b"\xff\xfe" + "<domain type='kvm'/>".encode("utf-16-le") + b"\x00\xd8<\x00"
+        done = self.bounded(stdin=text)
+        self.expect(done, 3, stdout=b"")
+        self.assertIn(b"is not valid in encoding 'UTF-16LE'", done.stderr)
+
+    def test_encodings_refused_by_name(self):
+        for name in ("UTF-7", "ISO-2022-JP", "HZ-GB-2312", "X-NONE", "../../etc/passwd", "UTF-16//IGNORE"):
+            done = self.bounded(stdin=b"<?xml version='1.0' encoding='%s'?>\n" % name.encode() + domain())
+            self.expect(done, 3, stdout=b"")
+            self.assertIn(b"<stdin>:1", done.stderr)
+
+    def test_names_that_try_to_break_out(self):
+        for name in ("a'/><evil x='", 'a"/><evil x="', "a]]>", "a--><evil/>", "&lt;", "a&#39;b"):
+            done = self.run_program("apply", "--interface", f"type=network,name={name}", stdin=domain())
+            if done.returncode == 0:
+                self.assertNotIn(b"<evil", done.stdout)
+                again = self.run_program("list", "--format", "json", stdin=done.stdout)
+                self.assertEqual(again.returncode, 0, again.stderr)
+            else:
+                self.assertEqual(done.returncode, 3, done.stderr)
+
+    def test_many_interfaces_take_no_square_of_time(self):
+        def seconds(count):
+            text = domain(inside="".join(f"<interface type='network'><source network='n{n}'/></interface>\n" for n in range(count)))
+            begin = resource.getrusage(resource.RUSAGE_CHILDREN)
+            done = self.bounded(stdin=text)
+            self.expect(done, 0, stderr=b"")
+            self.assertIn(INTERFACE, done.stdout)
+            end = resource.getrusage(resource.RUSAGE_CHILDREN)
+            return end.ru_utime - begin.ru_utime
+
+        self.assertLess(seconds(40000), 40 * max(seconds(4000), 0.02))
+
+    def test_garbage(self):
+        for text in (b"<", b"<>", b"<a", b"<!DOCTYPE", b"<?xml", b"<domain", b"<domain><![CDATA[", b"\xfe\xff", b"\xff\xfe<", b"<domain/><",
+                     b"<domain>&#0;</domain>", b"<domain>&#x110000;</domain>", b"<domain a='<'/>", b"<domain a='1' a='2'/>",
+                     b"<domain>&undeclared;</domain>", b"<x:domain/>", b"<!DOCTYPE domain [<!ENTITY % a '%a;'>%a;]><domain/>",
+                     b"\x4c\x6f\xa7\x94", b"\x4c\x6f\xa7\x94" * 100, b"\0\0\xfe\xff\0\0\0<"):
+            done = self.bounded(stdin=text)
+            self.expect(done, 3)
+            self.assertRegex(done.stderr, rb"^(<stdin>|virt-iface)[^\n]*: error: [^\n]+\n", text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A document, a NUL, and a stylesheet. Whatever both are: an Error, or a well-formed result; and the identity
+// over the document gives back its bytes.
+#include <cstdlib>
+#include <string>
+
+#include "base/error.hpp"
+#include "xml/scan.hpp"
+#include "xml/stylesheet.hpp"
+#include "xml/transplant.hpp"
+
+using namespace virt_iface;
+
+namespace {
+
+constexpr const char* head =
+    "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>";
+constexpr const char* identity =
+    "<xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy>"
+    "</xsl:template></xsl:stylesheet>";
+
+void expect(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check(const Error& error) {
+  expect(error.status() == Exit::invalid && !error.messages().empty());
+  for (const Message& message : error.messages()) format(message, {.json = true});
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  const std::string input(reinterpret_cast<const char*>(data), size);
+  const std::size_t nul = input.rfind('\0');  // UTF-16 holds others
+  const std::string document = input.substr(0, nul);
+  static const Stylesheet same(std::string(head) + identity, "identity.xsl");
+  try {
+    Scanner().scan(document, "fuzz.xml");
+    expect(transplant(document, same, {}, "fuzz.xml") == document);
+  } catch (const Error& error) {
+    check(error);
+    return 0;
+  }
+  if (nul == input.npos) return 0;
+  try {
+    const Stylesheet sheet(head + input.substr(nul + 1) + identity, "fuzz.xsl");
+    const std::string once = transplant(document, sheet, {{"p", "x"}}, "fuzz.xml");
+    expect(transplant(once, same, {}, "again.xml") == once);
+  } catch (const Error& error) {
+    check(error);
+  }
+  return 0;
+}
