@@ -34,6 +34,7 @@ Exit run(const Arguments& arguments) {
   if (maps.empty())
     throw Error(Exit::usage, "nothing is mapped", "use --map FROM=TO, or -c FILE with a [retarget] section");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
+  require_isolating(rules.drop);
   auto const input = standard_input(arguments);
   return run_edits(arguments, arguments.words, input, [&] {
     return checked_on_host(arguments, [&, renderer = std::make_shared<Renderer>()](const Document& document) {

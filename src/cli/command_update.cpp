@@ -73,6 +73,7 @@ Exit run(const Arguments& arguments) {
   if (settings.empty())
     throw Error(Exit::usage, "what shall change?", "virt-iface update SEL KEY=VALUE... [FILE...]");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
+  require_isolating(rules.drop);
   std::vector<std::string> const files(files_begin, words.end());
   if (is_online(arguments, files))
     return run_online(arguments, updating(arguments, selector, settings, rules));

@@ -133,6 +133,8 @@ Request read_request(const Arguments& arguments, const std::vector<std::string>&
     std::string const label = texts.size() == 1 ? "--interface" : "--interface " + std::to_string(++number);
     add(request.spec.interfaces, parse_interface(text, label));
   }
+  if (std::vector<Message> twice = check_distinct(request.spec.interfaces); !twice.empty())
+    throw Error(Exit::invalid, std::move(twice));
   return request;
 }
 

@@ -4,11 +4,12 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
+#include <optional>
+#include <set>
 
+#include "edit/converge.hpp"
 #include "edit/mac.hpp"
-#include "edit/read.hpp"
 #include "edit/types.hpp"
 #include "edit/unique.hpp"
 #include "xml/insert.hpp"
@@ -54,26 +55,34 @@ class Application {
     std::vector<Pair> pairs;
     if (request_.policy != Policy::append) pairs = pair_up(wanted_, document_.domain.interfaces);
     if (request_.policy == Policy::ensure) refuse_differences(pairs);
-    if (request_.policy == Policy::converge || request_.policy == Policy::replace) converge(pairs);
+    if (request_.policy == Policy::converge || request_.policy == Policy::replace) decide_changes(pairs);
     if (request_.policy == Policy::replace) remove_unwanted(pairs);
+    change();
     add_missing(pairs);
+    throw_if_any(std::move(faults_));
     return std::move(plan_);
   }
 
  private:
   void refuse_differences(const std::vector<Pair>& pairs) const;
-  void converge(const std::vector<Pair>& pairs);
-  void converge(const Pair& pair);
-  Interface before_of(const Pair& pair);
+  void decide_changes(const std::vector<Pair>& pairs);
+  void change();
   void remove_unwanted(const std::vector<Pair>& pairs);
   void add_missing(const std::vector<Pair>& pairs);
   Element made(const Wanted& wanted, const std::string& mac) const;
+  Taken& taken();
+  void add_faults(std::vector<Message> found);
+  void sort_out(std::vector<Message> found, std::size_t present);
 
   const Document& document_;
   const ApplyRequest& request_;
   const std::vector<Wanted>& wanted_;
   Renderer& renderer_;
   Plan plan_{};
+  std::vector<Convergence> changes_{};
+  std::set<std::size_t> leaving_{};  // what is removed or changed does not stand in the way of what comes
+  std::optional<Taken> taken_{};
+  std::vector<Message> faults_{};
 };
 
 void Application::refuse_differences(const std::vector<Pair>& pairs) const {
@@ -94,72 +103,61 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
   throw_if_any(std::move(messages));
 }
 
-void Application::converge(const std::vector<Pair>& pairs) {
+void Application::decide_changes(const std::vector<Pair>& pairs) {
   for (const Pair& pair : pairs)
-    if (!pair.differences.empty() || request_.strict) converge(pair);
-}
-
-/// What of the present one is to go: nothing, or under --strict all that was not stated but what libvirt and
-/// the guest know it by.
-Interface Application::before_of(const Pair& pair) {
-  Interface before;
-  if (!request_.strict) return before;
-  const Interface& complete = wanted_[pair.wanted].complete;
-  for (const Setting& setting : read_interface(document_.domain.interfaces[pair.present]).settings) {
-    constexpr std::array<std::string_view, 5> kept{"type", "mac", "alias.name", "target.dev",
-                                                   "virtualport.type"};
-    bool const stays = complete.find(setting.key) || setting.key.starts_with("address.") ||
-                       setting.key.starts_with("virtualport.parameters.") ||
-                       std::find(kept.begin(), kept.end(), setting.key) != kept.end();
-    if (stays) continue;
-    before.set(setting.key, setting.value);
-    plan_.warnings.push_back({.severity = Severity::warning,
-                              .place = document_.place(document_.domain.interfaces[pair.present].begin),
-                              .text = describe(pair.present + 1, document_.domain.interfaces[pair.present]) +
-                                      " loses " + setting.key + " = " + setting.value +
-                                      ", which was not stated"});
-  }
-  return before;
-}
-
-void Application::converge(const Pair& pair) {
-  const Element& present = document_.domain.interfaces[pair.present];
-  Interface stated = wanted_[pair.wanted].stated;
-  if (stated.get("mac") == "stable") stated.erase("mac");  // whatever it has, it keeps
-  Interface const before = before_of(pair);
-  Interface after;
-  std::string details;
-  for (const Difference& difference : pair.differences) {
-    if (difference.wanted.empty()) {
-      plan_.warnings.push_back({.severity = Severity::warning,
-                                .place = document_.place(present.begin),
-                                .text = describe(pair.present + 1, present) + " keeps " + difference.key +
-                                        " = " + difference.present + ", which was not asked for",
-                                .cure = "take it away with update " + difference.key + "="});
-      continue;
+    if (!pair.differences.empty() || request_.strict) {
+      changes_.push_back(converged(document_, wanted_[pair.wanted], pair, request_.strict));
+      leaving_.insert(pair.present);
     }
-    details.append(details.empty() ? "" : ", ").append(difference.key).append(" ");
-    details.append(difference.present.empty() ? "-" : difference.present)
-        .append(" -> ")
-        .append(difference.wanted);
+}
+
+/// Everything that is taken by what stays.
+Taken& Application::taken() {
+  if (!taken_) taken_.emplace(document_.domain, leaving_);
+  return *taken_;
+}
+
+void Application::add_faults(std::vector<Message> found) {
+  std::move(found.begin(), found.end(), std::back_inserter(faults_));
+}
+
+/// What there is to say of a present interface as it would be.
+void Application::sort_out(std::vector<Message> found, std::size_t present) {
+  const Element& interface = document_.domain.interfaces[present];
+  for (Message& message : found) {
+    if (message.place.file.empty()) message.place = document_.place(interface.begin);
+    message.text = describe(present + 1, interface) + ": " + message.text;
+    (message.severity == Severity::error ? faults_ : plan_.warnings).push_back(std::move(message));
   }
-  Element had{.name = "interface"};
-  if (!before.settings.empty()) had = renderer_.render(before);
-  std::vector<Edit> edits = reconcile(document_, present, had, renderer_.render(stated));
-  if (edits.empty()) return;
-  plan_.changes.push_back({.kind = Change::Kind::changed,
-                           .position = pair.present + 1,
-                           .interface = renderer_.render(stated),
-                           .details = details});
-  std::move(edits.begin(), edits.end(), std::back_inserter(plan_.edits));
+}
+
+void Application::change() {
+  DomainTraits const traits = traits_of(document_.domain, request_.arch);
+  for (const Convergence& c : changes_) taken().keep(c.before, c.after);
+  for (Convergence& c : changes_) {
+    std::move(c.warnings.begin(), c.warnings.end(), std::back_inserter(plan_.warnings));
+    add_faults(taken().change(c.before, c.after));
+    sort_out(check_change(c.before, c.after, &traits), c.present);
+    const Element& present = document_.domain.interfaces[c.present];
+    const Element had = renderer_.render(c.before);
+    const Element& has = renderer_.render(c.after);
+    std::vector<Edit> edits = reconcile(document_, present, had, has);
+    if (edits.empty()) continue;
+    plan_.changes.push_back({.kind = Change::Kind::changed,
+                             .position = c.present + 1,
+                             .interface = has,
+                             .details = details_of(c.before, c.after)});
+    std::move(edits.begin(), edits.end(), std::back_inserter(plan_.edits));
+  }
 }
 
 void Application::remove_unwanted(const std::vector<Pair>& pairs) {
   std::vector<bool> paired(document_.domain.interfaces.size());
   for (const Pair& pair : pairs) paired[pair.present] = true;
   for (std::size_t i = 0; i < paired.size(); ++i) {
-    if (!paired[i] && (request_.all_types || shape_of(document_.domain.interfaces[i])))
-      add_removal(document_, i + 1, plan_);
+    if (paired[i] || (!request_.all_types && !shape_of(document_.domain.interfaces[i]))) continue;
+    add_removal(document_, i + 1, plan_);
+    leaving_.insert(i);
   }
 }
 
@@ -173,24 +171,19 @@ Element Application::made(const Wanted& wanted, const std::string& mac) const {
 
 void Application::add_missing(const std::vector<Pair>& pairs) {
   std::vector<Element> added;
-  std::vector<Message> faults;
-  std::optional<Taken> taken;
   std::vector<bool> paired(wanted_.size());
   for (const Pair& pair : pairs) paired[pair.wanted] = true;
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     if (paired[i]) continue;
-    if (!taken) taken.emplace(document_.domain);
     Interface named = wanted_[i].complete;
     std::string mac = wanted_[i].stable;
-    for (std::size_t ordinal = 0; !mac.empty() && taken->has_mac(mac); ++ordinal)
+    for (std::size_t ordinal = 0; !mac.empty() && taken().has_mac(mac); ++ordinal)
       mac = stable_mac(wanted_[i].stated, document_.domain, ordinal);
     if (!mac.empty()) named.set("mac", mac);
-    std::vector<Message> const found = taken->take(named);
-    faults.insert(faults.end(), found.begin(), found.end());
+    add_faults(taken().take(named));
     added.push_back(made(wanted_[i], mac));
     plan_.changes.push_back({.kind = Change::Kind::added, .interface = added.back()});
   }
-  throw_if_any(std::move(faults));
   std::vector<Edit> edits = insert_interfaces(document_, added);
   std::move(edits.begin(), edits.end(), std::back_inserter(plan_.edits));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/plan.hpp"
 
+#include "edit/match.hpp"
 #include "edit/types.hpp"
 #include "xml/insert.hpp"
 
@@ -10,6 +11,20 @@ std::string describe(std::size_t position, const Element& interface) {
   std::string const source = source_of(interface);
   return "interface " + std::to_string(position) + " (" + type_of(interface) +
          (source.empty() ? std::string() : " on " + source) + ")";
+}
+
+std::string details_of(const Interface& before, const Interface& after) {
+  std::string text;
+  auto say = [&](const std::string& key) {
+    if (equal_values(before.get(key), after.get(key))) return;
+    text.append(text.empty() ? "" : ", ").append(key).append(" ");
+    text.append(before.get(key).empty() ? "-" : before.get(key)).append(" -> ");
+    text.append(after.get(key).empty() ? "-" : after.get(key));
+  };
+  for (const Setting& setting : before.settings) say(setting.key);
+  for (const Setting& setting : after.settings)
+    if (!before.find(setting.key)) say(setting.key);
+  return text;
 }
 
 void add_removal(const Document& document, std::size_t position, Plan& plan) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "spec/interface.hpp"
 #include "xml/splice.hpp"
 
 namespace virt_iface {
@@ -27,7 +28,10 @@ struct Plan {
 /// `interface 2 (macvtap on eth0)`; `position` counts from 1.
 std::string describe(std::size_t position, const Element& interface);
 
-/// The element as it will be: what a splice of its edits would read as.
+/// What changes, for people: `mode vepa -> bridge, link.state - -> down`.
+std::string details_of(const Interface& before, const Interface& after);
+
+/// Takes the interface at `position` (from 1) away. Throws Error (invalid) when it comes out of an entity.
 void add_removal(const Document& document, std::size_t position, Plan& plan);
 
 }  // namespace virt_iface

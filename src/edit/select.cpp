@@ -20,7 +20,7 @@ constexpr std::array<Prefix, 4> prefixes{{{"alias", Selector::By::alias},
                                           {"target", Selector::By::target},
                                           {"source", Selector::By::source},
                                           {"type", Selector::By::type}}};
-constexpr std::array<std::string_view, 5> prefix_names{"alias", "target", "source", "type", "mac"};
+constexpr std::array<std::string_view, 4> prefix_names{"alias", "target", "source", "type"};
 
 bool is_mac(std::string_view text) {
   if (text.size() != 17) return false;
@@ -103,6 +103,7 @@ Selector parse_selector(const std::string& word) {
       return selector;
     }
   std::string cure = equals == word.npos ? std::string() : did_you_mean(name, prefix_names);
+  if (name == "mac") cure = "write the MAC alone";
   if (cure.empty())
     cure = "an interface is named by its MAC, its position (1, -1), alias=, target=, source=, type= or all";
   throw Error(Exit::usage, "'" + word + "' does not name an interface", cure);

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/unique.hpp"
 
+#include "edit/match.hpp"
 #include "edit/read.hpp"
 
 namespace virt_iface {
+namespace {
 
-Taken::Taken(const Domain& domain, std::size_t except)
+/// What of an interface changes, or what does not. Teaming goes with both: it permits a MAC twice.
+Interface part(const Interface& before, const Interface& after, bool changes) {
+  Interface result{.place = after.place};
+  for (const Setting& setting : after.settings)
+    if (setting.key == "teaming.type" || equal_values(setting.value, before.get(setting.key)) != changes)
+      result.set(setting.key, setting.value, setting.place);
+  return result;
+}
+
+}  // namespace
+
+Taken::Taken(const Domain& domain, const std::set<std::size_t>& except)
     : boot_orders_(domain.boot_orders.begin(), domain.boot_orders.end()),
       acpi_indexes_(domain.acpi_indexes.begin(), domain.acpi_indexes.end()),
       os_boot_(domain.os_boot) {
   for (std::size_t i = 0; i < domain.interfaces.size(); ++i)
-    if (i != except) add(read_interface(domain.interfaces[i]));
+    if (!except.contains(i)) add(read_interface(domain.interfaces[i]));
 }
 
 void Taken::add(const Interface& interface) {
@@ -23,6 +36,14 @@ void Taken::add(const Interface& interface) {
   put("target.dev", targets_);
   put("boot.order", boot_orders_);
   put("acpi.index", acpi_indexes_);
+}
+
+std::vector<Message> Taken::change(const Interface& before, const Interface& after) {
+  return take(part(before, after, true));
+}
+
+void Taken::keep(const Interface& before, const Interface& after) {
+  add(part(before, after, false));
 }
 
 std::vector<Message> Taken::take(const Interface& interface) {

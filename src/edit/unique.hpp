@@ -13,14 +13,19 @@ namespace virt_iface {
 /// Values that no two devices of a domain may share, as they are taken one after the other.
 class Taken {
  public:
-  /// What the domain's interfaces (but the one at `except`, an index) and other devices hold.
-  explicit Taken(const Domain& domain, std::size_t except = static_cast<std::size_t>(-1));
+  /// What the domain's interfaces (but those at the indexes `except`) and other devices hold.
+  explicit Taken(const Domain& domain, const std::set<std::size_t>& except = {});
 
   bool has_mac(const std::string& mac) const { return macs_.contains(mac); }
 
   /// The faults of one more interface: a MAC twice (unless both carry teaming), an alias, target name, boot
   /// order or ACPI index twice, a boot order beside <os><boot>. Then its values count as taken too.
   std::vector<Message> take(const Interface& interface);
+
+  /// The same of what is changed in an interface: faults that it had before are left. First keep() what
+  /// stays of all the interfaces that change.
+  std::vector<Message> change(const Interface& before, const Interface& after);
+  void keep(const Interface& before, const Interface& after);
 
  private:
   void add(const Interface& interface);

@@ -2,7 +2,9 @@
 #include "edit/update.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "base/text.hpp"
 #include "edit/apply.hpp"
 #include "edit/match.hpp"
 #include "edit/read.hpp"
@@ -13,8 +15,12 @@
 namespace virt_iface {
 namespace {
 
-bool is_isolating(std::string_view key) {
-  return key.starts_with("vlan.") || key == "port.isolated" || key.starts_with("filterref.");
+constexpr std::array<std::string_view, 3> isolating{"vlan", "port.isolated", "filterref"};
+
+bool is_isolating(const Setting& setting) {
+  bool const off = setting.key == "port.isolated" && setting.value == "no";
+  return !off && std::any_of(isolating.begin(), isolating.end(),
+                             [&](std::string_view name) { return setting.key.starts_with(name); });
 }
 
 /// `vlan` permits vlan.tag, vlan.trunk, …
@@ -44,7 +50,7 @@ void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, 
     const Key* key = find_key(setting.key);
     bool const port = setting.key.starts_with("virtualport.");
     if (stated || !key || (!port && (key->types & type) != 0)) continue;
-    if (is_isolating(setting.key) && !is_permitted(setting.key, rules.drop))
+    if (is_isolating(setting) && !is_permitted(setting.key, rules.drop))
       throw Error(Exit::invalid, setting.place,
                   what + " would lose " + setting.key + " = " + setting.value + " on type " +
                       std::string(after.get("type")),
@@ -55,6 +61,21 @@ void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, 
                                .text = what + " loses " + setting.key + " = " + setting.value +
                                        ", which type " + std::string(after.get("type")) + " cannot carry"});
   }
+}
+
+/// Only a network has a floor under its bandwidth.
+void drop_floor(Interface& after, const std::string& what, Plan& plan) {
+  constexpr const char* key = "bandwidth.inbound";
+  std::string const value(after.get(key));
+  std::size_t const floor = value.find("floor=");
+  if (after.get("type") == "network" || floor == value.npos) return;
+  if (floor == 0)
+    after.erase(key);
+  else
+    after.set(key, value.substr(0, floor - 1), after.find(key)->place);
+  plan.warnings.push_back({.severity = Severity::warning,
+                           .text = what + " loses the " + value.substr(floor) + " of " + key +
+                                   ", which type " + std::string(after.get("type")) + " cannot carry"});
 }
 
 void set_all(Interface& after, const std::vector<Setting>& settings) {
@@ -80,37 +101,15 @@ void require_vlan_carrier(const Interface& after, const std::string& what, const
   }
 }
 
-void throw_errors(std::vector<Message> messages, const std::string& what, Plan& plan) {
+void throw_errors(std::vector<Message> messages, const std::string& what, const Place& place, Plan& plan) {
   std::vector<Message> errors;
   for (Message& message : messages) {
-    if (message.place.file.empty()) message.text = what + ": " + message.text;
+    if (message.place.file.empty() || message.place.line == place.line)
+      message.text = what + ": " + message.text;
+    if (message.place.file.empty()) message.place = place;
     (message.severity == Severity::error ? errors : plan.warnings).push_back(std::move(message));
   }
   if (!errors.empty()) throw Error(Exit::invalid, std::move(errors));
-}
-
-/// Faults of the changed interface, less those that it had before.
-std::vector<Message> new_faults(const Interface& before, const Interface& after, const DomainTraits& traits) {
-  std::vector<Message> faults = check(after, &traits);
-  std::vector<Message> const old = check(before, &traits);
-  std::erase_if(faults, [&](const Message& m) {
-    return std::any_of(old.begin(), old.end(), [&](const Message& o) { return o.text == m.text; });
-  });
-  return faults;
-}
-
-std::string details_of(const Interface& before, const Interface& after) {
-  std::string text;
-  auto say = [&](const std::string& key) {
-    if (equal_values(before.get(key), after.get(key))) return;
-    text.append(text.empty() ? "" : ", ").append(key).append(" ");
-    text.append(before.get(key).empty() ? "-" : before.get(key)).append(" -> ");
-    text.append(after.get(key).empty() ? "-" : after.get(key));
-  };
-  for (const Setting& setting : before.settings) say(setting.key);
-  for (const Setting& setting : after.settings)
-    if (!before.find(setting.key)) say(setting.key);
-  return text;
 }
 
 /// Puts the element as it is in place of what our words say of it, but keeps what they imply (mode vepa).
@@ -126,6 +125,18 @@ void replace_child(Element& element, const Element* child) {
 
 }  // namespace
 
+void require_isolating(const std::vector<std::string>& drop) {
+  for (const std::string& name : drop) {
+    bool const known = std::any_of(isolating.begin(), isolating.end(), [&](std::string_view i) {
+      return name == i || (find_key(name) && name.starts_with(i));
+    });
+    if (known) continue;
+    std::string cure = did_you_mean(name, isolating);
+    throw Error(Exit::usage, "--drop " + name + ": this does not isolate a guest",
+                cure.empty() ? "vlan, port.isolated and filterref do; anything else goes by itself" : cure);
+  }
+}
+
 void add_update(const Document& document, std::size_t position, const std::vector<Setting>& settings,
                 const UpdateRules& rules, Renderer& renderer, Plan& plan) {
   const Element& present = document.domain.interfaces.at(position - 1);
@@ -139,15 +150,21 @@ void add_update(const Document& document, std::size_t position, const std::vecto
   set_all(after, settings);
   bool const moved = after.get("type") != before.get("type") || after.get("source") != before.get("source");
   bool const retyped = after.get("type") != before.get("type");
-  if (retyped) drop_what_cannot_stay(after, settings, rules, what, plan);
+  if (retyped) {
+    drop_what_cannot_stay(after, settings, rules, what, plan);
+    bool const asked = std::any_of(settings.begin(), settings.end(),
+                                   [](const Setting& s) { return s.key == "bandwidth.inbound"; });
+    if (!asked) drop_floor(after, what, plan);
+  }
   if (moved && after.get("target.dev") == before.get("target.dev") &&
       is_automatic_target(after.get("target.dev")))
     after.erase("target.dev");
   Interface result = after;
   if (retyped || after.get("mode") != before.get("mode")) require_vlan_carrier(after, what, rules, result);
 
-  throw_errors(new_faults(before, result, traits_of(document.domain, rules.arch)), what, plan);
-  throw_errors(Taken(document.domain, position - 1).take(result), what, plan);
+  DomainTraits const traits = traits_of(document.domain, rules.arch);
+  throw_errors(check_change(before, result, &traits), what, before.place, plan);
+  throw_errors(Taken(document.domain, {position - 1}).change(before, result), what, before.place, plan);
 
   Element had = renderer.render(before);
   if (moved) replace_child(had, present.child("source"));  // with what libvirt noted of the running guest

@@ -355,6 +355,14 @@ std::vector<Message> check(const Interface& interface, const DomainTraits* domai
   return Checker(interface, domain).check();
 }
 
+std::vector<Message> check_change(const Interface& before, const Interface& after,
+                                  const DomainTraits* domain) {
+  std::vector<Message> faults = check(after, domain);
+  for (const Message& old : check(before, domain))
+    std::erase_if(faults, [&](const Message& fault) { return fault.text == old.text; });
+  return faults;
+}
+
 std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
   constexpr std::string_view distinct[] = {"mac",        "target.dev", "virtualport.parameters.interfaceid",
                                            "boot.order", "alias.name", "acpi.index"};

@@ -43,6 +43,10 @@ struct DomainTraits {
 /// model cannot carry. Without `domain` only what holds in every domain is checked.
 std::vector<Message> check(const Interface& interface, const DomainTraits* domain);
 
+/// The faults and warnings of `after` that `before` does not have.
+std::vector<Message> check_change(const Interface& before, const Interface& after,
+                                  const DomainTraits* domain);
+
 /// The interface with its defaults filled in for that domain: `model` virtio on macvtap, ovs, bridge and what
 /// `[main] networks` lists, in qemu, kvm, hvf and bhyve domains; none elsewhere. `model = libvirt` is
 /// removed.

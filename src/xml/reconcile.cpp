@@ -74,9 +74,21 @@ std::vector<Edit> first_children(const Document& document, const Element& parent
   return fill(document, parent, text);
 }
 
-std::size_t count(const Element& element, std::string_view name) {
-  return static_cast<std::size_t>(std::count_if(element.children.begin(), element.children.end(),
-                                                [&](const Element& child) { return child.name == name; }));
+/// What tells the children of an element apart: their name, and that of a filter's parameter.
+std::string identity(const Element& child) {
+  return child.name == "parameter" ? "parameter " + std::string(child.at("@name")) : child.name;
+}
+
+template <class Children>
+auto find_same(Children& children, const Element& child) {
+  return std::find_if(children.begin(), children.end(),
+                      [id = identity(child)](const Element& c) { return identity(c) == id; });
+}
+
+/// The child that stands for the same thing, or nullptr.
+const Element* same_child(const Element& parent, const Element& child) {
+  auto const found = find_same(parent.children, child);
+  return found == parent.children.end() ? nullptr : &*found;
 }
 
 bool equal(const Element& a, const Element& b) {
@@ -89,11 +101,11 @@ bool equal(const Element& a, const Element& b) {
          std::equal(a.children.begin(), a.children.end(), b.children.begin(), b.children.end(), equal);
 }
 
-/// True if a child name occurs twice in one of them: then the element is one value.
+/// True if nothing tells two children of one of them apart: then the element is one value.
 bool is_list(const Element& a, const Element& b) {
   auto repeated = [](const Element& e) {
     return std::any_of(e.children.begin(), e.children.end(),
-                       [&](const Element& c) { return count(e, c.name) > 1; });
+                       [&](const Element& c) { return same_child(e, c) != &c; });
   };
   return repeated(a) || repeated(b);
 }
@@ -124,14 +136,14 @@ Element merged(const Element& present, const Element& before, const Element& aft
 
 void merge_child(Element& result, const Element* had, const Element& wanted) {
   static const Element nothing;
-  auto has = std::find_if(result.children.begin(), result.children.end(),
-                          [&](const Element& c) { return c.name == wanted.name; });
+  if (had && equal(*had, wanted)) return;  // spelled otherwise perhaps, but not changed
+  auto has = find_same(result.children, wanted);
   if (has == result.children.end()) return insert_in_order(result, wanted);
   if (!is_list(*has, wanted)) {
     *has = merged(*has, had ? *had : nothing, wanted);
     return;
   }
-  if (equal(*has, wanted) || (had && equal(*had, wanted))) return;
+  if (equal(*has, wanted)) return;
   Element anew = wanted;
   anew.begin = has->begin;  // it takes the old one's place, with nothing of its text
   anew.end = has->end;
@@ -140,8 +152,7 @@ void merge_child(Element& result, const Element* had, const Element& wanted) {
 }
 
 void merge_gone(Element& result, const Element& gone) {
-  auto has = std::find_if(result.children.begin(), result.children.end(),
-                          [&](const Element& c) { return c.name == gone.name; });
+  auto has = find_same(result.children, gone);
   if (has == result.children.end()) return;
   Element const left = is_list(*has, gone) ? Element{} : merged(*has, gone, Element{});
   if (left.attributes.empty() && left.children.empty())
@@ -160,11 +171,11 @@ Element merged(const Element& present, const Element& before, const Element& aft
     if (!had || *had != attribute.value) set_attribute(result, attribute);
   }
   if (after.text != before.text && after.children.empty()) result.text = after.text;
-  std::set<std::string_view> done;
+  std::set<std::string> done;
   for (const Element& wanted : after.children)
-    if (done.insert(wanted.name).second) merge_child(result, before.child(wanted.name), wanted);
+    if (done.insert(identity(wanted)).second) merge_child(result, same_child(before, wanted), wanted);
   for (const Element& gone : before.children)
-    if (!after.child(gone.name)) merge_gone(result, gone);
+    if (!same_child(after, gone)) merge_gone(result, gone);
   return result;
 }
 
