@@ -108,7 +108,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
   if (documents == 0)
     throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
                 "a domain's XML is expected");
-  if (documents == 1 && status != Exit::ok) return status;
+  if (documents <= 1 && status != Exit::ok) return status;
   how.domain_column = documents > 1;
   write_all(STDOUT_FILENO, format_records(records, how), "stdout");
   return status;

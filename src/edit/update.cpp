@@ -17,10 +17,13 @@ namespace {
 
 constexpr std::array<std::string_view, 3> isolating{"vlan", "port.isolated", "filterref"};
 
-bool is_isolating(const Setting& setting) {
+/// Which of these a setting belongs to; empty: it does not isolate.
+std::string_view isolates(const Setting& setting) {
   bool const off = setting.key == "port.isolated" && setting.value == "no";
-  return !off && std::any_of(isolating.begin(), isolating.end(),
-                             [&](std::string_view name) { return setting.key.starts_with(name); });
+  auto const* const found = std::find_if(isolating.begin(), isolating.end(), [&](std::string_view name) {
+    return setting.key.starts_with(name);
+  });
+  return off || found == isolating.end() ? std::string_view() : *found;
 }
 
 /// `vlan` permits vlan.tag, vlan.trunk, …
@@ -50,14 +53,16 @@ void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, 
     const Key* key = find_key(setting.key);
     bool const port = setting.key.starts_with("virtualport.");
     if (stated || !key || (!port && (key->types & type) != 0)) continue;
-    if (is_isolating(setting) && !is_permitted(setting.key, rules.drop))
-      throw Error(Exit::invalid, setting.place,
+    std::string const group(isolates(setting));
+    if (!group.empty() && !is_permitted(setting.key, rules.drop))
+      throw Error(Exit::invalid, after.place,
                   what + " would lose " + setting.key + " = " + setting.value + " on type " +
                       std::string(after.get("type")),
-                  "it isolates the guest; if it may go, say --drop " + setting.key);
+                  "it isolates the guest; if it may go, say --drop " + group);
     after.erase(setting.key);
     if (setting.key != "mode" && setting.key != "virtualport.type")
       plan.warnings.push_back({.severity = Severity::warning,
+                               .place = after.place,
                                .text = what + " loses " + setting.key + " = " + setting.value +
                                        ", which type " + std::string(after.get("type")) + " cannot carry"});
   }
@@ -74,6 +79,7 @@ void drop_floor(Interface& after, const std::string& what, Plan& plan) {
   else
     after.set(key, value.substr(0, floor - 1), after.find(key)->place);
   plan.warnings.push_back({.severity = Severity::warning,
+                           .place = after.place,
                            .text = what + " loses the " + value.substr(floor) + " of " + key +
                                    ", which type " + std::string(after.get("type")) + " cannot carry"});
 }
@@ -82,22 +88,26 @@ void set_all(Interface& after, const std::vector<Setting>& settings) {
   for (const Setting& setting : settings)
     if (setting.value.empty())
       after.erase(setting.key);
-    else
+    else if (!equal_values(after.get(setting.key), setting.value))  // 0x5 stays as it is spelled
       after.set(setting.key, setting.value, setting.place);
 }
 
 /// A VLAN on macvtap is carried by mode passthrough alone.
 void require_vlan_carrier(const Interface& after, const std::string& what, const UpdateRules& rules,
-                          Interface& result) {
+                          Interface& result, Plan& plan) {
   if (after.get("type") != "macvtap" || after.get("mode") == "passthrough") return;
   for (const Setting& setting : after.settings) {
     if (!setting.key.starts_with("vlan.")) continue;
     if (!is_permitted(setting.key, rules.drop))
-      throw Error(Exit::invalid, setting.place,
+      throw Error(Exit::invalid, after.place,
                   what + " would lose " + setting.key + " = " + setting.value + " on type macvtap, mode " +
                       std::string(after.get("mode")),
                   "mode passthrough carries a VLAN; if it may go, say --drop vlan");
     result.erase(setting.key);
+    plan.warnings.push_back({.severity = Severity::warning,
+                             .place = after.place,
+                             .text = what + " loses " + setting.key + " = " + setting.value +
+                                     ", which mode " + std::string(after.get("mode")) + " cannot carry"});
   }
 }
 
@@ -150,6 +160,9 @@ void add_update(const Document& document, std::size_t position, const std::vecto
   set_all(after, settings);
   bool const moved = after.get("type") != before.get("type") || after.get("source") != before.get("source");
   bool const retyped = after.get("type") != before.get("type");
+  if (retyped &&
+      std::none_of(settings.begin(), settings.end(), [](const Setting& s) { return s.key == "source"; }))
+    throw Error(Exit::invalid, before.place, what + ": another type has another source", "say source= too");
   if (retyped) {
     drop_what_cannot_stay(after, settings, rules, what, plan);
     bool const asked = std::any_of(settings.begin(), settings.end(),
@@ -160,7 +173,8 @@ void add_update(const Document& document, std::size_t position, const std::vecto
       is_automatic_target(after.get("target.dev")))
     after.erase("target.dev");
   Interface result = after;
-  if (retyped || after.get("mode") != before.get("mode")) require_vlan_carrier(after, what, rules, result);
+  if (retyped || after.get("mode") != before.get("mode"))
+    require_vlan_carrier(after, what, rules, result, plan);
 
   DomainTraits const traits = traits_of(document.domain, rules.arch);
   throw_errors(check_change(before, result, &traits), what, before.place, plan);

@@ -35,6 +35,8 @@ End parse_end(std::string_view text) {
   if (const std::size_t second = end.name.find(':'); end.type == "macvtap" && second != std::string::npos) {
     end.mode = judged("mode", trim(std::string_view(end.name).substr(second + 1)));
     end.name = trim(std::string_view(end.name).substr(0, second));
+  } else if ((end.type == "ovs" || end.type == "bridge") && second != std::string::npos) {
+    throw Error(Exit::invalid, "'" + end.name.substr(second) + "' behind a bridge", "only macvtap has modes");
   }
   return end;
 }
