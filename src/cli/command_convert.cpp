@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <set>
 
 #include "base/file.hpp"
 #include "base/replace.hpp"
@@ -27,7 +29,9 @@ options::options_description known() {
       "how a conf or JSON says its interfaces: 1, all in one list; 2, networks in a list of their own "
       "(default: as it was)")("dialect", options::value<std::string>()->value_name("proposal|mail1"),
                               "how a conf is read: mail1 is {type: direct|bridge|network, interface, mode}")(
-      "output,o", options::value<std::string>()->value_name("FILE"), "write to a file instead of stdout");
+      "output,o", options::value<std::string>()->value_name("FILE"), "write to a file instead of stdout")(
+      "output-dir", options::value<std::string>()->value_name("DIR"),
+      "write each template's result into a folder, as NAME.conf, NAME.json or NAME.xml");
   return request_options().add(group);
 }
 
@@ -63,35 +67,39 @@ Conversion conversion_of(const Arguments& arguments) {
   return out;
 }
 
-std::vector<TemplateFile> inputs_of(const Arguments& arguments) {
+std::vector<std::string> files_of(const Arguments& arguments) {
   std::vector<std::string> files = arguments.words;
-  if (arguments.has("conf")) files.insert(files.begin(), arguments.text("conf"));
+  if (arguments.has("config")) files.insert(files.begin(), arguments.text("config"));
   if (files.empty() && !arguments.has("interface")) files.emplace_back("-");
-  std::vector<TemplateFile> out;
-  for (const std::string& file : files) {
-    if (file == "-" && ::isatty(STDIN_FILENO) == 1)
-      throw Error(Exit::usage, "a template is expected on stdin, which is a terminal",
-                  "name a file: virt-iface convert template.conf");
-    out.push_back(file == "-" ? TemplateFile{"<stdin>", read_all(STDIN_FILENO, "<stdin>")}
-                              : TemplateFile{file, read_file(file)});
-    if (trim(out.back().text).starts_with('<'))
-      throw Error(Exit::invalid, Place{.file = out.back().file, .line = 1}, "this is XML, not a template",
-                  "list --format json shows the interfaces of a domain");
-  }
+  return files;
+}
+
+TemplateFile read_one(const std::string& file) {
+  if (file == "-" && ::isatty(STDIN_FILENO) == 1)
+    throw Error(Exit::usage, "a template is expected on stdin, which is a terminal",
+                "name a file: virt-iface convert template.conf");
+  TemplateFile const out = file == "-" ? TemplateFile{"<stdin>", read_all(STDIN_FILENO, "<stdin>")}
+                                       : TemplateFile{file, read_file(file)};
+  if (trim(out.text).starts_with('<'))
+    throw Error(Exit::invalid, Place{.file = out.file, .line = 1}, "this is XML, not a template",
+                "list --format json shows the interfaces of a domain");
   return out;
+}
+
+std::string format_of(const TemplateFile* from, const Conversion& how) {
+  if (!how.to.empty()) return how.to;
+  return from && from->is_json() ? "conf" : "json";
 }
 
 /// With no file, --interface alone is converted.
 std::string convert(const TemplateFile* from, const Conversion& how, std::vector<Message>& notes) {
-  TemplateFile const file = from ? *from : TemplateFile{};
-  Spec spec = from ? read_template(file, how.dialect) : Spec{};
-  bool const json = from && file.is_json();
-  Form const had = from && how.dialect == Dialect::proposal ? form_of(file) : Form::proposal2;
+  Spec spec = from ? read_template(*from, how.dialect) : Spec{};
+  bool const proposal = from && how.dialect == Dialect::proposal;
+  Form const had = proposal ? form_of(*from) : Form::proposal2;
   Form const form = how.proposal.empty() ? had : how.proposal == "1" ? Form::proposal1 : Form::proposal2;
-  std::string const to = !how.to.empty() ? how.to : json ? "conf" : "json";
-  bool const same_words = from && form == had && how.dialect == Dialect::proposal;
-  if (same_words && to == (json ? "json" : "conf")) {
-    TemplateChange change = attach_to(file, how.added, how.arch);
+  std::string const to = format_of(from, how);
+  if (proposal && form == had && to == (from->is_json() ? "json" : "conf")) {
+    TemplateChange change = attach_to(*from, how.added, how.arch);
     std::ranges::move(change.notes, std::back_inserter(notes));
     return std::move(change.text);
   }
@@ -105,23 +113,72 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
   return to == "xml" ? interface_elements(spec, how.arch) : domain_with(spec, how.arch);
 }
 
+/// The name of a template's result in --output-dir.
+std::string name_in(const std::string& folder, const TemplateFile& from, const Conversion& how) {
+  std::string const to = format_of(&from, how);
+  std::filesystem::path const name = std::filesystem::path(from.file).filename();
+  return (folder / std::filesystem::path(name).replace_extension(to == "domain" ? "xml" : to)).string();
+}
+
+/// Where results go, one after the other.
+class Output {
+ public:
+  explicit Output(const Arguments& arguments)
+      : file_(arguments.text("output")), folder_(arguments.text("output-dir")) {
+    if (!file_.empty() && !folder_.empty())
+      throw Error(Exit::usage, "-o and --output-dir exclude each other", "say where the results go once");
+    if (!folder_.empty()) std::filesystem::create_directories(folder_);
+  }
+
+  void put(const TemplateFile* from, const Conversion& how, const std::string& text) {
+    if (from && !folder_.empty()) {
+      std::string const name = name_in(folder_, *from, how);
+      if (!written_.insert(name).second)
+        throw Error(Exit::invalid, Place{.file = from->file}, "its result would be " + name + " again",
+                    "convert it into another folder");
+      replace_file(name, text);
+    } else if (file_.empty() || file_ == "-") {
+      write_all(STDOUT_FILENO, text, "stdout");
+    } else {
+      replace_file(file_, text);
+    }
+  }
+
+  bool is_one_file() const { return folder_.empty() && !file_.empty(); }
+  bool is_folder() const { return !folder_.empty(); }
+
+ private:
+  std::string file_;
+  std::string folder_;
+  std::set<std::string> written_{};
+};
+
 Exit run(const Arguments& arguments) {
   Conversion const how = conversion_of(arguments);
-  std::vector<TemplateFile> const inputs = inputs_of(arguments);
-  std::string const output = arguments.text("output");
-  if (inputs.size() > 1 && (how.to == "conf" || !output.empty()))
-    throw Error(Exit::usage, "several templates cannot become one file", "convert one a call");
-  std::vector<Message> notes;
-  std::string out;
-  for (const TemplateFile& input : inputs) out += convert(&input, how, notes);
-  if (inputs.empty()) out = convert(nullptr, how, notes);
-  if (!arguments.has("quiet")) tell(notes, arguments.text("error-format") == "json");
-  if (output.empty() || output == "-") {
-    write_all(STDOUT_FILENO, out, "stdout");
-  } else {
-    replace_file(output, out);
+  std::vector<std::string> const files = files_of(arguments);
+  Output output(arguments);
+  if (files.size() > 1 && (output.is_one_file() || (how.to == "conf" && !output.is_folder())))
+    throw Error(Exit::usage, "several templates cannot become one file", "use --output-dir, or one a call");
+  bool const json = arguments.text("error-format") == "json";
+  auto const finish = [&](const TemplateFile* from) {
+    std::vector<Message> notes;
+    std::string const text = convert(from, how, notes);
+    if (!arguments.has("quiet")) tell(notes, json);
+    output.put(from, how, text);
+  };
+  if (files.empty()) finish(nullptr);
+  Exit status = Exit::ok;
+  for (const std::string& file : files) {
+    try {
+      TemplateFile const from = read_one(file);
+      finish(&from);
+    } catch (const Error& error) {
+      if (error.status() == Exit::usage) throw;
+      tell(error.messages(), json);
+      status = worse(status, error.status());
+    }
   }
-  return Exit::ok;
+  return status;
 }
 
 }  // namespace

@@ -86,9 +86,6 @@ std::vector<std::size_t> select(const TemplateFile& from, const Selector& select
 
 /// The template after the change, to where the options say.
 Exit deliver(const Arguments& arguments, const TemplateFile& from, const TemplateChange& change) {
-  for (const char* option : {"validate", "stylesheet", "param"})
-    if (arguments.has(option))
-      throw Error(Exit::usage, "--" + std::string(option) + " is for documents, not for a template");
   bool const in_place = arguments.has("in-place");
   if (in_place && arguments.has("output"))
     throw Error(Exit::usage, "--in-place and -o exclude each other", "say where the result goes once");
@@ -116,7 +113,13 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
   return Exit::ok;
 }
 
-void refuse_files(const std::vector<std::string>& files) {
+/// What is for documents or for libvirt cannot stand beside --template.
+void refuse_others(const Arguments& arguments, const std::vector<std::string>& files) {
+  for (const char* option :
+       {"validate", "stylesheet", "param", "output-dir", "recursive", "files-from", "jobs", "report",
+        "fail-fast", "keep-going", "connect", "domain", "all", "check-host"})
+    if (arguments.has(option))
+      throw Error(Exit::usage, "--" + std::string(option) + " is not for a template", "leave it out");
   if (files.empty()) return;
   throw Error(Exit::usage, "'" + files.front() + "' and --template exclude each other",
               "--template stands in place of the documents");
@@ -156,7 +159,7 @@ options::options_description template_options() {
 }
 
 Exit list_template(const Arguments& arguments, const RecordFormat& how) {
-  refuse_files(arguments.words);
+  refuse_others(arguments, arguments.words);
   TemplateFile const from = read_file_of(arguments);
   std::vector<Record> records;
   for (const Interface& interface : interfaces_of(from))
@@ -166,7 +169,7 @@ Exit list_template(const Arguments& arguments, const RecordFormat& how) {
 }
 
 Exit attach_to_template(const Arguments& arguments) {
-  refuse_files(arguments.words);
+  refuse_others(arguments, arguments.words);
   if (!arguments.has("interface") || arguments.has("conf"))
     throw Error(Exit::usage, "--template takes what to attach from --interface",
                 "use --interface type=...,name=...");
@@ -182,6 +185,7 @@ Exit update_template(const Arguments& arguments) {
   if (words.size() < 2)
     throw Error(Exit::usage, "which interface, and what shall change?",
                 "virt-iface update SEL KEY=VALUE... --template FILE");
+  refuse_others(arguments, {});
   Selector const selector = parse_selector(words.front());
   std::vector<Setting> const settings = parse_settings({words.begin() + 1, words.end()});
   TemplateFile const from = read_file_of(arguments);
@@ -199,7 +203,7 @@ Exit update_template(const Arguments& arguments) {
 Exit detach_from_template(const Arguments& arguments) {
   const auto& words = arguments.words;
   if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface detach SEL --template FILE");
-  refuse_files({words.begin() + 1, words.end()});
+  refuse_others(arguments, {words.begin() + 1, words.end()});
   Selector const selector = parse_selector(words.front());
   TemplateFile const from = read_file_of(arguments);
   TemplateChange result{from.text, {}};
