@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "cli/terminal.hpp"
+#include "edit/live_view.hpp"
 
 namespace virt_iface {
 namespace {
@@ -61,8 +63,9 @@ Listing list_guests(const Arguments& arguments, const Picker& pick) {
   for (const Guest& guest : chosen_guests(libvirt, arguments)) {
     ++listing.guests;
     try {
-      const Document document =
-          scanner.scan(libvirt.xml(guest, view_of(guest, arguments), false), guest.name);
+      const View view = view_of(guest, arguments);
+      Document document = scanner.scan(libvirt.xml(guest, view, false), guest.name);
+      if (view == View::live) document = with_networks(std::move(document), scanner);
       const std::size_t first = listing.records.size();
       for (const std::size_t position : pick(document))
         listing.records.push_back(record_of(document, position));

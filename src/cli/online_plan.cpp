@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "edit/live_view.hpp"
 #include "edit/mac.hpp"
 #include "edit/new_mac.hpp"
 #include "edit/types.hpp"
@@ -190,7 +191,9 @@ GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views,
   std::optional<Document> live;
   if (views.config)
     config = scanner.scan(libvirt.xml(guest, View::config, for_real), label(guest, View::config));
-  if (views.live) live = scanner.scan(libvirt.xml(guest, View::live, false), label(guest, View::live));
+  if (views.live)
+    live =
+        with_networks(scanner.scan(libvirt.xml(guest, View::live, false), label(guest, View::live)), scanner);
   Selected selected;
   if (work.selector)
     selected = select_in(*work.selector, config ? &*config : nullptr, live ? &*live : nullptr);

@@ -104,11 +104,17 @@ test_update_of_the_model_is_for_the_next_start() {
   assert_equal e1000 "$(guest_column A web1 model --inactive)" "model of the definition"
 }
 
+network_lan() { # $1: host
+  in_host "$1" ip link add br0 type bridge
+  in_host "$1" ip link set br0 up
+  virsh_on "$1" net-create /dev/stdin >/dev/null \
+    <<<"<network><name>lan</name><forward mode='bridge'/><bridge name='br0'/></network>"
+}
+# Two tests are about its interface in a running guest, which libvirt calls a bridge.
+lan_xml="<interface type='network'><mac address='$mac'/><source network='lan'/></interface>"
+
 test_networks_and_direct_interfaces_side_by_side() {
-  in_host A ip link add br0 type bridge
-  in_host A ip link set br0 up
-  virsh_on A net-create /dev/stdin <<<"<network><name>lan</name><forward mode='bridge'/><bridge name='br0'/></network>" \
-    >/dev/null
+  network_lan A
   start_guest A x86_64 web1
   on_guest A attach web1 --interface "type=network,name=lan"
   on_guest A attach web1 --interface "$macvtap"
@@ -147,4 +153,35 @@ test_a_half_done_attach_is_undone() {
   assert_status 4 on_guest A attach web1 --interface type=macvtap,name=nicX,mode=bridge >&2
   assert_equal "$before" "$(definition A web1)" "definition after the failure"
   assert_sources A web1 nicA
+}
+
+test_apply_finds_the_network_of_a_running_guest() {
+  network_lan A
+  start_guest A x86_64 web1 "$lan_xml"
+  assert_contains "$(virsh_on A dumpxml web1 --xpath //interface)" '<interface type="bridge">' "libvirt's word"
+  on_guest A apply web1 --interface type=network,name=lan
+  assert_sources A web1 lan
+  assert_sources A web1 lan --inactive
+}
+
+test_update_keeps_a_running_guest_in_its_network() {
+  network_lan A
+  start_guest A x86_64 web1 "$lan_xml"
+  on_guest A update web1 "$mac" link.state=down
+  assert_contains "$(virsh_on A domif-getlink web1 "$(guest_column A web1 target)")" down link
+  assert_contains "$(virsh_on A dumpxml web1 --xpath //interface)" 'network="lan"' "interface of the running guest"
+}
+
+test_list_shows_network_and_leased_address() {
+  local json
+  network_lan A
+  start_guest A x86_64 web1 "$lan_xml"
+  mkdir -p "$LAB_DIR/A/lib/dnsmasq"
+  cat >"$LAB_DIR/A/lib/dnsmasq/br0.status" <<END
+[{"ip-address": "192.0.2.7", "mac-address": "$mac", "hostname": "web1", "expiry-time": 4000000000}]
+END
+  json=$(on_guest A list web1 --format json | tr -d ' \n')
+  rm -r "$LAB_DIR/A/lib/dnsmasq"
+  assert_contains "$json" '{"address":"192.0.2.7","source":"lease"}' JSON
+  assert_contains "$json" '"network":"lan"' JSON
 }
