@@ -79,6 +79,46 @@ test_an_injected_guest_migrates_and_gains_nothing() {
   assert_on_nic B web1 nicB
 }
 
+test_a_restored_guest_gains_nothing() {
+  local mac
+  hook_install A <<<$'[hook]\ninject = hotplug\n'"$one_macvtap"
+  start_guest A x86_64 web1
+  wait_for_nics A web1 1
+  mac=$(guest_column A web1 mac)
+  virsh_on A save web1 "$LAB_DIR/saved" >/dev/null
+  virsh_on A restore "$LAB_DIR/saved" >/dev/null
+  sleep 3
+  assert_equal "$mac" "$(guest_column A web1 mac)" "MAC after the restore"
+}
+
+# The start itself must not wait for the job.
+test_10_guests_at_once_are_all_served() {
+  local i pids=() pid
+  hook_install A <<<$'[hook]\ncheck = require\ninject = both\n'"$one_macvtap"
+  for ((i = 10; i < 20; i++)); do
+    define_guest A x86_64 "many$i"
+  done
+  for ((i = 10; i < 20; i++)); do
+    virsh_on A start "many$i" >/dev/null &
+    pids+=("$!")
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  for ((i = 10; i < 20; i++)); do
+    wait_for_nics A "many$i" 1
+    lab_wait 20 "many$i has it in its definition" is_persistent A "many$i" nicA
+  done
+}
+
+test_libvirtd_restarted_while_the_job_waits() {
+  hook_install A <<<$'[hook]\ninject = hotplug\n'"$one_macvtap"
+  define_guest A x86_64 web1
+  virsh_on A start web1 >/dev/null
+  lab_libvirtd_stop A
+  lab_libvirtd_start A
+  assert_equal running "$(guest_state A web1)" "state after the restart"
+  lab_wait 20 "the status tells of the outcome" status_tells A "web1 .*(failed|done)"
+}
+
 test_no_free_slot_is_told_with_the_cure() {
   hook_install A <<<$'[hook]\ninject = hotplug\n'"$one_macvtap"
   start_guest A q35 web1 "<controller type='usb' model='none'/>" "$(q35_ports_xml 1)" \
@@ -87,4 +127,4 @@ test_no_free_slot_is_told_with_the_cure() {
   assert_contains "$(iface_on A hook --status 2>&1)" "pcie-root-port" status
   assert_equal running "$(guest_state A web1)" state
 }
-status_tells() { iface_on "$1" hook --status 2>&1 | grep -q "$2"; }
+status_tells() { iface_on "$1" hook --status 2>&1 | grep -qE "$2"; }

@@ -68,6 +68,23 @@ test_a_fault_behind_require_stops_the_start() {
   assert_contains "$(assert_status 1 virsh_on A start web1)" "hook.conf:3" message
 }
 
+# Open vSwitch hangs: a guest that needs nothing of it starts, and one that does is refused before 5 s are long over.
+test_an_open_vswitch_that_hangs_is_not_waited_for() {
+  local pid begin status=0
+  hook_install A <<<$'[hook]\ncheck = require'
+  define_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  define_guest A x86_64 web2 "$(ovs_xml vswitch0)"
+  pid=$(<"$LAB_DIR/A/run/openvswitch/ovsdb-server.pid")
+  in_host A kill -STOP "$pid"
+  begin=$SECONDS
+  virsh_on A start web1 >&2 || status=1
+  virsh_on A start web2 >&2 && status=2
+  in_host A kill -CONT "$pid"
+  assert_equal 0 $status "1: web1 was refused, 2: web2 was not; status"
+  ((SECONDS - begin < 20)) || lab_fail "the starts took $((SECONDS - begin)) s"
+  assert_equal running "$(guest_state A web1)" "state of web1"
+}
+
 test_20_guests_at_once() {
   local i pids=() pid
   hook_install A <<<$'[hook]\ncheck = require'
