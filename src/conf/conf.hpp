@@ -15,11 +15,11 @@ struct Entry {
   std::string key{};
   std::string value{};  ///< without comment and outer white space; quotes removed when one item
   std::vector<std::string>
-      items{};             ///< the value as a comma list, quotes removed; a trailing comma adds none
-  bool has_comma = false;  ///< a comma stands outside quotes
-  std::size_t begin = 0;   ///< of the line
-  std::size_t end = 0;     ///< behind the line's end
-  std::size_t key_begin = 0;  ///< without its quotes
+      items{};                  ///< the value as a comma list, quotes removed; a trailing comma adds none
+  bool has_comma = false;       ///< a comma stands outside quotes
+  std::size_t begin = 0;        ///< of the line
+  std::size_t end = 0;          ///< behind the line's end
+  std::size_t key_begin = 0;    ///< without its quotes
   std::size_t value_begin = 0;  ///< of the value as written (right behind the `=`, if empty)
   std::size_t value_end = 0;
 };

@@ -29,7 +29,7 @@ class Installed(Case):
 
     def test_man_pages(self):
         pages = sorted((ROOT / "man").glob("*.[157]"))
-        self.assertGreaterEqual({p.name for p in pages}, {"virt-iface.1", "virt-iface.conf.5"})
+        self.assertEqual([p.name for p in pages], ["virt-iface-hook.7", "virt-iface.1", "virt-iface.conf.5"])
         for page in pages:
             installed = PREFIX / "share" / "man" / f"man{page.suffix[1:]}" / page.name
             self.assertEqual(installed.read_bytes(), page.read_bytes())
@@ -40,6 +40,7 @@ class Installed(Case):
 
     def test_hooks_and_templates(self):
         for folder in ("hooks", "templates"):
+            self.assertTrue(list((ROOT / folder).iterdir()), folder)
             self.expect_same_tree(ROOT / folder, PREFIX / "share" / "virt-iface" / folder)
 
     def test_the_program_works_alone(self):
@@ -54,6 +55,10 @@ class Installed(Case):
         said = output(common.PROGRAM, "apply", *OPTION, "web1.xml", cwd=self.folder, env={"LD_DEBUG": "files"})
         self.assertIn("libxml2", said)
         self.assertNotIn("libvirt", said)
+
+    def test_libvirt_is_opened_where_it_is_asked_for(self):
+        said = output(common.PROGRAM, "list", "--connect", "test:///default", "--all", env={"LD_DEBUG": "files"})
+        self.assertIn("libvirt.so", said)
 
     def test_the_program_is_hardened(self):
         headers = output("readelf", "-W", "-h", "-l", "-d", common.PROGRAM)
@@ -76,7 +81,7 @@ class Installed(Case):
     def test_help_of_the_program_and_of_every_command(self):
         done = self.run_program("--help")
         self.expect(done, 0, stderr=b"")
-        for command in ("apply", "list", "show", "attach", "update", "detach", "retarget"):
+        for command in ("apply", "list", "show", "attach", "update", "detach", "retarget", "convert", "sources", "hook"):
             self.assertIn(command, done.stdout.decode())
             own = self.run_program(command, "--help")
             self.expect(own, 0, stderr=b"")

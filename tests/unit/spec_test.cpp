@@ -209,7 +209,8 @@ TEST(SpecFault, Sections) {
   EXPECT_EQ(told_in_short("[interfaces]\nname = eth0\n[[x]]\n[Interfaces.0]\n[main]\n[[interfaces.0]]\n"),
             "t.conf:2: error: key 'name' stands directly in [interfaces] "
             "(put it under a heading of its own such as [interfaces.0])\n"
-            "t.conf:3: error: unknown section [interfaces.x] (write [interfaces.0], with a number up to 999999999)\n"
+            "t.conf:3: error: unknown section [interfaces.x] (write [interfaces.0], with a number up to "
+            "999999999)\n"
             "t.conf:4: error: unknown section [Interfaces.0] (did you mean [interfaces.0]?)\n"
             "t.conf:6: error: unknown section [main.interfaces.0] (write [interfaces.0])\n");
   EXPECT_EQ(

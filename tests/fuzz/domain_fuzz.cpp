@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A document through every change that we make. Whatever the bytes are: an Error, or a result that is
+// well-formed, that keeps every byte outside its edits, and that the same change (where it is idempotent)
+// leaves as it is.
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+#include "edit/apply.hpp"
+#include "edit/retarget.hpp"
+#include "edit/select.hpp"
+#include "xml/scan.hpp"
+#include "xml/splice.hpp"
+
+using namespace virt_iface;
+
+namespace {
+
+using Change = std::function<Plan(const Document&)>;
+
+void expect(bool holds) {
+  if (!holds) std::abort();
+}
+
+/// Both texts are the same between what was replaced.
+void check_kept(const std::string& before, const Spliced& after) {
+  std::size_t old_end = 0;
+  std::size_t new_end = 0;
+  for (const Replaced& r : after.replaced) {
+    expect(old_end <= r.old_begin && r.old_begin <= r.old_end && r.old_end <= before.size());
+    expect(new_end <= r.new_begin && r.new_begin <= r.new_end && r.new_end <= after.bytes.size());
+    expect(before.compare(old_end, r.old_begin - old_end, after.bytes, new_end, r.new_begin - new_end) == 0);
+    old_end = r.old_end;
+    new_end = r.new_end;
+  }
+  expect(before.compare(old_end, before.npos, after.bytes, new_end, after.bytes.npos) == 0);
+}
+
+/// The result, or the input where the change is refused.
+std::string changed(const std::string& bytes, const Change& change) {
+  Scanner scanner;
+  const Document document = scanner.scan(bytes, "fuzz.xml");
+  expect(document.bytes == bytes);
+  Spliced result;
+  try {
+    result = splice(document, change(document).edits);
+  } catch (const Error& error) {
+    expect(!error.messages().empty());
+    for (const Message& message : error.messages()) format(message, {});
+    return bytes;
+  }
+  check_kept(bytes, result);
+  Scanner().scan(result.bytes, "result.xml");  // what we write, we can read
+  return result.bytes;
+}
+
+Change apply(Policy policy) {
+  ApplyRequest request;
+  for (const char* option :
+       {"type=macvtap,name=eth0,mode=vepa", "type=ovs,name=vswitch0,vlan=7", "type=network,name=a<b"})
+    for (const Interface& each : parse_interface(option, "--interface"))
+      request.spec.interfaces.push_back(each);
+  request.policy = policy;
+  request.arch = "x86_64";
+  return [request](const Document& document) { return Applier(request).plan(document); };
+}
+
+Plan update(const Document& document) {
+  Renderer renderer;
+  Plan plan;
+  for (const std::size_t position : select_all(document, parse_selector("all")))
+    add_update(document, position, parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan="}),
+               {.drop = {"vlan"}, .arch = "x86_64"}, renderer, plan);
+  return plan;
+}
+
+Plan detach(const Document& document) {
+  Plan plan;
+  for (const std::size_t position : select_all(document, parse_selector("all")))
+    add_removal(document, position, plan);
+  return plan;
+}
+
+Plan move(const Document& document) {
+  Renderer renderer;
+  return retarget(document,
+                  {parse_map("default=other", "--map"), parse_map("macvtap:eth0=ovs:vswitch0", "--map")},
+                  {.arch = "x86_64"}, renderer);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  const std::string bytes(reinterpret_cast<const char*>(data), size);
+  try {
+    Scanner().scan(bytes, "fuzz.xml");
+  } catch (const Error& error) {
+    expect(!error.messages().empty());
+    for (const Message& message : error.messages()) format(message, {.json = true});
+    return 0;
+  }
+  changed(bytes, apply(Policy::append));
+  changed(bytes, update);
+  changed(bytes, detach);
+  for (const Change& change :
+       {apply(Policy::ensure), apply(Policy::converge), apply(Policy::replace), Change(move)}) {
+    const std::string once = changed(bytes, change);
+    expect(changed(once, change) == once);
+  }
+  return 0;
+}
