@@ -11,12 +11,18 @@ namespace virt_iface::hook {
 namespace {
 
 // A signal handler can be given nothing else.
-volatile std::sig_atomic_t status_at_end = 0;
+volatile std::sig_atomic_t status_at_end = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 void set_timer(std::chrono::seconds limit) {
   itimerval timer{};
   timer.it_value.tv_sec = static_cast<time_t>(limit.count());
   setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void handle_alarm(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigaction(SIGALRM, &action, nullptr);
 }
 
 }  // namespace
@@ -32,7 +38,7 @@ static void end_of_time(int) {
 
 Deadline::Deadline(std::chrono::seconds limit, Exit at_end) {
   ends_with(at_end);
-  std::signal(SIGALRM, end_of_time);
+  handle_alarm(end_of_time);
   sigset_t alarm;
   sigemptyset(&alarm);
   sigaddset(&alarm, SIGALRM);
@@ -42,7 +48,7 @@ Deadline::Deadline(std::chrono::seconds limit, Exit at_end) {
 
 Deadline::~Deadline() {
   set_timer(std::chrono::seconds(0));
-  std::signal(SIGALRM, SIG_DFL);
+  handle_alarm(SIG_DFL);
 }
 
 void Deadline::ends_with(Exit status) {

@@ -18,7 +18,7 @@ class Deadline {
   ~Deadline();
 
   /// How the process ends from now on when the time is over.
-  void ends_with(Exit status);
+  static void ends_with(Exit status);
 };
 
 }  // namespace virt_iface::hook

@@ -22,7 +22,7 @@ std::string_view last_part(std::string_view path) {
 
 std::string_view without_last_part(std::string_view path) {
   std::size_t const slash = path.rfind('/');
-  return slash == path.npos ? std::string_view() : path.substr(0, slash);
+  return slash == std::string::npos ? std::string_view() : path.substr(0, slash);
 }
 
 }  // namespace

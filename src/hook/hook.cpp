@@ -77,7 +77,7 @@ class Run {
       if (!settings) return status_;
       if (settings->exempt) return Exit::ok;
       required_ = call_.event.task == Task::check && settings->check == Check::require;
-      if (required_) deadline_.ends_with(Exit::system);
+      if (required_) Deadline::ends_with(Exit::system);
       return act(*settings);
     } catch (const Error& error) {
       return refuse(error.messages(), error.status());

@@ -36,8 +36,10 @@ std::string first_line(const std::string& text) {
 /// libvirt's words for a guest without a free slot, whatever its machine.
 bool is_without_slot(const std::string& text) {
   std::string const said = lower(text);
-  return said.find("no more available pci slots") != said.npos || said.find("no free pci") != said.npos ||
-         (said.find("pci") != said.npos && said.find("no") != said.npos && said.find("slot") != said.npos);
+  return said.find("no more available pci slots") != std::string::npos ||
+         said.find("no free pci") != std::string::npos ||
+         (said.find("pci") != std::string::npos && said.find("no") != std::string::npos &&
+          said.find("slot") != std::string::npos);
 }
 
 bool is_transient(const Finished& finished) {
@@ -75,6 +77,15 @@ void report(const Job& job, const std::string& outcome, const std::string& text)
   keep_report({.guest = job.guest, .uuid = job.uuid, .task = "inject", .outcome = outcome, .text = text});
 }
 
+/// Why it is not done yet: for who looks, not for the log.
+void tell_waiting(const Job& job, const std::string& why) {
+  keep_report({.guest = job.guest,
+               .uuid = job.uuid,
+               .task = "inject",
+               .outcome = "pending",
+               .text = "tries again: " + why});
+}
+
 /// A guest that is stopped and started again may have a job under way. Without a lock both find what they
 /// find.
 std::optional<Lock> lock_of(const Job& job) {
@@ -97,8 +108,7 @@ void run_job(const std::string& program, Job job) {
     auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
     Finished const finished = apply_once(program, job, left + patience);
     if (finished.status == 0) {
-      std::string const said = first_line(finished.out + finished.err);
-      return report(job, "done", said.empty() ? "the guest has every interface asked for" : said);
+      return report(job, "done", "the guest has what was asked for: " + join(job.interfaces, "; "));
     }
     if (job.how == Inject::both && is_transient(finished)) {
       job.how = Inject::hotplug;  // there is no definition to add it to
@@ -106,6 +116,7 @@ void run_job(const std::string& program, Job job) {
     }
     if (is_final(finished) || Clock::now() + pause >= end)
       return report(job, "failed", result_text(finished));
+    tell_waiting(job, result_text(finished));
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, std::chrono::milliseconds(2000));
   }
