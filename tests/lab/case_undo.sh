@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What is left when the second of two changes fails, and what the two descriptions of a guest have in common.
+
+undo_mac=52:54:00:00:00:01
+
+undo_on() { # $1: command, $2: guest of host A, the rest: its words
+  local command=$1 guest=$2
+  shift 2
+  iface_on A "$command" --connect qemu:///system --domain "$guest" "$@"
+}
+undo_definition() { virsh_on A dumpxml --inactive web1; }
+
+test_a_replug_that_fails_plugs_the_old_one_in_again() {
+  local before
+  start_guest A s390x web1 "$(macvtap_xml nicA $undo_mac)"
+  before=$(undo_definition)
+  assert_contains "$(assert_status 4 undo_on update web1 $undo_mac source=nicX --replug)" "web1 is as it was" message
+  assert_on_nic A web1 nicA
+  assert_equal "$undo_mac" "$(guest_column A web1 mac)" "MAC of the running guest"
+  assert_equal "$before" "$(undo_definition)" "definition after the failure"
+}
+
+# This guest has nobody who answers the request: no boot sector, no operating system.
+test_a_guest_that_does_not_let_go_keeps_its_configuration() {
+  local before
+  start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
+  virsh_on A suspend web1 >/dev/null
+  before=$(undo_definition)
+  assert_contains "$(assert_status 4 undo_on detach web1 $undo_mac)" "has not let go of interface $undo_mac within 20 s" message
+  assert_equal "$before" "$(undo_definition)" "definition after the failure"
+  assert_sources A web1 nicA
+}
+
+test_a_transient_guest_has_one_description() {
+  guest_xml s390x web1 "$(macvtap_xml nicA $undo_mac)" >"$LAB_DIR/guest.xml"
+  virsh_on A create "$LAB_DIR/guest.xml" >/dev/null
+  undo_on attach web1 --interface type=ovs,name=vswitch0
+  assert_sources A web1 "nicA vswitch0"
+  assert_contains "$(assert_status 4 undo_on attach web1 --config --interface type=ovs,name=vswitch0)" "web1 has no persistent configuration" message
+  undo_on detach web1 source=vswitch0
+  assert_sources A web1 nicA
+}
+
+test_a_new_interface_has_one_mac() {
+  start_guest A s390x web1
+  undo_on attach web1 --interface type=macvtap,name=nicA,mode=bridge
+  assert_equal "$(guest_column A web1 mac --inactive)" "$(guest_column A web1 mac)" "MAC in both"
+}
