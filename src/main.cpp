@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <csignal>
-#include <string>
-#include <vector>
 
 #include "base/file.hpp"
 #include "cli/program.hpp"
@@ -10,5 +8,5 @@ int main(int argc, char** argv) {
   // A file size limit is an error of the write that meets it, not a signal.
   std::signal(SIGXFSZ, SIG_IGN);
   virt_iface::occupy_standard_descriptors();
-  return virt_iface::run_program(std::vector<std::string>(argv, argv + argc));
+  return virt_iface::run_program(argc, argv);
 }

@@ -69,8 +69,8 @@ std::string read_all(int descriptor, const std::string& name) {
   if (size < first.size()) {
     std::size_t const got = read_part(descriptor, first.data(), first.size(), name);
     data.assign(first.data(), got);
-    // A plain file gives less than was asked for only at its end; a file of /proc says that it has no size.
-    if (got == 0 || (size != 0 && got < first.size())) return data;
+    // All of a plain file is there; a file of /proc says that it has no size.
+    if (got == 0 || (size != 0 && got == size)) return data;
   } else {
     data.reserve(size + 4096);
   }

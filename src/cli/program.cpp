@@ -109,9 +109,10 @@ std::string command_help(const std::string& name) {
   return text.str();
 }
 
-int run_program(const std::vector<std::string>& line) {
+int run_program(int count, char** words) {
   bool json = false;
   try {
+    std::vector<std::string> const line(words, words + count);
     if (std::optional<int> const status = run_as_link(line)) return *status;
     return static_cast<int>(dispatch(line, json));
   } catch (const Error& error) {
@@ -120,7 +121,9 @@ int run_program(const std::vector<std::string>& line) {
   } catch (const Interrupted& stopped) {
     return 128 + stopped.signal;
   } catch (const std::bad_alloc&) {
-    tell({{.text = "out of memory"}}, json);
+    // What tell does takes memory.
+    constexpr std::string_view message = "virt-iface: error: out of memory\n";
+    static_cast<void>(!::write(STDERR_FILENO, message.data(), message.size()));
   } catch (const std::exception& error) {
     tell({{.text = error.what()}}, json);
   }

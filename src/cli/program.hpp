@@ -2,12 +2,11 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 namespace virt_iface {
 
-/// The program: `line` is argv with the program's name first. Returns the exit status; throws nothing.
-int run_program(const std::vector<std::string>& line);
+/// The program, with argv. Returns the exit status; throws nothing.
+int run_program(int count, char** words);
 
 /// The text of `--help` of the program and of a command.
 std::string program_help();

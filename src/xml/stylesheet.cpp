@@ -15,8 +15,11 @@
 namespace virt_iface {
 
 struct Stylesheet::Compiled {
-  std::string name{};
-  libxml::Sheet sheet{};
+  Compiled(std::string its_name, libxml::Sheet its_sheet)
+      : name(std::move(its_name)), sheet(std::move(its_sheet)) {}
+
+  std::string name;
+  libxml::Sheet sheet;
 };
 
 namespace {

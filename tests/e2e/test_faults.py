@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Every call that can fail does, one after the other; and the program is killed at random. Whatever happens: a file is
+the old one or the new one, an error is told, and nothing is left behind.
+
+$FAILING is the library of support/failing.cpp. $EVERY_FAULT=1 tries each allocation and kills a thousand times; without
+it a part of them is tried.
+"""
+import errno
+import os
+import random
+import subprocess
+import time
+import unittest
+
+from common import OPTION, PROGRAM, Case, domain
+
+FAILING = os.environ.get("FAILING", "")
+EVERY = os.environ.get("EVERY_FAULT") == "1"
+SHEET = ('<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:template match="@*|node()"><xsl:copy>'
+         '<xsl:apply-templates select="@*|node()"/></xsl:copy></xsl:template><xsl:template match="name">'
+         "<name>web2</name><title/></xsl:template></xsl:stylesheet>").encode()
+
+
+@unittest.skipUnless(FAILING, "no library that makes calls fail")
+class Faults(Case):
+    def failing(self, words, **environment):
+        environment = {"LD_PRELOAD": FAILING, "FAIL_MARK": str(self.folder / "mark"), **environment}
+        return self.run_program(*words, stdin=self.text, env={**os.environ, **environment})
+
+    def setUp(self):
+        super().setUp()
+        self.text = domain(inside="    <!-- é -->\n")
+        self.write("sheet.xsl", SHEET)
+        self.write("web1.xml", self.text)
+        self.new = self.run_program("apply", *OPTION, stdin=self.text).stdout
+        self.styled = self.run_program("apply", *OPTION, "--stylesheet", "sheet.xsl", stdin=self.text).stdout
+        self.assertIn(b"web2", self.styled)
+
+    def one(self, words, call, number, error):
+        """One run with one failure; False when there was none. All that must hold afterwards is checked."""
+        self.write("web1.xml", self.text)
+        done = self.failing(words, FAIL_CALL=call, FAIL_AT=str(number), FAIL_ERRNO=str(error))
+        what = f"{' '.join(words)}: {call} {number}, {os.strerror(error)}: {done}"
+        self.assertIn(done.returncode, (0, 3, 4), what)
+        mark = self.folder / "mark"
+        fired = mark.exists()
+        mark.unlink(missing_ok=True)
+        wanted = self.styled if "--stylesheet" in words else self.new
+        file = (self.folder / "web1.xml").read_bytes()
+        if done.returncode == 0:
+            self.assertEqual(file if "--in-place" in words else done.stdout, wanted, what)
+        else:
+            self.assertTrue(fired, what)
+            self.assertRegex(done.stderr, rb"error: ", what)
+            if "--in-place" in words:
+                self.assertEqual(file, self.text, what)
+            elif call != "write" and call != "close":
+                self.assertEqual(done.stdout, b"", what)
+        rest = [n for n in self.names() if n not in ("sheet.xsl", "web1.xml", "web1.xml.old")]
+        self.assertEqual(rest, [], what)
+        return fired
+
+    ways = (["apply", *OPTION], ["apply", *OPTION, "--in-place", "web1.xml"],
+            ["apply", *OPTION, "--in-place", "--backup", ".old", "--stylesheet", "sheet.xsl", "web1.xml"])
+
+    def test_every_call_of_the_system(self):
+        for words in self.ways:
+            for call in ("open", "read", "write", "fsync", "rename", "link", "fchmod", "close"):
+                for error in (errno.EIO, errno.ENOSPC):
+                    number = 1
+                    while self.one(words, call, number, error):
+                        number += 1
+                    if "--in-place" in words and call in ("open", "read", "write", "fsync", "rename", "close"):
+                        self.assertGreater(number, 1, f"{call} was not called")
+
+    def test_every_allocation(self):
+        for words in (self.ways[0], self.ways[2]):
+            number, tried = 1, 0
+            while self.one(words, "malloc", number, errno.ENOMEM):
+                tried += 1
+                number += 1 if EVERY or tried < 40 else 1 + tried // 4
+            self.assertGreater(number, 500)
+
+    def test_short_and_interrupted_reads_and_writes(self):
+        for words in self.ways:
+            self.write("web1.xml", self.text)
+            done = self.failing(words, FAIL_SHORT="1")
+            self.assertEqual(done.returncode, 0, done)
+            result = (self.folder / "web1.xml").read_bytes() if "--in-place" in words else done.stdout
+            self.assertEqual(result, self.styled if "--stylesheet" in words else self.new)
+
+    def test_a_full_device(self):
+        with open("/dev/full", "wb") as full:
+            done = self.run_program("apply", *OPTION, stdin=self.text, stdout=full)
+        self.expect(done, 4, stderr=b"virt-iface: error: cannot write 'stdout': No space left on device\n")
+
+
+class Kill(Case):
+    def test_killed_at_any_time_every_file_is_old_or_new(self):
+        names = [f"{n}.xml" for n in range(12)]
+        old = {name: domain(name) for name in names}
+        new = {name: self.run_program("apply", *OPTION, stdin=text).stdout for name, text in old.items()}
+        begin = time.monotonic()
+        for name, text in old.items():
+            self.write(name, text)
+        self.expect(self.run_program("apply", *OPTION, "--in-place", *names), 0)
+        whole = 1.2 * (time.monotonic() - begin)
+        dice, killed, mixed = random.Random(1), 0, 0
+        for _ in range(1000 if EVERY else 150):
+            for name, text in old.items():
+                self.write(name, text)
+            child = subprocess.Popen([PROGRAM, "apply", *OPTION, "--in-place", *names], cwd=self.folder,
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(dice.uniform(0, whole))
+            child.kill()
+            killed += child.wait(60) < 0
+            state = [(self.folder / name).read_bytes() for name in names]
+            for name, text in zip(names, state):
+                self.assertIn(text, (old[name], new[name]), name)
+            mixed += state[0] == new[names[0]] and state[-1] == old[names[-1]]
+            for path in self.folder.iterdir():
+                if path.name not in old:
+                    path.unlink()
+        self.assertGreater(killed, 10)
+        print(f"{killed} killed, {mixed} of them midway")
+
+
+if __name__ == "__main__":
+    unittest.main()
