@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/signals.hpp"
@@ -71,6 +72,12 @@ class Worker {
   Processor processor_;
 };
 
+/// How many documents there will be; 0 where stdin may hold any number.
+std::size_t known_total(const std::vector<FileName>& files) {
+  bool const open = std::any_of(files.begin(), files.end(), [](const FileName& f) { return f.path == "-"; });
+  return open ? 0 : files.size();
+}
+
 /// What happens to the outcomes, one after the other in input order.
 class Emitter {
  public:
@@ -81,7 +88,7 @@ class Emitter {
         fail_fast_(arguments.has("fail-fast")),
         summary_(files),
         report_(arguments.text("report")),
-        progress_(!quiet_ && !(to.to_stdout() && ::isatty(STDOUT_FILENO) == 1), files.size()) {}
+        progress_(!quiet_ && !(to.to_stdout() && ::isatty(STDOUT_FILENO) == 1), known_total(files)) {}
 
   /// False: no more documents are wanted.
   bool emit(Outcome outcome) {

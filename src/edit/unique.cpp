@@ -2,7 +2,7 @@
 #include "edit/unique.hpp"
 
 #include "edit/match.hpp"
-#include "edit/read.hpp"
+#include "edit/types.hpp"
 
 namespace virt_iface {
 namespace {
@@ -23,7 +23,21 @@ Taken::Taken(const Domain& domain, const std::set<std::size_t>& except)
       acpi_indexes_(domain.acpi_indexes.begin(), domain.acpi_indexes.end()),
       os_boot_(domain.os_boot) {
   for (std::size_t i = 0; i < domain.interfaces.size(); ++i)
-    if (!except.contains(i)) add(read_interface(domain.interfaces[i]));
+    if (!except.contains(i)) add(domain.interfaces[i]);
+}
+
+// Only what may clash is read: the whole record of every interface would cost more than the document's scan.
+void Taken::add(const Element& interface) {
+  auto put = [](std::string_view value, std::set<std::string>& into) {
+    if (!value.empty()) into.emplace(value);
+  };
+  std::string const mac = mac_of(interface);
+  put(mac, macs_);
+  if (!interface.at("teaming/@type").empty()) put(mac, teamed_macs_);
+  put(interface.at("alias/@name"), aliases_);
+  put(interface.at("target/@dev"), targets_);
+  put(interface.at("boot/@order"), boot_orders_);
+  put(interface.at("acpi/@index"), acpi_indexes_);
 }
 
 void Taken::add(const Interface& interface) {

@@ -28,6 +28,7 @@ class Taken {
   void keep(const Interface& before, const Interface& after);
 
  private:
+  void add(const Element& interface);
   void add(const Interface& interface);
 
   std::set<std::string> macs_{};

@@ -1,0 +1,358 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Many documents in one run: which are taken, where results go, what is told, and what a stop leaves."""
+import json
+import os
+import pty
+import random
+import signal
+import subprocess
+import time
+import unittest
+
+from common import CONF, INTERFACE, OPTION, PROGRAM, Case, domain
+
+APPLY = ["apply", *OPTION]
+STABLE = ["apply", "--interface", "type=network,name=blue,mac=stable,mac.prefix=02"]
+
+
+def distinct(number, inside=""):
+    """A domain with a MAC of its own."""
+    mac = f"52:54:00:{number >> 16 & 255:02x}:{number >> 8 & 255:02x}:{number & 255:02x}".encode()
+    return domain(f"d{number}", inside).replace(b"52:54:00:00:00:01", mac)
+
+
+class Batch(Case):
+    def tree(self, *names):
+        for number, name in enumerate(names):
+            self.write(name, distinct(number))
+
+    def many(self, count=60):
+        return [self.write(f"many/{n:03}.xml", distinct(n)) for n in range(count)]
+
+    def counted(self, done, text):
+        self.assertIn(text.encode() + b"\n", done.stderr)
+
+
+class Inputs(Batch):
+    def test_a_folder_is_taken_with_r_in_the_order_of_names(self):
+        self.tree("t/b.xml", "t/a/z.xml", "t/notes.txt", "t/a.xml")
+        os.symlink("b.xml", self.folder / "t/link.xml")
+        done = self.run_program(*APPLY, "-r", "t")
+        self.expect(done, 0, stderr=b"3 documents: 3 converted, 0 unchanged, 0 failed\n")
+        names = [done.stdout.index(f"<name>d{n}<".encode()) for n in (3, 1, 0)]
+        self.assertEqual(names, sorted(names))
+
+    def test_a_folder_without_r_is_told(self):
+        self.tree("t/a.xml")
+        done = self.run_program(*APPLY, "t")
+        self.expect(done, 4, stdout=b"",
+                    stderr=b"virt-iface: error: cannot read 't': it is a folder (-r takes the *.xml files of a folder)\n")
+
+    def test_files_from_a_list_and_from_stdin(self):
+        self.tree("a.xml", "b c.xml")
+        wanted = self.run_program(*APPLY, "-q", "a.xml", "b c.xml").stdout
+        self.write("list", b"a.xml\r\n\nb c.xml")
+        for words, stdin in ((["--files-from", "list"], b""), (["--files-from", "-"], b"a.xml\nb c.xml\n"),
+                             (["--files-from", "-", "-0"], b"a.xml\0b c.xml\0")):
+            done = self.run_program(*APPLY, "-q", *words, stdin=stdin)
+            self.expect(done, 0, stdout=wanted, stderr=b"")
+
+    def test_a_hundred_thousand_words_are_read_in_no_time(self):
+        names = ["a.xml"] * 20_000
+        self.tree("a.xml")
+        start = time.monotonic()
+        self.expect(self.run_program(*APPLY, "-q", "--check", *names), 1, stdout=b"", stderr=b"")
+        self.assertLess(time.monotonic() - start, 30)
+
+    def test_list_reads_many(self):
+        self.tree("t/a.xml", "t/b.xml", "t/c.xml")
+        one = self.run_program("list", "--format", "json", "-r", "t")
+        self.expect(one, 0)
+        self.assertEqual([r["domain"] for r in json.loads(one.stdout)], ["d0", "d1", "d2"])
+        self.expect(self.run_program("list", "--format", "json", "-r", "t", "--jobs", "2"), 0, stdout=one.stdout)
+
+
+class Results(Batch):
+    def test_output_dir_keeps_the_tree(self):
+        self.tree("t/a.xml", "t/x/y/a.xml")
+        (self.folder / "t/a.xml").chmod(0o600)
+        self.expect(self.run_program(*APPLY, "-r", "t", "--output-dir", "out"), 0, stdout=b"")
+        self.assertEqual(self.names(), ["out/a.xml", "out/x/y/a.xml", "t/a.xml", "t/x/y/a.xml"])
+        self.expect_added(distinct(1), (self.folder / "out/x/y/a.xml").read_bytes())
+        self.assertEqual((self.folder / "out/a.xml").stat().st_mode & 0o777, 0o600)
+        self.assertEqual((self.folder / "t/a.xml").read_bytes(), distinct(0))
+
+    def test_a_list_keeps_the_paths_that_it_has(self):
+        self.tree("x/a.xml", "y/a.xml")
+        done = self.run_program(*APPLY, "--files-from", "-", "--output-dir", "out", stdin=b"x/a.xml\n./y/a.xml\n")
+        self.expect(done, 0, stdout=b"")
+        self.assertIn("out/y/a.xml", self.names())
+
+    def test_two_results_of_one_name_are_refused(self):
+        self.tree("x/a.xml", "y/a.xml")
+        done = self.run_program(*APPLY, "--output-dir", "out", "x/a.xml", "y/a.xml")
+        self.expect(done, 2, stdout=b"")
+        self.assertIn(b"'x/a.xml' and 'y/a.xml' would both become 'out/a.xml'", done.stderr)
+        self.assertEqual(self.names(), ["x/a.xml", "y/a.xml"])
+
+    def test_a_result_over_its_own_document_is_refused(self):
+        self.tree("a.xml", "b.xml")
+        for folder in (".", "../" + self.folder.name, str(self.folder)):
+            done = self.run_program(*APPLY, "--output-dir", folder, "a.xml", "b.xml")
+            self.expect(done, 2, stdout=b"")
+            self.assertIn(b"use --in-place if that is meant", done.stderr)
+        self.assertEqual((self.folder / "a.xml").read_bytes(), distinct(0))
+
+    def test_its_own_results_are_no_input(self):
+        self.tree("a.xml", "x/b.xml")
+        for _ in range(2):
+            done = self.run_program(*APPLY, "-r", ".", "--output-dir", "out")
+            self.expect(done, 0, stderr=b"2 documents: 2 converted, 0 unchanged, 0 failed\n")
+        self.assertEqual(self.names(), ["a.xml", "out/a.xml", "out/x/b.xml", "x/b.xml"])
+
+    def test_destinations_exclude_each_other(self):
+        self.tree("a.xml")
+        for words in (["-i", "--output-dir", "o"], ["-o", "f", "--output-dir", "o"], ["--backup", ".b"],
+                      ["--keep-going", "--fail-fast"], ["--report", "-"], ["--jobs", "many"]):
+            self.expect(self.run_program(*APPLY, *words, "a.xml"), 2, stdout=b"")
+        self.expect(self.run_program(*APPLY, "--output-dir", "o", stdin=domain()), 2, stdout=b"")
+        self.assertEqual(self.names(), ["a.xml"])
+
+    def test_the_same_bytes_with_any_jobs(self):
+        self.many(200)
+        self.write("many/100.xml", b"<domain>")
+        self.write("many/150.xml", distinct(150, "    <!-- " + "long " * 100_000 + "-->\n"))
+        one = self.run_program(*APPLY, "-r", "many")
+        self.assertEqual(one.returncode, 3)
+        for jobs in ("2", "0", "7"):
+            self.expect(self.run_program(*APPLY, "-r", "many", "--jobs", jobs), 3, one.stdout, one.stderr)
+
+    def test_a_request_that_is_warned_of_is_warned_of_once(self):
+        self.many(50)
+        words = ["apply", "--interface", "type=network,name=blue,mac=stable", "--interface", "type=network,name=red",
+                 "-r", "many"]
+        said = self.run_program(*words).stderr
+        self.assertEqual(self.run_program(*words, "--jobs", "4").stderr, said)
+
+    def test_failures_are_named_and_the_rest_goes_on(self):
+        self.tree("a.xml", "c.xml")
+        self.write("b.xml", b"<network/>")
+        done = self.run_program(*APPLY, "--in-place", "a.xml", "b.xml", "gone.xml", "c.xml")
+        self.expect(done, 4, stdout=b"")
+        self.counted(done, "4 documents: 2 converted, 0 unchanged, 2 failed\n"
+                           "  b.xml: the root element is <network>, not a domain\n"
+                           "  gone.xml: cannot open 'gone.xml': No such file or directory")
+        self.expect_added(distinct(1), (self.folder / "c.xml").read_bytes())
+        again = self.run_program(*APPLY, "--in-place", "a.xml", "b.xml", "c.xml")
+        self.counted(again, "3 documents: 0 converted, 2 unchanged, 1 failed\n"
+                            "  b.xml: the root element is <network>, not a domain")
+
+    def test_fail_fast_leaves_the_rest(self):
+        self.tree("a.xml", "c.xml")
+        self.write("b.xml", b"<network/>")
+        done = self.run_program(*APPLY, "--in-place", "--fail-fast", "a.xml", "b.xml", "c.xml")
+        self.expect(done, 3, stdout=b"")
+        self.assertEqual((self.folder / "c.xml").read_bytes(), distinct(1))
+        self.expect_added(distinct(0), (self.folder / "a.xml").read_bytes())
+        shown = self.run_program(*APPLY, "--fail-fast", "--jobs", "2", "a.xml", "b.xml", "c.xml")
+        self.expect(shown, 3, stdout=(self.folder / "a.xml").read_bytes())
+
+    def test_the_summary_for_programs(self):
+        self.tree("a.xml")
+        self.write("b.xml", b"<network/>")
+        done = self.run_program(*APPLY, "--error-format", "json", "a.xml", "b.xml")
+        summary = json.loads(done.stderr.splitlines()[-1])["summary"]
+        self.assertEqual((summary["documents"], summary["converted"], summary["failed"]), (2, 1, 1))
+        self.assertEqual(summary["failures"][0]["file"], "b.xml")
+
+    def test_a_line_of_report_for_each_document(self):
+        self.tree("a.xml", "b.xml")
+        self.write("c.xml", b"<network/>")
+        self.write("b.xml", self.run_program(*STABLE, "b.xml").stdout)
+        self.run_program(*STABLE, "--in-place", "--report", "r", "--jobs", "2", "a.xml", "b.xml", "c.xml")
+        a, b, c = map(json.loads, (self.folder / "r").read_text().splitlines())
+        self.assertEqual([a["status"], b["status"], c["status"]], ["converted", "unchanged", "failed"])
+        self.assertEqual([a["file"], a["name"], b["name"]], ["a.xml", "d0", "d1"])
+        self.assertEqual(len(a["macs_added"]), 1)
+        self.assertIn(a["macs_added"][0].encode(), (self.folder / "a.xml").read_bytes())
+        self.assertEqual((a["changes"][0]["change"], a["changes"][0]["source"], b["changes"]), ("added", "blue", []))
+        self.assertEqual(c["error"], "the root element is <network>, not a domain")
+
+    def test_progress_is_for_terminals(self):
+        self.many(3)
+        reader, writer = pty.openpty()
+        slow = 'for n in 0 1 2; do cat many/00$n.xml; sleep 0.8; done | head -c 9999999'
+        done = self.shell(f'{slow} | "$0" "$@" >out 2>err', *APPLY)
+        self.assertEqual(done.returncode, 0)
+        self.assertNotIn(b"\r", (self.folder / "err").read_bytes())
+        documents = b"".join(distinct(n) for n in range(30_000))
+        self.write("stream", documents)
+        with open(self.folder / "stream", "rb") as stream, open(self.folder / "out", "wb") as out:
+            child = subprocess.Popen([PROGRAM, *STABLE, "--validate"], stdin=stream, stdout=out, stderr=writer)
+        os.close(writer)
+        said = b""
+        deadline = time.monotonic() + 60
+        while b"documents, " not in said and time.monotonic() < deadline:
+            said += os.read(reader, 65536)
+        child.terminate()
+        child.wait()
+        os.close(reader)
+        self.assertRegex(said, rb"\r\x1b\[K\d+ documents, \d+/s")
+
+
+class Macs(Batch):
+    def test_one_mac_in_two_domains_is_told_with_the_cure(self):
+        self.write("a.xml", domain("a"))
+        self.write("b.xml", domain("b"))
+        done = self.run_program(*APPLY, "a.xml", "b.xml")
+        self.expect(done, 0)
+        self.assertIn(b"warning: MAC 52:54:00:00:00:01 is in 'a.xml' and in 'b.xml' (make MACs with mac.prefix = 02, "
+                      b"which leaves 40 bits, or with another mac.seed)\n", done.stderr)
+
+    def test_check_fails_on_it(self):
+        for name in "ab":
+            self.write(name + ".xml", self.run_program(*APPLY, stdin=domain(name)).stdout)
+        self.expect(self.run_program(*APPLY, "--check", "a.xml"), 0)
+        self.expect(self.run_program(*APPLY, "--check", "--quiet", "a.xml", "b.xml"), 1, stdout=b"", stderr=b"")
+
+    def test_the_same_domain_twice_is_no_fault(self):
+        self.write("a.xml", domain("a"))
+        self.write("copy.xml", domain("a"))
+        self.assertNotIn(b"MAC", self.run_program(*APPLY, "a.xml", "copy.xml").stderr)
+
+    def test_a_seed_that_is_the_same_for_all_is_found_out(self):
+        self.many(2)
+        words = ["apply", "--interface", "type=network,name=blue,mac=stable,mac.seed=site", "-r", "many"]
+        self.assertIn(b"is in 'many/000.xml' and in 'many/001.xml'", self.run_program(*words).stderr)
+
+    def test_none_among_a_hundred_thousand_domains(self):
+        self.write("stream", b"".join(b"<domain><name>d%d</name><devices/></domain>" % n for n in range(100_000)))
+        with open(self.folder / "stream", "rb") as stream:
+            done = self.run_program(*STABLE, stdin=stream)
+        self.expect(done, 0, stderr=b"100000 documents: 100000 converted, 0 unchanged, 0 failed\n")
+        self.assertEqual(done.stdout.count(b"<mac address='02:"), 100_000)
+
+
+class Stops(Batch):
+    def whole(self, paths):
+        """How many files were converted; each is the old one or the new one."""
+        done = 0
+        for number, path in enumerate(paths):
+            if path.read_bytes() != distinct(number):
+                self.expect_added(distinct(number), path.read_bytes())
+                done += 1
+        return done
+
+    def test_a_signal_leaves_whole_files_and_a_second_run_does_the_rest(self):
+        chance = random.Random(5)
+        codes = set()
+        for attempt in range(30):
+            paths = self.many()
+            number = (signal.SIGINT, signal.SIGTERM)[attempt % 2]
+            child = subprocess.Popen([PROGRAM, *APPLY, "--in-place", "--jobs", str(1 + attempt % 3), "-r", "many"],
+                                     cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            time.sleep(chance.uniform(0, 0.1))
+            child.send_signal(number)
+            out, said = child.communicate(timeout=60)
+            codes.add(child.returncode)
+            self.assertIn(child.returncode, (0, 128 + number, -number), said)
+            self.assertEqual(out, b"")
+            self.assertEqual(len(self.names()), len(paths), "something was left over")
+            count = self.whole(paths)
+            if child.returncode == 128 + number:
+                self.counted(child_result(said), f"stopped after {count} document{'s' * (count != 1)}: "
+                                                 f"{count} converted, 0 unchanged, 0 failed")
+            rest = self.run_program(*APPLY, "--in-place", "-r", "many")
+            self.counted(rest, f"60 documents: {60 - count} converted, {count} unchanged, 0 failed")
+        self.assertTrue(codes & {130, 143}, f"no attempt was stopped on its way: {codes}")
+
+    def test_kill_leaves_whole_files(self):
+        chance = random.Random(6)
+        for attempt in range(30):
+            paths = self.many()
+            child = subprocess.Popen([PROGRAM, *APPLY, "--in-place", "--jobs", "2", "-r", "many"], cwd=self.folder,
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(chance.uniform(0, 0.1))
+            child.kill()
+            child.wait()
+            self.whole(paths)
+
+    def test_waiting_for_stdin_it_stops(self):
+        child = subprocess.Popen([PROGRAM, *APPLY], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE)
+        time.sleep(0.3)
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(timeout=20), 143)
+        for stream in (child.stdin, child.stdout, child.stderr):
+            stream.close()
+
+    def test_two_runs_over_one_tree_do_each_file_once(self):
+        for _ in range(5):
+            paths = self.many()
+            words = [PROGRAM, "apply", "--policy", "append", *OPTION, "--in-place", "--jobs", "2", "-r", "many"]
+            both = [subprocess.Popen(words, cwd=self.folder, stderr=subprocess.PIPE) for _ in range(2)]
+            for child in both:
+                said = child.communicate(timeout=60)[1]
+                self.assertEqual(child.returncode, 0, said)
+            for path in paths:
+                self.assertEqual(path.read_bytes().count(INTERFACE), 2, "an interface of one run was lost")
+            self.assertEqual(len(self.names()), len(paths))
+
+    def test_a_file_changed_meanwhile_is_left_as_it_is(self):
+        """The stylesheet runs long enough for another editor to write the file."""
+        path = self.write("a.xml", domain("a"))
+        self.write("slow.xsl", b"""<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>
+<xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>
+<xsl:template name='wait'><xsl:param name='n'/><xsl:if test='$n &gt; 0'><xsl:call-template name='wait'>
+<xsl:with-param name='n' select='$n - 1'/></xsl:call-template><xsl:call-template name='wait'>
+<xsl:with-param name='n' select='$n - 1'/></xsl:call-template></xsl:if></xsl:template>
+<xsl:template match='/'><xsl:call-template name='wait'><xsl:with-param name='n' select='19'/></xsl:call-template>
+<xsl:apply-templates/></xsl:template></xsl:stylesheet>""")
+        child = subprocess.Popen([PROGRAM, *APPLY, "--in-place", "--stylesheet", "slow.xsl", "a.xml"], cwd=self.folder,
+                                 stderr=subprocess.PIPE)
+        time.sleep(0.25)
+        path.write_bytes(domain("other"))
+        said = child.communicate(timeout=120)[1]
+        self.assertEqual(child.returncode, 4, said)
+        self.assertIn(b"'a.xml' was changed while it was converted (it was left as it is now; run again)", said)
+        self.assertEqual(path.read_bytes(), domain("other"))
+
+    def test_stdout_that_cannot_be_written_ends_the_run(self):
+        self.many(20)
+        with open("/dev/full", "wb") as full:
+            done = self.run_program(*APPLY, "-r", "many", stdout=full)
+        self.expect(done, 4, stderr=b"virt-iface: error: cannot write 'stdout': No space left on device\n", stdout=None)
+
+    @unittest.skipUnless(os.geteuid() == 0, "skipped: needs root")
+    def test_a_full_disk_leaves_whole_files(self):
+        self.many()
+        script = """mkdir m && mount -t tmpfs -o size=320k none m && cp many/* m/ && cat /dev/zero >m/full
+"$0" "$@" -r m; echo "status $?"; mkdir after; cp m/*.xml after/; ls -A m | wc -l; rm m/full; "$0" "$@" -r m"""
+        done = subprocess.run(["unshare", "-m", "--propagation", "private", "sh", "-c", script, PROGRAM, *APPLY,
+                               "--in-place", "--jobs", "2"], cwd=self.folder, timeout=120, capture_output=True,
+                              check=False)
+        self.assertIn(b"status 4\n61\n", done.stdout, done.stderr)
+        self.assertIn(b"No space left on device", done.stderr)
+        for number in range(60):
+            found = (self.folder / f"after/{number:03}.xml").read_bytes()
+            if found != distinct(number):
+                self.expect_added(distinct(number), found)
+        self.assertEqual(done.returncode, 0, "the second run did not do the rest")
+
+
+def child_result(said):
+    return subprocess.CompletedProcess([], 0, b"", said)
+
+
+class Configuration(Batch):
+    def test_with_a_list_on_stdin_the_configuration_is_a_file(self):
+        self.tree("a.xml")
+        self.write("c", CONF)
+        done = self.run_program("apply", "-c", "c", "--files-from", "-", "-q", stdin=b"a.xml\n")
+        self.expect_added(distinct(0), done.stdout)
+        self.expect(self.run_program("apply", "-c", "-", "--files-from", "-", stdin=b"a.xml\n"), 2, stdout=b"")
+
+
+if __name__ == "__main__":
+    unittest.main()

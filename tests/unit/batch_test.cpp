@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+
+#include "cli/pipeline.hpp"
+#include "cli/progress.hpp"
+#include "cli/summary.hpp"
+#include "edit/mac_register.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Numbers = Pipeline<int, int>;
+
+/// The numbers up to `count`, doubled by so many jobs, some of them slowly.
+std::vector<int> doubled(int count, unsigned jobs) {
+  int next = 0;
+  std::vector<int> out;
+  Numbers({.next = [&] { return next < count ? std::optional(next++) : std::nullopt; },
+           .make_work =
+               [] {
+                 return [](int n) {
+                   if (n % 7 == 0) std::this_thread::sleep_for(std::chrono::microseconds(300));
+                   return 2 * n;
+                 };
+               },
+           .emit =
+               [&](int n) {
+                 out.push_back(n);
+                 return true;
+               }},
+          jobs)
+      .run();
+  return out;
+}
+
+TEST(Pipeline, EmitsInTheOrderOfTheItems) {
+  for (unsigned const jobs : {1U, 2U, 5U}) {
+    std::vector<int> const out = doubled(500, jobs);
+    ASSERT_EQ(out.size(), 500U);
+    for (int i = 0; i < 500; ++i) ASSERT_EQ(out[static_cast<std::size_t>(i)], 2 * i);
+  }
+}
+
+TEST(Pipeline, EndsWithoutItems) {
+  EXPECT_TRUE(doubled(0, 3).empty());
+}
+
+TEST(Pipeline, KeepsFewItemsInFlight) {
+  std::atomic<int> taken{0};
+  int emitted = 0;
+  int most = 0;
+  Numbers({.next = [&] { return taken < 300 ? std::optional(taken++) : std::nullopt; },
+           .make_work =
+               [] {
+                 return [](int n) {
+                   if (n == 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                   return n;
+                 };
+               },
+           .emit =
+               [&](int) {
+                 most = std::max(most, taken - emitted++);
+                 return true;
+               }},
+          3)
+      .run();
+  EXPECT_EQ(emitted, 300);
+  EXPECT_LE(most, 8 * 3 + 1);
+}
+
+TEST(Pipeline, TakesNoMoreWhenTheEmitterHasEnough) {
+  int next = 0;
+  int emitted = 0;
+  Numbers({.next = [&] { return std::optional(next++); },
+           .make_work = [] { return [](int n) { return n; }; },
+           .emit = [&](int) { return ++emitted < 10; }},
+          1)
+      .run();
+  EXPECT_EQ(emitted, 10);
+  EXPECT_EQ(next, 10);
+}
+
+TEST(Pipeline, ThrowsWhatAStepThrows) {
+  for (unsigned const jobs : {1U, 4U}) {
+    std::atomic<int> next{0};
+    Numbers pipeline(
+        {.next = [&] { return std::optional(next++); },
+         .make_work = [] { return [](int n) { return n == 20 ? throw Error(Exit::usage, "no") : n; }; },
+         .emit = [](int) { return true; }},
+        jobs);
+    EXPECT_THROW(pipeline.run(), Error);
+  }
+}
+
+TEST(MacNumber, ReadsWhatIsAMac) {
+  EXPECT_EQ(mac_number("52:54:00:aB:cd:01"), 0x525400ABCD01U);
+  for (const char* other :
+       {"", "52:54:00:ab:cd", "52-54-00-ab-cd-01", "52:54:00:ab:cd:0g", "52:54:00:ab:cd:011"})
+    EXPECT_EQ(mac_number(other), 0U) << other;
+}
+
+TEST(MacRegister, FindsWhatTwoDomainsHave) {
+  MacRegister macs;
+  macs.add({1, 2}, "a", 10);
+  macs.add({2, 3}, "b", 11);
+  macs.add({3, 2}, "c", 9);
+  macs.add({1}, "a", 12);  // the same domain again
+  auto const shared = macs.shared();
+  ASSERT_EQ(shared.size(), 2U);
+  EXPECT_EQ(shared[0].mac, "00:00:00:00:00:02");
+  EXPECT_THAT(shared[0].documents, testing::ElementsAre(9, 10, 11));
+  EXPECT_THAT(shared[1].documents, testing::ElementsAre(9, 11));
+}
+
+TEST(MacRegister, FindsOnePairAmongMany) {
+  MacRegister macs;
+  for (std::uint32_t i = 1; i <= 50'000; ++i) macs.add({i, i + 100'000}, "d" + std::to_string(i), i);
+  EXPECT_TRUE(macs.shared().empty());
+  macs.add({777}, "other", 60'000);
+  auto const shared = macs.shared();
+  ASSERT_EQ(shared.size(), 1U);
+  EXPECT_THAT(shared[0].documents, testing::ElementsAre(777, 60'000));
+}
+
+TEST(ProgressLine, TellsCountRateAndRemaining) {
+  EXPECT_EQ(progress_line(1200, 100'000, 1.5), "1200/100000 documents, 800/s, 2 min 4 s left");
+  EXPECT_EQ(progress_line(50, 60, 5), "50/60 documents, 10/s, 1 s left");
+  EXPECT_EQ(progress_line(100, 100'000, 10), "100/100000 documents, 10/s, 2 h 46 min left");
+  EXPECT_EQ(progress_line(42, 0, 2), "42 documents, 21/s");
+}
+
+TEST(SummaryText, CountsAndNames) {
+  std::vector<FileName> const files{{"a.xml", ""}, {"b.xml", ""}};
+  Summary summary(files);
+  Outcome good{.label = "a.xml", .number = 0};
+  good.result.changed = true;
+  good.result.macs = {5};
+  good.result.identity = "a";
+  summary.add(good);
+  Outcome other{.label = "b.xml", .number = 1};
+  other.result.macs = {5};
+  other.result.identity = "b";
+  summary.add(other);
+  summary.add({.label = "c.xml", .error = Error(Exit::invalid, "it is broken")});
+  summary.add({.label = "tail", .tail = true});
+  EXPECT_EQ(summary.text(false, 0),
+            "3 documents: 1 converted, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
+  EXPECT_EQ(summary.text(true, 2),
+            "stopped after 3 documents: 1 would change, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
+  ASSERT_EQ(summary.shared_macs().size(), 1U);
+  EXPECT_EQ(summary.shared_macs()[0].text, "MAC 00:00:00:00:00:05 is in 'a.xml' and in 'b.xml'");
+}
+
+}  // namespace
+}  // namespace virt_iface
