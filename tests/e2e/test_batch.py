@@ -244,6 +244,10 @@ class Stops(Batch):
                 done += 1
         return done
 
+    @staticmethod
+    def size(path):
+        return path.stat().st_size
+
     def test_a_signal_leaves_whole_files_and_a_second_run_does_the_rest(self):
         chance = random.Random(5)
         codes = set()
@@ -252,7 +256,10 @@ class Stops(Batch):
             number = (signal.SIGINT, signal.SIGTERM)[attempt % 2]
             child = subprocess.Popen([PROGRAM, *APPLY, "--in-place", "--jobs", str(1 + attempt % 3), "-r", "many"],
                                      cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            time.sleep(chance.uniform(0, 0.1))
+            if attempt % 3:  # once the first file is done
+                while child.poll() is None and self.size(paths[0]) == len(distinct(0)):
+                    time.sleep(0.001)
+            time.sleep(chance.uniform(0, 0.02))
             child.send_signal(number)
             out, said = child.communicate(timeout=60)
             codes.add(child.returncode)
