@@ -46,6 +46,7 @@ class Worker {
                     .nul = input.ended_by_nul,
                     .tail = input.tail};
     try {
+      if (int const signal = stop_signal()) throw Interrupted{signal};
       if (input.fault) throw Error(*input.fault);
       HeldFile held;
       const FileName* const file = input.file;
@@ -186,6 +187,18 @@ std::optional<Input> next_input(InputReader& reader) {
   }
 }
 
+/// Up to `most` documents for one thread: to hand over each file by itself would cost as much as a small
+/// one's work. What comes from stdin does not wait for the next one.
+std::optional<std::vector<Input>> next_inputs(InputReader& reader, std::size_t most) {
+  std::vector<Input> inputs;
+  while (inputs.size() < most && (inputs.empty() || inputs.back().file)) {
+    std::optional<Input> input = next_input(reader);
+    if (!input) break;
+    inputs.push_back(std::move(*input));
+  }
+  return inputs.empty() ? std::nullopt : std::optional(std::move(inputs));
+}
+
 }  // namespace
 
 Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words,
@@ -204,15 +217,23 @@ Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words
   InputReader reader(files, input);
   Emitter emitter(arguments, to, files);
   input->before_waiting([&] { emitter.before_waiting(); });
-  Pipeline<Input, Outcome> pipeline(
-      {.next = [&] { return next_input(reader); },
-       .make_work =
-           [&] {
-             auto worker = std::make_shared<Worker>(how, to, files, make_planner());
-             return [worker](Input document) { return worker->work(std::move(document)); };
-           },
-       .emit = [&](Outcome outcome) { return emitter.emit(std::move(outcome)); }},
-      jobs);
+  using Inputs = std::vector<Input>;
+  using Outcomes = std::vector<Outcome>;
+  std::size_t const at_once = jobs > 1 && !arguments.has("fail-fast") ? 4 : 1;
+  auto const make_work = [&] {
+    auto worker = std::make_shared<Worker>(how, to, files, make_planner());
+    return [worker](Inputs inputs) {
+      Outcomes outcomes;
+      for (Input& document : inputs) outcomes.push_back(worker->work(std::move(document)));
+      return outcomes;
+    };
+  };
+  auto const emit = [&](Outcomes outcomes) {
+    bool go_on = true;
+    for (Outcome& outcome : outcomes) go_on = emitter.emit(std::move(outcome)) && go_on;
+    return go_on;
+  };
+  Pipeline<Inputs, Outcomes> pipeline({[&] { return next_inputs(reader, at_once); }, make_work, emit}, jobs);
   pipeline.run();
   sync_folders(to, files);
   return emitter.finish();
