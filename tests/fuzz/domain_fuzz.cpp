@@ -16,7 +16,7 @@ using namespace virt_iface;
 
 namespace {
 
-using Change = std::function<Plan(const Document&)>;
+using Planning = std::function<Plan(const Document&)>;
 
 void expect(bool holds) {
   if (!holds) std::abort();
@@ -37,7 +37,7 @@ void check_kept(const std::string& before, const Spliced& after) {
 }
 
 /// The result, or the input where the change is refused.
-std::string changed(const std::string& bytes, const Change& change) {
+std::string changed(const std::string& bytes, const Planning& change) {
   Scanner scanner;
   const Document document = scanner.scan(bytes, "fuzz.xml");
   expect(document.bytes == bytes);
@@ -54,7 +54,7 @@ std::string changed(const std::string& bytes, const Change& change) {
   return result.bytes;
 }
 
-Change apply(Policy policy) {
+Planning apply(Policy policy) {
   ApplyRequest request;
   for (const char* option :
        {"type=macvtap,name=eth0,mode=vepa", "type=ovs,name=vswitch0,vlan=7", "type=network,name=a<b"})
@@ -102,8 +102,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   changed(bytes, apply(Policy::append));
   changed(bytes, update);
   changed(bytes, detach);
-  for (const Change& change :
-       {apply(Policy::ensure), apply(Policy::converge), apply(Policy::replace), Change(move)}) {
+  for (const Planning& change :
+       {apply(Policy::ensure), apply(Policy::converge), apply(Policy::replace), Planning(move)}) {
     const std::string once = changed(bytes, change);
     expect(changed(once, change) == once);
   }
