@@ -68,7 +68,7 @@ struct Selected {
 };
 
 Selected select_in(const Selector& selector, const Document* config, const Document* live) {
-  if (live == nullptr) return {select(*config, selector), {}};
+  if (live == nullptr) return {config == nullptr ? Positions{} : select(*config, selector), {}};
   try {
     Positions found = select(*live, selector);
     return {config == nullptr ? Positions{} : same_interfaces(*live, found, *config), std::move(found)};
@@ -134,6 +134,7 @@ void choose(std::vector<Gift>& config_gifts, std::vector<Gift>& live_gifts, cons
 void give(Side& side, const std::vector<Gift>& gifts, Scanner& scanner) {
   if (gifts.empty()) return;
   std::vector<Edit> edits;
+  edits.reserve(gifts.size());
   for (const Gift& gift : gifts) edits.push_back(give_mac(side.after, *gift.to, gift.mac));
   side.after = scanner.scan(splice(side.after, std::move(edits)).bytes, side.before.file);
 }

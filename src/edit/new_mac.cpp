@@ -14,8 +14,8 @@ std::string random_mac(std::set<std::string>& taken) {
   while (true) {
     unsigned const bits = source();
     std::array<char, 18> text{};
-    std::snprintf(text.data(), text.size(), "52:54:00:%02x:%02x:%02x", bits & 0xffU, bits >> 8U & 0xffU,
-                  bits >> 16U & 0xffU);
+    static_cast<void>(std::snprintf(text.data(), text.size(), "52:54:00:%02x:%02x:%02x", bits & 0xffU,
+                                    bits >> 8U & 0xffU, bits >> 16U & 0xffU));
     if (taken.insert(text.data()).second) return text.data();
   }
 }
