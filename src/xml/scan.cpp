@@ -22,7 +22,8 @@ struct ScanState {
   unsigned uses = 0;
   DomainBuilder builder{};
   bool stop_at_root_end = false;
-  std::size_t expanded = 0;  // bytes that came out of entities
+  std::size_t looked_at = 0;  // of the stream, for overfull tags
+  std::size_t expanded = 0;   // bytes that came out of entities
   std::size_t root_end = 0;
   std::optional<Message> fault{};
 
@@ -225,43 +226,40 @@ void begin(ScanState& state, bool stop) {
   state.stop_at_root_end = stop;
 }
 
-/// libxml2 compares every attribute of a tag with every other; documents below the size do not make it felt.
+/// libxml2 compares every attribute of a tag with every other.
 constexpr std::size_t most_attributes = 10'000;
-constexpr std::size_t few_bytes = 65'536;
+constexpr std::size_t shortest_overfull = 5 * most_attributes;  // ` a=''`
 
-/// Behind the construct that begins at `here`, a `<`; counts the attributes of a tag.
-std::size_t behind_markup(std::string_view text, std::size_t here, std::size_t& attributes) {
-  for (const auto& [open, close] :
-       {std::pair<std::string_view, std::string_view>{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}}) {
-    if (text.substr(here, open.size()) != open) continue;
-    std::size_t const end = text.find(close, here + open.size());
-    return end == text.npos ? text.size() : end + close.size();
-  }
-  while (true) {
+/// The attributes of the tag at the front of `text`.
+std::size_t attributes_in(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t here = 0;; ++here, ++count) {
     here = text.find_first_of("'\">", here);
-    if (here == text.npos || text[here] == '>') return std::min(here, text.size());
+    if (here == text.npos || text[here] == '>') return count;
     here = text.find(text[here], here + 1);
-    if (here == text.npos) return text.size();
-    ++attributes;
-    ++here;
+    if (here == text.npos) return count;
   }
 }
 
-/// The first tag with too many attributes.
-std::optional<std::size_t> overfull_tag(std::string_view text) {
-  if (text.size() < few_bytes) return std::nullopt;
-  for (std::size_t here = text.find('<'); here != text.npos; here = text.find('<', here)) {
-    std::size_t const tag = here;
-    std::size_t attributes = 0;
-    here = behind_markup(text, here, attributes);
-    if (attributes > most_attributes) return tag;
+/// The first tag with too many attributes. No `<` stands inside a tag, so that mostly the way from one to the
+/// next says enough. `done` is how far the text was looked at before, and moves on.
+std::optional<std::size_t> overfull_tag(std::string_view text, std::size_t& done) {
+  if (text.size() < shortest_overfull) return std::nullopt;
+  for (std::size_t here = text.find('<', done); here != text.npos; done = here) {
+    std::size_t const next = text.find('<', here + 1);
+    std::size_t const end = std::min(next, text.size());
+    if (end - here >= shortest_overfull && text[here + 1] != '!' && text[here + 1] != '?' &&
+        attributes_in(text.substr(here, end - here)) > most_attributes)
+      return here;
+    if (next == text.npos) break;
+    here = next;
   }
   return std::nullopt;
 }
 
-void require_few_attributes(const ScanState& state, std::string_view text, const std::string& file) {
+void require_few_attributes(ScanState& state, std::string_view text, const std::string& file) {
   if (state.limits.huge) return;
-  if (auto const tag = overfull_tag(text))
+  if (auto const tag = overfull_tag(text, state.looked_at))
     throw Error(Exit::invalid, place_in(file, text, *tag), "a tag has more than 10000 attributes",
                 "use --huge if that is meant");
 }
@@ -310,7 +308,9 @@ Document Scanner::scan(std::string bytes, std::string file) {
   document.bytes = std::move(bytes);
   require_no_nul(document);
 
+  state_->looked_at = 0;
   require_few_attributes(*state_, document.text(), document.file);
+  state_->looked_at = 0;
   begin(*state_, false);
   parse(*state_, document.utf8() ? document.bytes : document.decoded);
   if (!state_->parser->wellFormed || state_->fault) throw_fault(*state_, document);
@@ -327,6 +327,7 @@ std::optional<Document> Scanner::scan_first(std::string_view stream, std::string
   std::size_t end = state_->root_end;
   if (end == 0 || state_->fault) return std::nullopt;
   end = std::min(stream.find_first_not_of(" \t\r\n", end), stream.size());
+  state_->looked_at -= std::min(state_->looked_at, end);
   Document document;
   document.file = std::move(file);
   document.encoding = "UTF-8";

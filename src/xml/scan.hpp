@@ -32,7 +32,8 @@ class Scanner {
 
   /// The first of several documents in UTF-8 text, with the white space behind its root. Nothing when the
   /// text ends before the root does or is not well-formed up to there: read on, or call scan for the fault.
-  /// `stream` must have a NUL behind it. Its root may be Root::other, which scan refuses.
+  /// `stream` must have a NUL behind it; it begins where the last document ended, or as in the last call with
+  /// more behind it. Its root may be Root::other, which scan refuses.
   std::optional<Document> scan_first(std::string_view stream, std::string file);
 
  private:

@@ -53,8 +53,8 @@ class Faults(Case):
         else:
             self.assertTrue(fired, what)
             self.assertRegex(done.stderr, rb"error: ", what)
-            if "--in-place" in words:
-                self.assertEqual(file, self.text, what)
+            if "--in-place" in words:  # memory may end behind the rename, too
+                self.assertIn(file, (self.text, wanted) if call == "malloc" else (self.text,), what)
             elif call != "write" and call != "close":
                 self.assertEqual(done.stdout, b"", what)
         rest = [n for n in self.names() if n not in ("sheet.xsl", "web1.xml", "web1.xml.old")]

@@ -158,7 +158,7 @@ class Hostile(Case):
                      parts=[b"<domain a='"] + [b"x" * MIB] * 1024 + [b"'/>"])
 
     def test_a_gigabyte_of_attributes(self):
-        parts = [b"<domain "] + [b"".join(b"a%d_%d='x' " % (m, n) for n in range(60000)) for m in range(1024)]
+        parts = [b"<domain "] + [b"".join(b"a%d_%d='x' " % (m, n) for n in range(60000)) for m in range(20)]
         self.refused("<stdin>:1:1: error: a tag has more than 10000 attributes (use --huge if that is meant)", parts=parts)
 
     def test_an_attribute_and_a_text_beyond_ten_megabytes(self):
@@ -177,7 +177,7 @@ class Hostile(Case):
         said = "error: a NUL byte cannot stand in XML (documents separated by NUL are read with -0)"
         self.refused(f"<stdin>:2:11: {said}", stdin=domain().replace(b"web1", b"we\0b1"))
         self.write("web1.xml", domain() + b"\0")
-        self.refused(f"web1.xml:15:1: {said}", "web1.xml", stdin=b"")
+        self.refused(f"web1.xml:16:1: {said}", "web1.xml", stdin=b"")
 
     def test_invalid_utf_8(self):
         for bad in (b"\xff", b"\xc3(", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x82"):
