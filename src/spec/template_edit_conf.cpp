@@ -100,6 +100,7 @@ class ConfEditor : public TemplateEditor {
 
   static std::string list_of(const std::vector<std::string>& names) {
     std::vector<std::string> written;
+    written.reserve(names.size());
     for (const std::string& name : names) written.push_back(quoted_value(name));
     return join(written, ", ");
   }
