@@ -57,7 +57,7 @@ std::string changed(const std::string& bytes, const Planning& change) {
 Planning apply(Policy policy) {
   ApplyRequest request;
   for (const char* option :
-       {"type=macvtap,name=eth0,mode=vepa", "type=ovs,name=vswitch0,vlan=7", "type=network,name=a<b"})
+       {"type=macvtap,name=eth0,mode=vepa", "type=ovs,name=vswitch0,vlan.tag=7", "type=network,name=a<b"})
     for (const Interface& each : parse_interface(option, "--interface"))
       request.spec.interfaces.push_back(each);
   request.policy = policy;
@@ -69,7 +69,7 @@ Plan update(const Document& document) {
   Renderer renderer;
   Plan plan;
   for (const std::size_t position : select_all(document, parse_selector("all")))
-    add_update(document, position, parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan="}),
+    add_update(document, position, parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan.tag="}),
                {.drop = {"vlan"}, .arch = "x86_64"}, renderer, plan);
   return plan;
 }
