@@ -69,7 +69,8 @@ Plan update(const Document& document) {
   Renderer renderer;
   Plan plan;
   for (const std::size_t position : select_all(document, parse_selector("all")))
-    add_update(document, position, parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan.tag="}),
+    add_update(document, position,
+               parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan.tag="}),
                {.drop = {"vlan"}, .arch = "x86_64"}, renderer, plan);
   return plan;
 }
