@@ -126,10 +126,21 @@ void take_over_attributes(int descriptor, const Status& old, const Replacing& ho
 
 /// The file that a chain of symbolic links ends in, which need not exist.
 std::string target_of(const std::string& path) {
+  namespace fs = std::filesystem;
   std::error_code failed;
-  std::string const target = std::filesystem::weakly_canonical(path, failed).string();
+  fs::path target = fs::weakly_canonical(path, failed);
+  // A link to what does not exist is not followed by that.
+  std::error_code missing;
+  for (int links = 0; !failed && links < 40 && fs::is_symlink(fs::symlink_status(target, missing)); ++links)
+    target = fs::weakly_canonical(target.parent_path() / fs::read_symlink(target, failed), failed);
   if (failed) throw system_error("cannot follow '" + path + "'", failed.value());
-  return target;
+  return target.string();
+}
+
+/// A terminal, a pipe, /dev/null: it can only be written to.
+bool is_stream(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode));
 }
 
 void keep_backup(const std::string& target, const std::string& backup) {
@@ -190,6 +201,13 @@ void replace_file(const std::string& path, std::string_view data, const Replacin
   if (old && !how.backup_suffix.empty()) keep_backup(target, target + how.backup_suffix);
   if (!temporary.publish(old.has_value())) throw system_error("cannot replace '" + path + "'", errno);
   if (how.sync_folder) sync_folder(folder_of(target));
+}
+
+void write_output(const std::string& path, std::string_view data) {
+  if (!is_stream(path)) return replace_file(path, data);
+  Descriptor const descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!descriptor) throw system_error("cannot open '" + path + "'", errno);
+  write_all(descriptor.get(), data, path);
 }
 
 void sync_folder(const std::string& folder) {

@@ -44,6 +44,10 @@ struct Replacing {
 /// replaced. Throws Error (system); then the file is as it was.
 void replace_file(const std::string& path, std::string_view data, const Replacing& how = {});
 
+/// The result of -o: replaces a file as above; a device or a pipe, such as /dev/null, is written to. Throws
+/// Error (system).
+void write_output(const std::string& path, std::string_view data);
+
 /// Makes what was renamed in that folder last through a crash. Errors are passed over: the data is written.
 void sync_folder(const std::string& folder);
 

@@ -140,7 +140,7 @@ class Output {
     } else if (file_.empty() || file_ == "-") {
       write_all(STDOUT_FILENO, text, "stdout");
     } else {
-      replace_file(file_, text);
+      write_output(file_, text);
     }
   }
 

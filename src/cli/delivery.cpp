@@ -73,9 +73,6 @@ void require_no_contradiction(const Destination& to, const Files& files) {
   if (int{to.in_place} + int{!to.file.empty()} + int{!to.folder.empty()} > 1)
     throw Error(Exit::usage, "--in-place, --output-dir and -o exclude each other",
                 "say where the result goes once");
-  if (!to.backup.empty() && !to.in_place) throw Error(Exit::usage, "--backup goes with --in-place");
-  if (to.backup.find('/') != to.backup.npos)
-    throw Error(Exit::usage, "a --backup suffix cannot hold '/'", "use something like .orig");
   if (!to.file.empty() && files.size() > 1)
     throw Error(Exit::usage, "-o takes one document", "use --output-dir, --in-place, or one call a document");
   if (to.in_place && has_stdin(files))
@@ -85,6 +82,16 @@ void require_no_contradiction(const Destination& to, const Files& files) {
 }
 
 }  // namespace
+
+void require_usable_suffix(const Arguments& arguments) {
+  if (!arguments.has("backup")) return;
+  if (!arguments.has("in-place")) throw Error(Exit::usage, "--backup goes with --in-place");
+  std::string const suffix = arguments.text("backup");
+  if (suffix.empty() || suffix.find('/') != suffix.npos)
+    throw Error(Exit::usage,
+                "a --backup suffix cannot " + std::string(suffix.empty() ? "be empty" : "hold '/'"),
+                "use something like .orig");
+}
 
 Destination destination_of(const Arguments& arguments, const Files& files) {
   Destination to{.check = arguments.has("check"),
@@ -96,6 +103,7 @@ Destination destination_of(const Arguments& arguments, const Files& files) {
   if (to.file == "-") to.file.clear();
   while (to.folder.size() > 1 && to.folder.ends_with("/")) to.folder.pop_back();
   require_no_contradiction(to, files);
+  require_usable_suffix(arguments);
   if (to.folder.empty()) return to;
   require_distinct_results(to, files);
   require_no_input_as_result(to, files);

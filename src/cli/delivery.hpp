@@ -26,6 +26,9 @@ struct Destination {
   bool to_stdout() const { return !check && (diff || (!in_place && folder.empty() && file.empty())); }
 };
 
+/// Throws Error (usage) for a --backup that has no file to keep, or makes no name for it.
+void require_usable_suffix(const Arguments& arguments);
+
 /// What the options say, with the folders of --output-dir made. Throws Error (usage) where they contradict
 /// each other, where two results would be one file and where a result would be a document that is read.
 Destination destination_of(const Arguments& arguments, const std::vector<FileName>& files);

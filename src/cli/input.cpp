@@ -15,6 +15,8 @@ namespace virt_iface {
 namespace {
 
 constexpr std::size_t least_part = 65536;
+constexpr std::size_t least_recoded = 16384;
+constexpr std::size_t longest_declaration = 200;
 constexpr std::size_t size_limit = std::size_t{256} << 20U;
 constexpr const char* white = " \t\r\n";
 
@@ -117,19 +119,21 @@ std::optional<Input> StdinReader::next_by_nul() {
 }
 
 std::optional<Input> StdinReader::next_in_stream() {
-  if (here_ == buffer_.size() && !fill()) return std::nullopt;
-  if (ordinal_ == 0) {
-    while (buffer_.size() < 4 && fill()) {
-    }
-    if (buffer_.empty()) return std::nullopt;
-    // Other encodings may keep zero bytes or a byte order mark between documents: stdin is one then.
-    if (!is_utf8_name(detect_encoding(buffer_, "<stdin>"))) {
-      ++ordinal_;
-      return Input{.label = label(), .content = take_all()};
-    }
+  while (buffer_.size() - here_ < longest_declaration && fill()) {
   }
+  if (here_ == buffer_.size()) return std::nullopt;
   ++ordinal_;
-  while (true) {
+  std::string const before =
+      std::exchange(encoding_, detect_encoding(std::string_view(buffer_).substr(here_), label()));
+  if (auto document = is_utf8_name(encoding_) ? next_utf8() : next_recoded()) return document;
+  std::string rest = take_all();
+  if (ordinal_ > 1 && holds_no_element(is_utf8_name(before) ? rest : decode_front(rest, before)))
+    return Input{.content = std::move(rest), .tail = true};
+  return Input{.label = label(), .content = std::move(rest)};
+}
+
+std::optional<Input> StdinReader::next_utf8() {
+  do {
     if (auto document = scanner_.scan_first(std::string_view(buffer_).substr(here_), label())) {
       here_ += document->bytes.size();
       // White space behind it may go on in what was not read yet; it is the document's.
@@ -142,12 +146,28 @@ std::optional<Input> StdinReader::next_in_stream() {
         return Input{.label = label(), .content = std::move(document->bytes)};
       return Input{.label = label(), .content = std::move(*document)};
     }
-    if (!fill()) break;
+  } while (fill());
+  return std::nullopt;
+}
+
+/// In another encoding than UTF-8.
+std::optional<Input> StdinReader::next_recoded() {
+  Scanner scanner(limits_);
+  for (std::size_t size = least_recoded;; size *= 2) {
+    while (buffer_.size() - here_ < size && fill()) {
+    }
+    std::string_view const bytes = std::string_view(buffer_).substr(here_, size);
+    bool const all = at_end_ && here_ + bytes.size() == buffer_.size();
+    std::string const text = decode_front(bytes, encoding_);
+    auto const found = scanner.scan_first(text, label());
+    // White space behind it may go on in what was not decoded yet; it is the document's.
+    if (found && (all || found->bytes.size() < text.size())) {
+      std::string document(bytes.substr(0, source_offsets(bytes, encoding_, {found->bytes.size()}).front()));
+      here_ += document.size();
+      return Input{.label = label(), .content = std::move(document)};
+    }
+    if (all) return std::nullopt;
   }
-  std::string rest = buffer_.substr(here_);
-  here_ = buffer_.size();
-  if (ordinal_ > 1 && holds_no_element(rest)) return Input{.content = std::move(rest), .tail = true};
-  return Input{.label = label(), .content = std::move(rest)};
 }
 
 InputReader::InputReader(const std::vector<FileName>& files, std::shared_ptr<StdinReader> standard_input)

@@ -51,6 +51,9 @@ class StdinReader {
  private:
   std::optional<Input> next_by_nul();
   std::optional<Input> next_in_stream();
+  /// The document in front; nullopt where none has an end.
+  std::optional<Input> next_utf8();
+  std::optional<Input> next_recoded();
   void end();
   bool fill();
   std::string label() const;
@@ -63,6 +66,7 @@ class StdinReader {
   bool at_end_ = false;
   bool failed_ = false;
   std::size_t ordinal_ = 0;
+  std::string encoding_{};  // of the document before
   std::function<void()> before_waiting_{};
 };
 

@@ -9,6 +9,7 @@
 #include "base/replace.hpp"
 #include "base/text.hpp"
 #include "cli/common.hpp"
+#include "cli/delivery.hpp"
 #include "cli/diff.hpp"
 #include "cli/line_diff.hpp"
 #include "cli/terminal.hpp"
@@ -91,6 +92,7 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
     throw Error(Exit::usage, "--in-place and -o exclude each other", "say where the result goes once");
   if (in_place && arguments.text("template") == "-")
     throw Error(Exit::usage, "--in-place needs a file", "stdin has no place; leave --in-place out");
+  require_usable_suffix(arguments);
   if (!arguments.has("quiet")) tell(change.notes, arguments.text("error-format") == "json");
   bool const changed = change.text != from.text;
   Exit const found = changed ? Exit::changed : Exit::ok;
@@ -106,7 +108,7 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
   if (in_place) {
     if (changed) replace_file(from.file, change.text, {.backup_suffix = arguments.text("backup")});
   } else if (!output.empty() && output != "-") {
-    replace_file(output, change.text);
+    write_output(output, change.text);
   } else {
     write_all(STDOUT_FILENO, change.text, "stdout");
   }

@@ -45,6 +45,14 @@ const Command& command_for(const std::string& word) {
               cure.empty() ? "--help lists the commands" : cure);
 }
 
+/// For what is wrong with the line itself.
+bool asks_for_json(const std::vector<std::string>& line) {
+  for (std::size_t i = 1; i < line.size(); ++i)
+    if (line[i] == "--error-format=json" || (line[i - 1] == "--error-format" && line[i] == "json"))
+      return true;
+  return false;
+}
+
 Exit dispatch(std::vector<std::string> line, bool& json) {
   if (line.size() == 1 && ::isatty(STDIN_FILENO) == 1) {
     tell({{.text = "nothing is asked for",
@@ -54,10 +62,10 @@ Exit dispatch(std::vector<std::string> line, bool& json) {
   }
   if (line.size() > 1 && line[1] == "--version") return print(version()), Exit::ok;
   if (line.size() > 1 && (line[1] == "--help" || line[1] == "-h")) return print(program_help()), Exit::ok;
+  json = asks_for_json(line);
   bool const named = line.size() > 1 && find_command(line[1]);
   const Command& command = command_for(line.size() > 1 ? line[1] : "");
   line.erase(line.begin(), line.begin() + (named ? 2 : 1));
-  json = std::find(line.begin(), line.end(), "--error-format=json") != line.end();
   Arguments const arguments = parse_arguments(line, command.known().add(general_options()));
   std::string const format = arguments.text("error-format");
   json = format == "json";
@@ -92,8 +100,10 @@ static std::string keys_help() {
   text << "\nKeys of an interface (virt-iface.conf(5) says more):\n";
   std::size_t widest = 0;
   for (const Key& key : keys()) widest = std::max(widest, key.name.size());
-  for (const Key& key : keys())
-    text << "  " << key.name << std::string(widest - key.name.size() + 2, ' ') << key.help << '\n';
+  for (const Key& key : keys()) {
+    std::string const name = std::string(key.name) + (key.name.ends_with('.') ? "NAME" : "");
+    text << "  " << name << std::string(widest - std::min(widest, name.size()) + 2, ' ') << key.help << '\n';
+  }
   return text.str();
 }
 

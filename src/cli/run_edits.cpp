@@ -24,6 +24,8 @@ Processing processing_of(const Arguments& arguments) {
   if (arguments.has("validate")) how.schema = std::make_shared<Schema>(arguments.text("validate"));
   if (arguments.has("stylesheet"))
     how.stylesheet = std::make_shared<Stylesheet>(Stylesheet::from_file(arguments.text("stylesheet")));
+  else if (arguments.has("param"))
+    throw Error(Exit::usage, "--param goes with --stylesheet");
   for (const std::string& text : arguments.texts("param")) {
     std::size_t const equals = text.find('=');
     if (equals == text.npos || equals == 0)
@@ -117,7 +119,7 @@ class Emitter {
     int const signal = stop_signal();
     output_.flush();
     report_.flush();
-    if (signal == 0 && single_) replace_file(to_.file, *single_);
+    if (signal == 0 && single_) write_output(to_.file, *single_);
     progress_.clear();
     if (summary_.documents() > 1) {
       std::vector<Message> const shared = summary_.shared_macs();

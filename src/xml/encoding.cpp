@@ -132,6 +132,15 @@ std::string decode(std::string_view bytes, const std::string& encoding, const st
   return text;
 }
 
+std::string decode_front(std::string_view bytes, const std::string& encoding) {
+  Converter converter("UTF-8", encoding);
+  std::string text;
+  if (!converter.known() || is_stateful(encoding)) return text;
+  while (!bytes.empty() && converter.convert(bytes, text, 2 * bytes.size() + 16) == E2BIG) {
+  }
+  return text;
+}
+
 std::string encode(std::string_view text, const std::string& encoding) {
   Converter converter(encoding, "UTF-8");
   std::string bytes;

@@ -20,6 +20,9 @@ bool is_utf8_name(std::string_view encoding);
 /// bytes that are not valid in it.
 std::string decode(std::string_view bytes, const std::string& encoding, const std::string& file);
 
+/// The same of as much as can be converted from the front: nothing of an encoding that decode() refuses.
+std::string decode_front(std::string_view bytes, const std::string& encoding);
+
 /// UTF-8 as bytes of that encoding; a character that it cannot write becomes `&#xN;`.
 std::string encode(std::string_view text, const std::string& encoding);
 

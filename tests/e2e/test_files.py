@@ -83,6 +83,25 @@ class InPlace(Case):
         self.assert_replaced(target)
         self.assertEqual(self.names(), ["deep/er/real.xml", "web1.xml"])
 
+    def test_a_hard_link_keeps_the_old_text(self):
+        os.link(self.path, self.folder / "other.xml")
+        self.expect(self.run_program(*IN_PLACE, "web1.xml"), 0)
+        self.assert_replaced()
+        self.assertEqual((self.folder / "other.xml").read_bytes(), domain())
+
+    def test_a_link_to_nothing_is_told(self):
+        self.path.unlink()
+        self.path.symlink_to("nonesuch.xml")
+        done = self.run_program(*IN_PLACE, "web1.xml")
+        self.expect(done, 4, stdout=b"", stderr=b"virt-iface: error: cannot open 'web1.xml': No such file or directory\n")
+        self.assertEqual(self.names(), ["web1.xml"])
+
+    def test_a_pipe_is_not_replaced(self):
+        os.mkfifo(self.folder / "pipe")
+        done = self.shell('cat web1.xml >pipe & "$0" "$@" pipe', *IN_PLACE)
+        self.expect(done, 4, stdout=b"", stderr=b"virt-iface: error: cannot replace 'pipe': it is not a regular file "
+                                                b"(write to stdout instead)\n")
+
     def test_keeps_a_backup(self):
         self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml"), 0)
         self.assert_replaced()
@@ -171,6 +190,31 @@ class Output(Case):
         done = self.run_program("apply", *OPTION, "-o", "out.xml", "a.xml", "b.xml")
         self.expect(done, 2, stdout=b"")
         self.assertEqual(self.names(), ["a.xml", "b.xml"])
+
+    def test_o_follows_a_link_to_what_is_not_there_yet(self):
+        (self.folder / "deep").mkdir()
+        (self.folder / "link").symlink_to("deep/out.xml")
+        self.expect(self.run_program("apply", *OPTION, "-o", "link", stdin=domain()), 0, stdout=b"", stderr=b"")
+        self.assertTrue((self.folder / "link").is_symlink())
+        self.expect_added(domain(), (self.folder / "deep/out.xml").read_bytes())
+
+    def test_o_of_a_link_to_itself(self):
+        (self.folder / "link").symlink_to("link")
+        done = self.run_program("apply", *OPTION, "-o", "link", stdin=domain())
+        self.expect(done, 4, stdout=b"",
+                    stderr=b"virt-iface: error: cannot follow 'link': Too many levels of symbolic links\n")
+
+    def test_o_writes_to_a_device_or_a_pipe(self):
+        self.expect(self.run_program("apply", *OPTION, "-o", "/dev/null", stdin=domain()), 0, stdout=b"", stderr=b"")
+        self.assertTrue(stat.S_ISCHR(os.stat("/dev/null").st_mode))
+        done = self.run_program("apply", *OPTION, "-o", "/dev/stdout", stdin=domain())
+        self.expect(done, 0, stderr=b"")
+        self.expect_added(domain(), done.stdout)
+        done = self.run_program("apply", *OPTION, "-o", "/dev/full", stdin=domain())
+        self.expect(done, 4, stderr=b"virt-iface: error: cannot write '/dev/full': No space left on device\n")
+        done = self.run_program("apply", *OPTION, "-o", ".", stdin=domain())
+        self.expect(done, 4, stdout=b"", stderr=b"virt-iface: error: cannot replace '.': it is not a regular file "
+                                                b"(write to stdout instead)\n")
 
     def test_o_of_a_bad_document_leaves_the_old_output(self):
         self.write("out.xml", b"old")
