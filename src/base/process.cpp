@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 namespace virt_iface {
 namespace {
@@ -23,27 +24,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t output_limit = 16U << 20U;
-
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() { close(); }
-
-  int number() const { return number_; }
-  bool open() const { return number_ >= 0; }
-  void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_ = -1;
-};
 
 struct Pipe {
   Descriptor read{};
@@ -138,7 +118,7 @@ class Child {
 /// Appends what can be read; closes the descriptor at the end of the stream.
 void take(Descriptor& from, std::string& to) {
   std::array<char, 65536> buffer{};
-  const ssize_t count = ::read(from.number(), buffer.data(), buffer.size());
+  const ssize_t count = ::read(from.get(), buffer.data(), buffer.size());
   if (count > 0) {
     to.append(buffer.data(), static_cast<std::size_t>(count));
   } else if (count == 0 || errno != EINTR) {
@@ -148,11 +128,11 @@ void take(Descriptor& from, std::string& to) {
 
 /// Reads both streams to their ends; false if the deadline came first.
 bool collect(Descriptor& out, Descriptor& err, Finished& into, Clock::time_point deadline) {
-  while (out.open() || err.open()) {
+  while (out || err) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     if (left <= 0) return false;
     // poll passes over a negative descriptor.
-    std::array<pollfd, 2> ready{{{out.number(), POLLIN, 0}, {err.number(), POLLIN, 0}}};
+    std::array<pollfd, 2> ready{{{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}}};
     if (poll(ready.data(), ready.size(), static_cast<int>(std::min<decltype(left)>(left, 60'000))) < 0 &&
         errno != EINTR)
       throw system_error("cannot wait for a program", errno);
@@ -172,7 +152,7 @@ Finished run_program(const std::string& path, const std::vector<std::string>& ar
   const auto deadline = Clock::now() + limit;
   Pipe out = make_pipe();
   Pipe err = make_pipe();
-  Child child(spawn(path, arguments, SpawnPlan(out.write.number(), err.write.number())));
+  Child child(spawn(path, arguments, SpawnPlan(out.write.get(), err.write.get())));
   out.write.close();
   err.write.close();
   Finished finished;

@@ -30,6 +30,13 @@ bool has_error(const std::vector<Message>& messages) {
   return std::ranges::find(messages, Severity::error, &Message::severity) != messages.end();
 }
 
+void throw_if_wrong(std::vector<Message> messages) {
+  if (!has_error(messages)) return;
+  std::ranges::stable_sort(messages, {},
+                           [](const Message& m) { return std::pair(m.place.line, m.place.column); });
+  throw Error(Exit::invalid, std::move(messages));
+}
+
 void InterfaceBuilder::fault(const Place& place, std::string text, std::string cure) {
   messages_.push_back({Severity::error, place, std::move(text), std::move(cure)});
 }

@@ -48,4 +48,7 @@ class InterfaceBuilder {
 /// Whether one of the messages is an error.
 bool has_error(const std::vector<Message>& messages);
 
+/// Throws Error (invalid) with all messages, by their places, if one is an error.
+void throw_if_wrong(std::vector<Message> messages);
+
 }  // namespace virt_iface

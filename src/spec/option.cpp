@@ -50,9 +50,8 @@ class OptionReader {
     std::vector<Interface> out = builder.build();
     gather(without_repeats(builder.messages()));
     gather(check_distinct(out));
-    if (!has_error(messages_)) return out;
-    std::ranges::stable_sort(messages_, {}, [](const Message& message) { return message.place.column; });
-    throw Error(Exit::invalid, std::move(messages_));
+    throw_if_wrong(std::move(messages_));
+    return out;
   }
 
  private:

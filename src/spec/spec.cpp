@@ -40,10 +40,8 @@ class SpecReader {
     for (auto& [number, interfaces] : by_number_)
       std::ranges::move(interfaces, std::back_inserter(spec_.interfaces));
     gather(check_distinct(spec_.interfaces));
-    if (!has_error(messages_)) return std::move(spec_);
-    std::ranges::stable_sort(messages_, {},
-                             [](const Message& m) { return std::pair(m.place.line, m.place.column); });
-    throw Error(Exit::invalid, std::move(messages_));
+    throw_if_wrong(std::move(messages_));
+    return std::move(spec_);
   }
 
  private:

@@ -23,10 +23,8 @@ class JsonReader {
     if (json_.root.kind != JsonKind::object) fault(json_.root, "a template must be an object", "write {…}");
     for (const JsonNode& member : json_.root.children) read_member(member);
     gather(check_distinct(spec_.interfaces));
-    if (!has_error(messages_)) return std::move(spec_);
-    std::ranges::stable_sort(messages_, {},
-                             [](const Message& m) { return std::pair(m.place.line, m.place.column); });
-    throw Error(Exit::invalid, std::move(messages_));
+    throw_if_wrong(std::move(messages_));
+    return std::move(spec_);
   }
 
  private:

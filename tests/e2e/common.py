@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the tests over the installed program share: $VIRT_IFACE is the program, every test has a folder of its own."""
+import contextlib
 import os
+import socket
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -10,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("VIRT_IFACE", str(ROOT / "build" / "virt-iface"))
 OPTION = ["--interface", "type=network,name=blue"]
 INTERFACE = b"<source network='blue'/>"
+CANARY = "canary-5b0f3a52"  # what no test may find in an output
 CONF = b"[main]\nnetworks = blue\n"
 
 
@@ -30,6 +35,28 @@ def domain(name="web1", inside=""):
 {inside}  </devices>
 </domain>
 """.encode()
+
+
+@contextlib.contextmanager
+def listener():
+    """A port of this host, and the list of who came."""
+    came = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        done = threading.Event()
+
+        def wait():
+            while not done.is_set():
+                with contextlib.suppress(TimeoutError):
+                    server.accept()[0].close()
+                    came.append(1)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        yield server.getsockname()[1], came
+        time.sleep(0.15)
+        done.set()
+        thread.join()
 
 
 class Case(unittest.TestCase):

@@ -5,38 +5,12 @@ the document itself is ever read."""
 import contextlib
 import os
 import resource
-import socket
 import subprocess
-import threading
-import time
 import unittest
 
-from common import INTERFACE, OPTION, PROGRAM, Case, domain
+from common import CANARY, INTERFACE, OPTION, PROGRAM, Case, domain, listener
 
-CANARY = "canary-5b0f3a52"
 MIB = 1 << 20
-
-
-@contextlib.contextmanager
-def listener():
-    """A port of this host, and the list of who came."""
-    came = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.1)
-        done = threading.Event()
-
-        def wait():
-            while not done.is_set():
-                with contextlib.suppress(TimeoutError):
-                    server.accept()[0].close()
-                    came.append(1)
-
-        thread = threading.Thread(target=wait)
-        thread.start()
-        yield server.getsockname()[1], came
-        time.sleep(0.15)
-        done.set()
-        thread.join()
 
 
 def bomb(levels=12):

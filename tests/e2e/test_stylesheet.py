@@ -1,17 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A user's stylesheet reads the document and its parameters; no other file, no network, and it ends."""
-import contextlib
 import os
 import resource
 import socket
-import threading
 import time
 import unittest
 
-from common import Case, domain
+from common import CANARY, Case, domain, listener
 
-CANARY = "canary-5b0f3a52"
 HEAD = ('<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" '
         'xmlns:exsl="http://exslt.org/common" xmlns:saxon="http://icl.com/saxon" '
         'extension-element-prefixes="exsl saxon">')
@@ -21,28 +18,6 @@ NOTHING = ["--policy", "append", "-c", "nothing.conf"]
 
 def sheet(text, front=""):
     return f"{front}{HEAD}\n{text}\n{IDENTITY}\n</xsl:stylesheet>\n".encode()
-
-
-@contextlib.contextmanager
-def listener():
-    """A port of this host, and the list of who came."""
-    came = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.1)
-        done = threading.Event()
-
-        def wait():
-            while not done.is_set():
-                with contextlib.suppress(TimeoutError):
-                    server.accept()[0].close()
-                    came.append(1)
-
-        thread = threading.Thread(target=wait)
-        thread.start()
-        yield server.getsockname()[1], came
-        time.sleep(0.15)
-        done.set()
-        thread.join()
 
 
 class Sandbox(Case):

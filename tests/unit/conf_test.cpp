@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "unit/told.hpp"
+
 namespace virt_iface {
 namespace {
 
@@ -12,15 +14,7 @@ using Items = std::vector<std::string>;
 
 /// Everything that parsing `text` as `t.conf` tells, or empty.
 std::string told(const std::string& text) {
-  try {
-    parse_conf(text, "t.conf");
-    return {};
-  } catch (const Error& error) {
-    EXPECT_EQ(error.status(), Exit::invalid);
-    std::string out;
-    for (const Message& message : error.messages()) out += format(message, {});
-    return out;
-  }
+  return test::told_by([&] { parse_conf(text, "t.conf"); });
 }
 
 /// The only entry of `[s]` with that line.

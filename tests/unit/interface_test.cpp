@@ -7,41 +7,17 @@
 #include <set>
 
 #include "spec/values.hpp"
+#include "unit/told.hpp"
 
 namespace virt_iface {
 namespace {
 
-std::string in_words(const Interface& interface) {
-  std::string out;
-  for (const Setting& setting : interface.settings) out += setting.key + "=" + setting.value + " ";
-  return out;
-}
-
-std::string in_words(const std::vector<Interface>& interfaces) {
-  std::string out;
-  for (const Interface& interface : interfaces) out += in_words(interface) + "\n";
-  return out;
-}
-
-std::string formatted(const std::vector<Message>& messages) {
-  std::string out;
-  for (const Message& message : messages) out += format(message, {});
-  return out;
-}
-
-template <typename Call>
-std::string told(Call call) {
-  try {
-    call();
-    return {};
-  } catch (const Error& error) {
-    EXPECT_EQ(error.status(), Exit::invalid);
-    return formatted(error.messages());
-  }
-}
+using test::formatted;
+using test::in_words;
+using test::told_by;
 
 std::string told_of(const std::string& option) {
-  return told([&] { parse_interface(option, "--interface"); });
+  return told_by([&] { parse_interface(option, "--interface"); });
 }
 
 Interface one(const std::string& option) {
@@ -184,7 +160,7 @@ TEST(ParseSettings, ReadsWordsAndTakesAway) {
 
 TEST(ParseSettings, TellsEveryFault) {
   EXPECT_EQ(
-      told([] {
+      told_by([] {
         parse_settings({"mdoe=vepa", "mode=vpea", "up", "model=a", "model.type=b"});
       }),
       "virt-iface: error: unknown key 'mdoe' (did you mean mode?)\n"

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/told.hpp"
+
 namespace virt_iface {
 namespace {
+
+using test::in_words;
 
 Spec read(const std::string& text, SpecRules rules = {}) {
   return read_spec(parse_conf(text, "t.conf"), rules);
@@ -12,15 +16,7 @@ Spec read(const std::string& text, SpecRules rules = {}) {
 
 /// Everything that reading `text` tells, or empty.
 std::string told(const std::string& text, SpecRules rules = {}) {
-  try {
-    read(text, rules);
-    return {};
-  } catch (const Error& error) {
-    EXPECT_EQ(error.status(), Exit::invalid);
-    std::string out;
-    for (const Message& message : error.messages()) out += format(message, {});
-    return out;
-  }
+  return test::told_by([&] { read(text, rules); });
 }
 
 /// The first lines only, without source line and caret.
@@ -38,18 +34,6 @@ std::string told_in_short(const std::string& text) {
   }
 }
 
-std::string in_words(const Interface& interface) {
-  std::string out;
-  for (const Setting& setting : interface.settings) out += setting.key + "=" + setting.value + " ";
-  return out;
-}
-
-std::string in_words(const std::vector<Interface>& interfaces) {
-  std::string out;
-  for (const Interface& interface : interfaces) out += in_words(interface) + "\n";
-  return out;
-}
-
 /// A macvtap interface with one more line.
 std::string macvtap_with(const std::string& line) {
   return told_in_short("[interfaces.0]\ntype = macvtap\nname = eth0\nmode = bridge\n" + line + "\n");
@@ -64,7 +48,8 @@ TEST(ReadSpec, ReadsProposalTwo) {
       "[main]\nnetworks = default, lan,\n\n[interfaces]\n[interfaces.0]\ntype = ovs\nname = vswitch0\nmode = "
       "NA\n"
       "[interfaces.1]\ntype = macvtap\nname = eth0\nmode = bridge\n");
-  EXPECT_EQ(in_words(*spec.networks), "type=network source=default \ntype=network source=lan \n");
+  EXPECT_EQ(in_words(*spec.networks),
+            "listed type=network source=default \nlisted type=network source=lan \n");
   EXPECT_EQ(in_words(spec.interfaces),
             "type=ovs source=vswitch0 \n"
             "type=macvtap source=eth0 mode=bridge \n");
@@ -126,7 +111,7 @@ TEST(ReadSpec, PassesKimchisOwnSectionsOver) {
   const Spec spec = read(
       "# Kimchi\n[main]\nname = x\nnetworks = default,\n[memory]\ncurrent = 1024\n[storage]\n[[disk.0]]\n"
       "#size = 10\npool = default\n[graphics]\ntype = vnc\nlisten = 127.0.0.1\n[processor]\nvcpus = 1\n");
-  EXPECT_EQ(in_words(*spec.networks), "type=network source=default \n");
+  EXPECT_EQ(in_words(*spec.networks), "listed type=network source=default \n");
 }
 
 TEST(ReadSpec, PassesSectionsOfOtherReadersOver) {
@@ -141,11 +126,11 @@ TEST(ReadSpec, PassesSectionsOfOtherReadersOver) {
 TEST(ReadSpec, KeepsNamesOfNetworksAsTheyAre) {
   const Spec spec = read("[main]\nnetworks = kīмсhī-пet, <!nat-network>&\n");
   EXPECT_EQ(in_words(*spec.networks),
-            "type=network source=kīмсhī-пet \ntype=network source=<!nat-network>& \n");
+            "listed type=network source=kīмсhī-пet \nlisted type=network source=<!nat-network>& \n");
 }
 
 TEST(Wanted, ImpliesTheDefaultNetwork) {
-  const std::string network = "type=network source=default \n";
+  const std::string network = "listed type=network source=default \n";
   EXPECT_EQ(in_words(wanted(read("[main]\n"), "x86_64", true)), network);
   EXPECT_EQ(in_words(wanted(read("[main]\n"), "x86_64", false)), "");
   EXPECT_EQ(in_words(wanted(read("[main]\n"), "s390x", true)), "");
@@ -158,11 +143,11 @@ TEST(Wanted, PutsNetworksFirst) {
   const std::string ovs = "[interfaces.0]\ntype = ovs\nname = v0\n";
   const std::string lan = "[interfaces.1]\ntype = network\nname = lan\n";
   EXPECT_EQ(in_words(wanted(read("[main]\n" + ovs), "x86_64", true)),
-            "type=network source=default \ntype=ovs source=v0 \n");
+            "listed type=network source=default \ntype=ovs source=v0 \n");
   EXPECT_EQ(in_words(wanted(read("[main]\n" + ovs + lan), "x86_64", true)),
             "type=ovs source=v0 \ntype=network source=lan \n");
   EXPECT_EQ(in_words(wanted(read(ovs + "[main]\nnetworks = lan\n"), "s390x", true)),
-            "type=network source=lan \ntype=ovs source=v0 \n");
+            "listed type=network source=lan \ntype=ovs source=v0 \n");
 }
 
 TEST(SpecFault, TellsTheNearMissOfAValue) {

@@ -5,19 +5,12 @@
 #include "spec/json_edit.hpp"
 #include "spec/template_conf.hpp"
 #include "spec/template_json.hpp"
+#include "unit/told.hpp"
 
 namespace virt_iface {
 namespace {
 
-std::string in_words(const std::vector<Interface>& interfaces) {
-  std::string out;
-  for (const Interface& interface : interfaces) {
-    out += interface.listed ? "listed " : "";
-    for (const Setting& setting : interface.settings) out += setting.key + "=" + setting.value + " ";
-    out += "\n";
-  }
-  return out;
-}
+using test::in_words;
 
 /// All that a spec means in such domains: what it wants for two arches, models made plain.
 std::string meaning(const Spec& spec, const std::string& domain_type) {
@@ -42,14 +35,7 @@ Spec from_json(const std::string& text) {
 }
 
 std::string told_json(const std::string& text) {
-  try {
-    from_json(text);
-    return {};
-  } catch (const Error& error) {
-    std::string out;
-    for (const Message& message : error.messages()) out += format(message, {});
-    return out;
-  }
+  return test::told_by([&] { from_json(text); });
 }
 
 Interface one(const std::string& option) {
