@@ -34,6 +34,13 @@ bool holds_no_element(std::string_view text) {
   }
 }
 
+/// True of comments and white space, in the encoding of the document that they stand behind.
+bool is_tail(const std::string& bytes, const std::string& encoding) {
+  if (is_utf8_name(encoding)) return holds_no_element(bytes);
+  std::string const text = decode_front(bytes, encoding);
+  return encode(text, encoding) == bytes && holds_no_element(text);
+}
+
 }  // namespace
 
 StdinReader::StdinReader(bool nul, ScanLimits limits) : nul_(nul), limits_(limits), scanner_(limits) {}
@@ -127,7 +134,7 @@ std::optional<Input> StdinReader::next_in_stream() {
       std::exchange(encoding_, detect_encoding(std::string_view(buffer_).substr(here_), label()));
   if (auto document = is_utf8_name(encoding_) ? next_utf8() : next_recoded()) return document;
   std::string rest = take_all();
-  if (ordinal_ > 1 && holds_no_element(is_utf8_name(before) ? rest : decode_front(rest, before)))
+  if (ordinal_ > 1 && is_tail(rest, before))
     return Input{.content = std::move(rest), .tail = true};
   return Input{.label = label(), .content = std::move(rest)};
 }

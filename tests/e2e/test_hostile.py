@@ -160,10 +160,14 @@ class Hostile(Case):
             self.assertRegex(done.stderr, rb"^<stdin>:2:\d+: error: ", bad)
 
     def test_invalid_in_its_encoding(self):
-        text = b"\xff\xfe" + "<domain type='kvm'/>".encode("utf-16-le") + b"\x00\xd8<\x00"
-        done = self.bounded(stdin=text)
+        front, bad = b"\xff\xfe" + "<domain type='kvm'".encode("utf-16-le"), b"\x00\xd8<\x00"
+        done = self.bounded(stdin=front + bad + "/>".encode("utf-16-le"))
         self.expect(done, 3, stdout=b"")
         self.assertIn(b"is not valid in encoding 'UTF-16LE'", done.stderr)
+        done = self.bounded(stdin=front + "/>".encode("utf-16-le") + bad)
+        self.expect(done, 3)
+        self.assertTrue(done.stdout.startswith(front) and bad not in done.stdout)
+        self.assertIn(b"<stdin>, document 2:1:1: error: ", done.stderr)
 
     def test_encodings_refused_by_name(self):
         for name in ("UTF-7", "ISO-2022-JP", "HZ-GB-2312", "X-NONE", "../../etc/passwd", "UTF-16//IGNORE"):
