@@ -82,7 +82,7 @@ options::options_description output_options() {
       "fail-fast", "stop at the first document that fails")(
       "report", options::value<std::string>()->value_name("FILE"),
       "write a line of JSON for each document: its changes, MACs added, error")(
-      "validate", options::value<std::string>()->implicit_value("")->value_name("DIR"),
+      "validate", options::value<std::string>()->implicit_value("", "libvirt's")->value_name("DIR"),
       "check the result against libvirt's schema; write nothing that fails")(
       "stylesheet", options::value<std::string>()->value_name("FILE"),
       "run an XSLT stylesheet over the result")(

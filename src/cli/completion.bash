@@ -18,7 +18,7 @@ _virt_iface_keys() {
 _virt_iface_sources() {
   local type
   type=$(sed -n 's/.*type=\([a-z]*\).*/\1/p' <<<"$1")
-  virt-iface sources --type "${type:-macvtap}" 2>/dev/null | sed '1d; s/ .*//'
+  virt-iface sources --type "${type:-macvtap}" 2>/dev/null | awk 'NR > 1 { print $2 }'
 }
 
 # What --interface takes: the last of `key=value,key=value,…`.
@@ -42,6 +42,8 @@ _virt_iface() {
   for word in "${words[@]:1:cword-1}"; do
     [[ $word == -* ]] || { command=$word; break; }
   done
+  # --option=value is two words here.
+  [[ $cur == --*=* ]] && prev=${cur%%=*} && cur=${cur#*=}
   case $prev in
     --interface) _virt_iface_interface "$cur" ;;
     --policy) mapfile -t COMPREPLY < <(compgen -W 'ensure converge append replace' -- "$cur") ;;
@@ -65,5 +67,10 @@ _virt_iface() {
       fi
       ;;
   esac
-  __ltrim_colon_completions "$cur" 2>/dev/null || true
+  # To readline a word begins behind the last = or :, so what stands before it must not come again.
+  local breaks=${COMP_WORDBREAKS//[^=:]/} index
+  [[ $breaks ]] || return
+  for index in "${!COMPREPLY[@]}"; do
+    COMPREPLY[index]=${COMPREPLY[index]#"${cur%"${cur##*[$breaks]}"}"}
+  done
 } && complete -F _virt_iface virt-iface

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What `cmake --install` gives: one program that works alone, hardened, and what belongs to it."""
+import json
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 import unittest
@@ -12,6 +15,11 @@ import common
 from common import OPTION, ROOT, Case, domain
 
 PREFIX = Path(common.PROGRAM).parents[1]
+
+
+COMMANDS = ("apply", "list", "show", "attach", "update", "detach", "retarget", "convert", "sources", "hook")
+INTERNAL = {"--job"}  # for the hook alone
+OTHERS = {"--network", "--persistent", "-P", "-1"}  # of virt-xml, virsh and ps, and a position
 
 
 def output(*words, **more):
@@ -42,6 +50,18 @@ class Installed(Case):
         for folder in ("hooks", "templates"):
             self.assertTrue(list((ROOT / folder).iterdir()), folder)
             self.expect_same_tree(ROOT / folder, PREFIX / "share" / "virt-iface" / folder)
+
+    def test_the_man_pages_tell_every_option_and_no_other(self):
+        known = {"--help", "--version"}
+        for command in COMMANDS:
+            known |= set(re.findall(r"(?<![\w-])(--[a-z][a-z-]*|-\w(?= \[ --))", self.run_program(command, "--help").stdout.decode()))
+        told, pages = set(), [ROOT / "man" / "virt-iface.1", ROOT / "man" / "virt-iface-hook.7"]
+        for page in pages:
+            text = re.sub(r"\\f.", "", page.read_text(encoding="utf-8")).replace("\\-", "-")
+            shown = re.sub(r"(?ms)^\.EX$.*?^\.EE$", "", text)
+            told |= set(re.findall(r"(?<![\w-])(--[a-z][a-z-]*|-\w(?=[ \",.\n]))", shown))
+        self.assertEqual(sorted(known - told - INTERNAL), [], "no man page tells these")
+        self.assertEqual(sorted(told - known - OTHERS), [], "the program does not know these")
 
     def test_the_program_works_alone(self):
         shutil.copy(common.PROGRAM, self.folder / "alone")
@@ -81,7 +101,7 @@ class Installed(Case):
     def test_help_of_the_program_and_of_every_command(self):
         done = self.run_program("--help")
         self.expect(done, 0, stderr=b"")
-        for command in ("apply", "list", "show", "attach", "update", "detach", "retarget", "convert", "sources", "hook"):
+        for command in COMMANDS:
             self.assertIn(command, done.stdout.decode())
             own = self.run_program(command, "--help")
             self.expect(own, 0, stderr=b"")
@@ -89,30 +109,81 @@ class Installed(Case):
 
 
 class Completion(Case):
-    """The bash completion, asked as bash asks it."""
+    """The bash completion, in a bash that a user types into."""
 
-    def complete(self, *words):
+    def setUp(self):
+        super().setUp()
+        self.write("web1.xml", domain())
         script = PREFIX / "share" / "bash-completion" / "completions" / "virt-iface"
-        listed = " ".join(f"'{word}'" for word in words)
-        asked = f"""source /usr/share/bash-completion/bash_completion
+        self.write("rc", f"""source /usr/share/bash-completion/bash_completion
 source '{script}'
-f=$(complete -p virt-iface | sed 's/.*-F \\([^ ]*\\).*/\\1/')
-COMP_WORDS=({listed}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMP_LINE="${{COMP_WORDS[*]}}"; COMP_POINT=${{#COMP_LINE}}
-"$f" virt-iface "${{COMP_WORDS[COMP_CWORD]}}" "${{COMP_WORDS[COMP_CWORD-1]}}"
-printf '%s\\n' "${{COMPREPLY[@]}}" """
-        environment = {"PATH": f"{PREFIX}/bin:/usr/bin:/bin", "HOME": str(self.folder)}
-        return output("bash", "-c", asked, cwd=self.folder, env=environment).split()
+PS1='' PATH='{PREFIX}/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+bind 'set enable-bracketed-paste off' 'set bell-style none' 'set page-completions off' 'set completion-query-items 0'
+echo rea''dy
+""".encode())
 
-    def test_commands(self):
-        self.assertIn("attach", self.complete("virt-iface", "att"))
+    def complete(self, line):
+        """What stands on the line after TAB; where several fit, what TAB TAB lists."""
+        master, slave = pty.openpty()
+        with subprocess.Popen(["bash", "--noprofile", "--rcfile", "rc", "-i"], cwd=self.folder, stdin=slave,
+                              stdout=slave, stderr=slave, start_new_session=True,
+                              env={"TERM": "dumb", "HOME": str(self.folder), "INPUTRC": "/dev/null"}) as bash:
+            os.close(slave)
+            try:
+                self.read_until(master, b"ready\r\n")
+                # Behind what TAB leaves, C-a and a word make a command that prints it.
+                os.write(master, line.encode() + b"\t\t\x01printf '<%s>' \x05 '>end<'\n")
+                said = self.read_until(master, b"<>end<>")
+            finally:
+                bash.kill()
+                os.close(master)
+        return said.decode()
 
-    def test_options(self):
-        self.assertIn("--policy", self.complete("virt-iface", "apply", "--po"))
+    def read_until(self, master, mark):
+        said = b""
+        while mark not in said:
+            self.assertTrue(select.select([master], [], [], 20)[0], said)
+            said += os.read(master, 4096)
+        return said
+
+    def expect_completed(self, line, wanted):
+        said = self.complete(line)
+        printed = "".join(f"<{word}>" for word in wanted.split(" "))
+        self.assertIn(printed + "<>end<>", said)
+
+    def test_commands_and_files(self):
+        self.expect_completed("virt-iface att", "virt-iface attach")
+        self.expect_completed("virt-iface list w", "virt-iface list web1.xml")
+        self.expect_completed("virt-iface apply -c w", "virt-iface apply -c web1.xml")
+
+    def test_options_and_their_values(self):
+        self.expect_completed("virt-iface apply --pol", "virt-iface apply --policy")
+        self.expect_completed("virt-iface apply --policy con", "virt-iface apply --policy converge")
+        self.expect_completed("virt-iface apply --policy=rep", "virt-iface apply --policy=replace")
+        self.expect_completed("virt-iface convert --to dom", "virt-iface convert --to domain")
+
+    def test_interfaces(self):
+        front = "virt-iface apply --interface "
+        self.expect_completed(front + "ty", front + "type=")
+        self.expect_completed(front + "type=mac", front + "type=macvtap")
+        self.expect_completed(front + "type=macvtap,mode=ve", front + "type=macvtap,mode=vepa")
+        self.expect_completed(front + "type=macvtap,mac=52:54:00:00:00:01,link.s",
+                              front + "type=macvtap,mac=52:54:00:00:00:01,link.state=")
+        self.expect_completed(front.strip() + "=type=ov", front.strip() + "=type=ovs")
+
+    def test_names_of_this_host(self):
+        listed = output(common.PROGRAM, "sources", "--type", "macvtap", "--format", "json")
+        names = [source["name"] for source in json.loads(listed)]
+        if not names:
+            self.skipTest("this host has no interface for a macvtap")
+        said = self.complete("virt-iface apply --interface type=macvtap,name=")
+        for name in names:
+            self.assertIn(name, said)
+        self.assertNotIn("name=macvtap", said)
 
     def test_keys(self):
-        found = [re.sub("=.*", "", word) for word in self.complete("virt-iface", "update", "1", "mod")]
-        self.assertIn("mode", found)
-        self.assertIn("model", found)
+        self.expect_completed("virt-iface update 1 link.st", "virt-iface update 1 link.state=")
+        self.expect_completed("virt-iface update 1 mod", "virt-iface update 1 mode")
 
 
 if __name__ == "__main__":
