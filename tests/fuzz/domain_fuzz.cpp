@@ -2,39 +2,22 @@
 // A document through every change that we make. Whatever the bytes are: an Error, or a result that is
 // well-formed, that keeps every byte outside its edits, and that the same change (where it is idempotent)
 // leaves as it is.
-#include <cstdlib>
 #include <functional>
 #include <string>
 
 #include "edit/apply.hpp"
 #include "edit/retarget.hpp"
 #include "edit/select.hpp"
+#include "oracle.hpp"
 #include "xml/scan.hpp"
 #include "xml/splice.hpp"
 
 using namespace virt_iface;
+using fuzz::expect;
 
 namespace {
 
 using Planning = std::function<Plan(const Document&)>;
-
-void expect(bool holds) {
-  if (!holds) std::abort();
-}
-
-/// Both texts are the same between what was replaced.
-void check_kept(const std::string& before, const Spliced& after) {
-  std::size_t old_end = 0;
-  std::size_t new_end = 0;
-  for (const Replaced& r : after.replaced) {
-    expect(old_end <= r.old_begin && r.old_begin <= r.old_end && r.old_end <= before.size());
-    expect(new_end <= r.new_begin && r.new_begin <= r.new_end && r.new_end <= after.bytes.size());
-    expect(before.compare(old_end, r.old_begin - old_end, after.bytes, new_end, r.new_begin - new_end) == 0);
-    old_end = r.old_end;
-    new_end = r.new_end;
-  }
-  expect(before.compare(old_end, before.npos, after.bytes, new_end, after.bytes.npos) == 0);
-}
 
 /// The result, or the input where the change is refused.
 std::string changed(const std::string& bytes, const Planning& change) {
@@ -45,11 +28,10 @@ std::string changed(const std::string& bytes, const Planning& change) {
   try {
     result = splice(document, change(document).edits);
   } catch (const Error& error) {
-    expect(!error.messages().empty());
-    for (const Message& message : error.messages()) format(message, {});
+    fuzz::check_error(error);
     return bytes;
   }
-  check_kept(bytes, result);
+  fuzz::check_kept(bytes, result);
   Scanner().scan(result.bytes, "result.xml");  // what we write, we can read
   return result.bytes;
 }
@@ -96,8 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   try {
     Scanner().scan(bytes, "fuzz.xml");
   } catch (const Error& error) {
-    expect(!error.messages().empty());
-    for (const Message& message : error.messages()) format(message, {.json = true});
+    fuzz::check_error(error);
     return 0;
   }
   changed(bytes, apply(Policy::append));

@@ -2,20 +2,17 @@
 // Templates, conf or JSON: what can be read is written in both words and both forms and means the same; an
 // interface attached and detached leaves the very bytes of a conf; no change makes a template that cannot be
 // read.
-#include <cstdlib>
 #include <string>
 
+#include "oracle.hpp"
 #include "spec/template_conf.hpp"
 #include "spec/template_file.hpp"
 #include "spec/template_json.hpp"
 
 using namespace virt_iface;
+using fuzz::expect;
 
 namespace {
-
-void expect(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::string meaning(const Spec& spec, const char* arch) {
   std::string out;
@@ -68,7 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   try {
     spec = read_template(from);
   } catch (const Error& error) {
-    expect(error.status() == Exit::invalid && !error.messages().empty());
+    expect(error.status() == Exit::invalid);
+    fuzz::check_error(error);
     return 0;
   }
   write_and_read(spec);

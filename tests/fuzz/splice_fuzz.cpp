@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A byte that chooses an encoding, and a document in UTF-8, which is written in that encoding and then
+// edited. Whatever the document is: the result holds every byte of it, decodes to what the same edit gives in
+// UTF-8, can be taken back, and the edit done twice is the edit done once.
+#include <iconv.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "edit/apply.hpp"
+#include "oracle.hpp"
+#include "xml/scan.hpp"
+
+using namespace virt_iface;
+using fuzz::expect;
+
+namespace {
+
+/// How a document is written: `name` as iconv knows it, declared or not, with a byte order mark or not.
+struct Form {
+  const char* name;
+  bool declared;
+  bool marked;
+};
+
+constexpr std::array<Form, 28> forms{{
+    {"UTF-8", false, false},     {"UTF-8", true, false},        {"UTF-8", false, true},
+    {"UTF-8", true, true},       {"UTF-16LE", false, true},     {"UTF-16BE", false, true},
+    {"UTF-16LE", false, false},  {"UTF-16BE", false, false},    {"UTF-16LE", true, false},
+    {"UTF-16BE", true, true},    {"UTF-32LE", false, true},     {"UTF-32BE", true, false},
+    {"ISO-8859-1", true, false}, {"US-ASCII", true, false},     {"ISO-8859-15", true, false},
+    {"ISO-8859-5", true, false}, {"windows-1252", true, false}, {"windows-1251", true, false},
+    {"KOI8-R", true, false},     {"Shift_JIS", true, false},    {"EUC-JP", true, false},
+    {"GB18030", true, false},    {"GBK", true, false},          {"Big5", true, false},
+    {"EUC-KR", true, false},     {"IBM037", true, false},       {"IBM500", true, false},
+    {"macintosh", true, false},
+}};
+
+/// iconv's handle of one direction.
+struct Handle {
+  Handle(const char* to, const char* from) : value(iconv_open(to, from)) {
+    expect(value != reinterpret_cast<iconv_t>(-1));
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { iconv_close(value); }
+  iconv_t value;
+};
+
+/// Kept from input to input: to load an encoding's tables takes longer than all the rest, and the program's
+/// own handles are quick to open while another keeps the tables.
+iconv_t handle_of(const char* to, const char* from) {
+  static std::map<std::pair<std::string, std::string>, Handle> handles;
+  auto const key = std::pair<std::string, std::string>(to, from);
+  return handles.try_emplace(key, to, from).first->second.value;
+}
+
+/// Nothing where a character cannot be written or read.
+std::optional<std::string> converted(std::string text, const char* to, const char* from) {
+  iconv_t const handle = handle_of(to, from);
+  iconv(handle, nullptr, nullptr, nullptr, nullptr);
+  std::string out(4 * text.size() + 16, '\0');
+  char* in = text.data();
+  char* here = out.data();
+  std::size_t left = text.size();
+  std::size_t room = out.size();
+  std::size_t const replaced = iconv(handle, &in, &left, &here, &room);
+  if (replaced != 0 || left != 0) return std::nullopt;
+  out.resize(out.size() - room);
+  return out;
+}
+
+/// The document without the XML declaration that it brought along.
+std::string body_of(std::string text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  if (!text.starts_with("<?xml ")) return text;
+  std::size_t const end = text.find("?>");
+  return end == text.npos ? text : text.substr(end + 2);
+}
+
+std::string with_head(const Form& form, const std::string& body) {
+  std::string const mark = form.marked ? "\xEF\xBB\xBF" : "";
+  return mark + (form.declared ? "<?xml version='1.0' encoding='" + std::string(form.name) + "'?>" : "") +
+         body;
+}
+
+/// UTF-8 with what the encoding cannot write as character references.
+std::string with_references(const std::string& text, const char* encoding) {
+  if (converted(text, encoding, "UTF-8")) return text;
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t length = 1;
+    while (i + length < text.size() && (static_cast<unsigned char>(text[i + length]) & 0xC0U) == 0x80U)
+      ++length;
+    std::string const one = text.substr(i, length);
+    i += length;
+    if (one.size() == 1 || converted(one, encoding, "UTF-8")) {
+      out += one;
+      continue;
+    }
+    std::string const wide = converted(one, "UTF-32BE", "UTF-8").value();
+    unsigned code = 0;
+    for (char const byte : wide) code = code << 8U | static_cast<unsigned char>(byte);
+    std::array<char, 16> reference{};
+    std::snprintf(reference.data(), reference.size(), "&#x%X;", code);
+    out += reference.data();
+  }
+  return out;
+}
+
+ApplyRequest request(Policy policy) {
+  ApplyRequest request;
+  for (const char* option :
+       {"type=network,name=B\xC3\xBCro \xE7\xB6\xB2\xF0\x9F\x96\xA7", "type=ovs,name=vs0,vlan.tag=7",
+        "type=macvtap,name=eth0,mode=vepa,mac=stable,mac.seed=\xD0\xB6"})
+    for (const Interface& each : parse_interface(option, "--interface"))
+      request.spec.interfaces.push_back(each);
+  request.policy = policy;
+  request.arch = "x86_64";
+  return request;
+}
+
+struct Result {
+  Spliced spliced{};
+  Document before{};
+};
+
+/// Nothing where the document or the change is refused.
+std::optional<Result> changed(const std::string& bytes, Applier& applier) {
+  try {
+    Result result;
+    result.before = Scanner().scan(bytes, "fuzz.xml");
+    expect(result.before.bytes == bytes);
+    result.spliced = splice(result.before, applier.plan(result.before).edits);
+    fuzz::check_kept(bytes, result.spliced);
+    return result;
+  } catch (const Error& error) {
+    fuzz::check_error(error);
+    return std::nullopt;
+  }
+}
+
+/// What attach added, taken away again, leaves the input.
+void check_taken_back(const Result& result) {
+  const Domain& old = result.before.domain;
+  Document const after = Scanner().scan(result.spliced.bytes, "result.xml");
+  expect(after.domain.interfaces.size() == old.interfaces.size() + 3);
+  if (!old.devices || old.devices->empty_tag()) return;
+  Plan plan;
+  for (std::size_t i = 0; i < 3; ++i) add_removal(after, after.domain.interfaces.size() - i, plan);
+  // Where <devices> stood empty but for white space, what follows the last interface is the input's own.
+  expect(splice(after, plan.edits).bytes == result.before.bytes);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  if (size == 0) return 0;
+  const Form& form = forms.at(data[0] % forms.size());
+  std::string const body = body_of(std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
+  if (!form.declared && !body.starts_with('<')) return 0;  // nothing tells such an encoding
+  std::string const text = with_head(form, body);
+  std::optional<std::string> const bytes = converted(text, form.name, "UTF-8");
+  if (!bytes || converted(*bytes, "UTF-8", form.name) != text) return 0;
+  std::string const plain = with_head({"UTF-8", form.declared, form.marked}, body);
+
+  for (Policy const policy : {Policy::append, Policy::ensure, Policy::converge}) {
+    Applier applier(request(policy));
+    std::optional<Result> const there = changed(*bytes, applier);
+    std::optional<Result> const here = changed(plain, applier);
+    expect(there.has_value() == here.has_value());
+    if (!there) return 0;
+    std::string const& out = there->spliced.bytes;
+    std::string const wanted = body_of(with_references(here->spliced.bytes, form.name));
+    expect(body_of(converted(out, "UTF-8", form.name).value()) == wanted);
+    if (policy == Policy::append)
+      check_taken_back(*there);
+    else
+      expect(changed(out, applier).value().spliced.bytes == out);
+  }
+  return 0;
+}
