@@ -23,14 +23,11 @@ add_test(NAME asan.golden COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_D
 set_tests_properties(asan.unit asan.golden PROPERTIES FIXTURES_REQUIRED asan LABELS asan TIMEOUT 1200
   ENVIRONMENT "ASAN_OPTIONS=detect_stack_use_after_return=1;UBSAN_OPTIONS=print_stacktrace=1")
 
-# The batch with its threads, under ThreadSanitizer: many times slower than all the rest, so only on request.
-option(VIRT_IFACE_TSAN "Add the batch's tests under ThreadSanitizer" OFF)
-if(VIRT_IFACE_TSAN)
-  variant(tsan)
-  add_test(NAME tsan.batch COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/e2e/test_batch.py)
-  set_tests_properties(tsan.batch PROPERTIES FIXTURES_REQUIRED tsan LABELS tsan TIMEOUT 1200 ENVIRONMENT
-    "VIRT_IFACE=${PROJECT_SOURCE_DIR}/build/tsan/virt-iface;TSAN_OPTIONS=halt_on_error=1 exitcode=66;PYTHONDONTWRITEBYTECODE=1")
-endif()
+# The batch with its threads, under ThreadSanitizer.
+variant(tsan)
+add_test(NAME tsan.batch COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/e2e/test_batch.py)
+set_tests_properties(tsan.batch PROPERTIES FIXTURES_REQUIRED tsan LABELS tsan TIMEOUT 1200 ENVIRONMENT
+  "VIRT_IFACE=${PROJECT_SOURCE_DIR}/build/tsan/virt-iface;TSAN_OPTIONS=halt_on_error=1 exitcode=66;PYTHONDONTWRITEBYTECODE=1")
 
 # Linters.
 add_test(NAME lint.format COMMAND ${Python3_EXECUTABLE} ${support}/lint format)

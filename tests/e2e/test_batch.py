@@ -128,6 +128,22 @@ class Results(Batch):
         for jobs in ("2", "0", "7"):
             self.expect(self.run_program(*APPLY, "-r", "many", "--jobs", jobs), 3, one.stdout, one.stderr)
 
+    def test_the_same_bytes_with_all_that_threads_share(self):
+        """The schema, a stylesheet and the MACs seen so far."""
+        self.many(100)
+        self.write("note.xsl", b"""<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>
+<xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>
+<xsl:template match='name'><xsl:copy-of select='.'/><title><xsl:value-of select='.'/></title></xsl:template>
+</xsl:stylesheet>""")
+        words = [*STABLE, "--validate", "--stylesheet", "note.xsl", "--report", "report", "-r", "many"]
+        one = self.run_program(*words)
+        self.expect(one, 0)
+        self.assertEqual(one.stdout.count(b"<title>d"), 100)
+        report = (self.folder / "report").read_bytes()
+        for jobs in ("2", "8"):
+            self.expect(self.run_program(*words, "--jobs", jobs), 0, one.stdout, one.stderr)
+            self.assertEqual((self.folder / "report").read_bytes(), report)
+
     def test_a_request_that_is_warned_of_is_warned_of_once(self):
         self.many(50)
         words = ["apply", "--interface", "type=network,name=blue,mac=stable", "--interface", "type=network,name=red",

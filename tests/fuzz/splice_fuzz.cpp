@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "edit/apply.hpp"
@@ -21,25 +22,63 @@ using fuzz::expect;
 
 namespace {
 
-/// How a document is written: `name` as iconv knows it, declared or not, with a byte order mark or not.
+/// How a document is written: in `name`, as iconv knows it, with a byte order mark or not; `said` is what its
+/// declaration calls it, if it has one.
 struct Form {
   const char* name;
-  bool declared;
-  bool marked;
+  const char* said;
+  bool marked = false;
 };
 
-constexpr std::array<Form, 28> forms{{
-    {"UTF-8", false, false},     {"UTF-8", true, false},        {"UTF-8", false, true},
-    {"UTF-8", true, true},       {"UTF-16LE", false, true},     {"UTF-16BE", false, true},
-    {"UTF-16LE", false, false},  {"UTF-16BE", false, false},    {"UTF-16LE", true, false},
-    {"UTF-16BE", true, true},    {"UTF-32LE", false, true},     {"UTF-32BE", true, false},
-    {"ISO-8859-1", true, false}, {"US-ASCII", true, false},     {"ISO-8859-15", true, false},
-    {"ISO-8859-5", true, false}, {"windows-1252", true, false}, {"windows-1251", true, false},
-    {"KOI8-R", true, false},     {"Shift_JIS", true, false},    {"EUC-JP", true, false},
-    {"GB18030", true, false},    {"GBK", true, false},          {"Big5", true, false},
-    {"EUC-KR", true, false},     {"IBM037", true, false},       {"IBM500", true, false},
-    {"macintosh", true, false},
+constexpr std::array<Form, 44> forms{{
+    {"UTF-8", nullptr, false},
+    {"UTF-8", "UTF-8", false},
+    {"UTF-8", nullptr, true},
+    {"UTF-8", "utf-8", true},
+    {"UTF-16LE", nullptr, true},
+    {"UTF-16BE", nullptr, true},
+    {"UTF-16LE", nullptr, false},
+    {"UTF-16BE", nullptr, false},
+    {"UTF-16LE", "UTF-16", true},
+    {"UTF-16BE", "UTF-16", true},
+    {"UTF-16LE", "UTF-16LE", false},
+    {"UTF-32LE", nullptr, true},
+    {"UTF-32BE", "UTF-32", false},
+    {"ISO-8859-1", "ISO-8859-1"},
+    {"US-ASCII", "US-ASCII"},
+    {"ISO-8859-5", "ISO-8859-5"},
+    {"ISO-8859-8", "iso-8859-8"},
+    {"ISO-8859-15", "ISO-8859-15"},
+    {"windows-1251", "windows-1251"},
+    {"windows-1252", "windows-1252"},
+    {"windows-1255", "windows-1255"},
+    {"windows-1258", "windows-1258"},
+    {"KOI8-R", "KOI8-R"},
+    {"macintosh", "macintosh"},
+    {"TIS-620", "TIS-620"},
+    {"TCVN5712-1", "TCVN5712-1"},
+    {"ARMSCII-8", "ARMSCII-8"},
+    {"Shift_JIS", "Shift_JIS"},
+    {"SHIFT_JISX0213", "SHIFT_JISX0213"},
+    {"CP932", "CP932"},
+    {"EUC-JP", "EUC-JP"},
+    {"EUC-JISX0213", "EUC-JISX0213"},
+    {"ISO-2022-JP", "ISO-2022-JP"},
+    {"GB18030", "GB18030"},
+    {"GBK", "GBK"},
+    {"GB2312", "GB2312"},
+    {"Big5", "Big5"},
+    {"BIG5-HKSCS", "Big5-HKSCS"},
+    {"EUC-TW", "EUC-TW"},
+    {"EUC-KR", "EUC-KR"},
+    {"JOHAB", "JOHAB"},
+    {"IBM037", "IBM037"},
+    {"IBM1047", "IBM1047"},
+    {"IBM1390", "IBM1390"},
 }};
+
+/// Encodings with a shift state, which are refused.
+constexpr std::array<std::string_view, 4> refused{"ISO-2022-JP", "EUC-JISX0213", "BIG5-HKSCS", "IBM1390"};
 
 /// iconv's handle of one direction.
 struct Handle {
@@ -85,8 +124,7 @@ std::string body_of(std::string text) {
 
 std::string with_head(const Form& form, const std::string& body) {
   std::string const mark = form.marked ? "\xEF\xBB\xBF" : "";
-  return mark + (form.declared ? "<?xml version='1.0' encoding='" + std::string(form.name) + "'?>" : "") +
-         body;
+  return mark + (form.said ? "<?xml version='1.0' encoding='" + std::string(form.said) + "'?>" : "") + body;
 }
 
 /// UTF-8 with what the encoding cannot write as character references.
@@ -170,16 +208,17 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (size == 0) return 0;
   const Form& form = forms.at(data[0] % forms.size());
   std::string const body = body_of(std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
-  if (!form.declared && !body.starts_with('<')) return 0;  // nothing tells such an encoding
+  if (!form.said && !body.starts_with('<')) return 0;  // nothing tells such an encoding
   std::string const text = with_head(form, body);
   std::optional<std::string> const bytes = converted(text, form.name, "UTF-8");
   if (!bytes || converted(*bytes, "UTF-8", form.name) != text) return 0;
-  std::string const plain = with_head({"UTF-8", form.declared, form.marked}, body);
+  std::string const plain = with_head({"UTF-8", form.said ? "UTF-8" : nullptr, form.marked}, body);
 
   for (Policy const policy : {Policy::append, Policy::ensure, Policy::converge}) {
     Applier& applier = applier_of(policy);
     std::optional<Result> const there = changed(*bytes, applier);
-    std::optional<Result> const here = changed(plain, applier);
+    std::optional<Result> here = changed(plain, applier);
+    if (std::ranges::find(refused, form.name) != refused.end()) here.reset();
     expect(there.has_value() == here.has_value());
     if (!there) return 0;
     std::string const& out = there->spliced.bytes;
