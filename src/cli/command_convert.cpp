@@ -4,15 +4,17 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <set>
 
 #include "base/file.hpp"
 #include "base/replace.hpp"
 #include "base/text.hpp"
+#include "cli/batch.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "edit/convert.hpp"
+#include "edit/mac_register.hpp"
 #include "spec/template_conf.hpp"
 #include "spec/template_file.hpp"
 #include "spec/template_json.hpp"
@@ -28,11 +30,8 @@ options::options_description known() {
       "proposal", options::value<std::string>()->value_name("1|2"),
       "how a conf or JSON says its interfaces: 1, all in one list; 2, networks in a list of their own "
       "(default: as it was)")("dialect", options::value<std::string>()->value_name("proposal|mail1"),
-                              "how a conf is read: mail1 is {type: direct|bridge|network, interface, mode}")(
-      "output,o", options::value<std::string>()->value_name("FILE"), "write to a file instead of stdout")(
-      "output-dir", options::value<std::string>()->value_name("DIR"),
-      "write each template's result into a folder, as NAME.conf, NAME.json or NAME.xml");
-  return request_options().add(group);
+                              "how a conf is read: mail1 is {type: direct|bridge|network, interface, mode}");
+  return request_options().add(group).add(input_options()).add(result_options());
 }
 
 /// The option's value if it is one of `allowed`; empty when not given.
@@ -67,23 +66,17 @@ Conversion conversion_of(const Arguments& arguments) {
   return out;
 }
 
-std::vector<std::string> files_of(const Arguments& arguments) {
-  std::vector<std::string> files = arguments.words;
-  if (arguments.has("config")) files.insert(files.begin(), arguments.text("config"));
-  if (files.empty() && !arguments.has("interface")) files.emplace_back("-");
-  return files;
+/// -c names a template like a word does.
+std::vector<std::string> words_of(const Arguments& arguments) {
+  std::vector<std::string> words = arguments.words;
+  if (arguments.has("conf")) words.insert(words.begin(), arguments.text("conf"));
+  return words;
 }
 
-TemplateFile read_one(const std::string& file) {
-  if (file == "-" && ::isatty(STDIN_FILENO) == 1)
-    throw Error(Exit::usage, "a template is expected on stdin, which is a terminal",
-                "name a file: virt-iface convert template.conf");
-  TemplateFile const out = file == "-" ? TemplateFile{"<stdin>", read_all(STDIN_FILENO, "<stdin>")}
-                                       : TemplateFile{file, read_file(file)};
-  if (trim(out.text).starts_with('<'))
-    throw Error(Exit::invalid, Place{.file = out.file, .line = 1}, "this is XML, not a template",
+void require_template(const TemplateFile& from) {
+  if (trim(from.text).starts_with('<'))
+    throw Error(Exit::invalid, Place{.file = from.file, .line = 1}, "this is XML, not a template",
                 "list --format json shows the interfaces of a domain");
-  return out;
 }
 
 std::string format_of(const TemplateFile* from, const Conversion& how) {
@@ -113,72 +106,72 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
   return to == "xml" ? interface_elements(spec, how.arch) : domain_with(spec, how.arch);
 }
 
-/// The name of a template's result in --output-dir.
-std::string name_in(const std::string& folder, const TemplateFile& from, const Conversion& how) {
-  std::string const to = format_of(&from, how);
-  std::filesystem::path const name = std::filesystem::path(from.file).filename();
-  return (folder / std::filesystem::path(name).replace_extension(to == "domain" ? "xml" : to)).string();
+/// Where a template's result lands in --output-dir. What it becomes has to be known before it is read: its
+/// name says what it is, where --to does not say what it becomes.
+std::string result_name(const std::string& below, const std::string& to) {
+  std::filesystem::path const path(below);
+  std::string const format = !to.empty() ? to : path.extension() == ".json" ? "conf" : "json";
+  return std::filesystem::path(path).replace_extension(format == "domain" ? "xml" : format).string();
 }
 
-/// Where results go, one after the other.
-class Output {
- public:
-  explicit Output(const Arguments& arguments)
-      : file_(arguments.text("output")), folder_(arguments.text("output-dir")) {
-    if (!file_.empty() && !folder_.empty())
-      throw Error(Exit::usage, "-o and --output-dir exclude each other", "say where the results go once");
-    if (!folder_.empty()) std::filesystem::create_directories(folder_);
-  }
+/// A fixed MAC goes into every domain that is made of the template.
+std::vector<std::uint64_t> fixed_macs(const Spec& spec) {
+  std::vector<std::uint64_t> macs;
+  for (const Interface& interface : spec.interfaces)
+    if (std::uint64_t const mac = mac_number(interface.get("mac"))) macs.push_back(mac);
+  return macs;
+}
 
-  void put(const TemplateFile* from, const Conversion& how, const std::string& text) {
-    if (from && !folder_.empty()) {
-      std::string const name = name_in(folder_, *from, how);
-      if (!written_.insert(name).second)
-        throw Error(Exit::invalid, Place{.file = from->file}, "its result would be " + name + " again",
-                    "convert it into another folder");
-      replace_file(name, text);
-    } else if (file_.empty() || file_ == "-") {
-      write_all(STDOUT_FILENO, text, "stdout");
-    } else {
-      write_output(file_, text);
-    }
-  }
+Processed process(Input input, const Conversion& how, bool to_folder) {
+  TemplateFile const from{input.label, std::get<std::string>(std::move(input.content))};
+  require_template(from);
+  if (to_folder && how.to.empty() && from.is_json() != from.file.ends_with(".json"))
+    throw Error(
+        Exit::invalid, Place{.file = from.file},
+        std::string("this ") + (from.is_json() ? "is JSON" : "is no JSON") + ", which its name does not say",
+        "say what it shall become: --to conf, json, xml or domain");
+  Processed result{.identity = from.file};
+  result.output = convert(&from, how, result.plan.warnings);
+  result.changed = result.output != from.text;
+  result.macs = fixed_macs(read_template(from, how.dialect));
+  return result;
+}
 
-  bool is_one_file() const { return folder_.empty() && !file_.empty(); }
-  bool is_folder() const { return !folder_.empty(); }
-
- private:
-  std::string file_;
-  std::string folder_;
-  std::set<std::string> written_{};
-};
+Exit convert_options(const Arguments& arguments, const Conversion& how) {
+  if (arguments.has("output-dir"))
+    throw Error(Exit::usage, "--output-dir needs files", "--interface has no name; use -o FILE");
+  std::vector<Message> notes;
+  std::string const text = convert(nullptr, how, notes);
+  if (!arguments.has("quiet")) tell(notes, arguments.text("error-format") == "json");
+  std::string const output = arguments.text("output");
+  if (output.empty() || output == "-")
+    write_all(STDOUT_FILENO, text, "stdout");
+  else
+    write_output(output, text);
+  return Exit::ok;
+}
 
 Exit run(const Arguments& arguments) {
+  require_consistent(arguments);
   Conversion const how = conversion_of(arguments);
-  std::vector<std::string> const files = files_of(arguments);
-  Output output(arguments);
-  if (files.size() > 1 && (output.is_one_file() || (how.to == "conf" && !output.is_folder())))
+  std::vector<std::string> const words = words_of(arguments);
+  bool const nothing_named = words.empty() && !arguments.has("files-from");
+  if (nothing_named && arguments.has("interface")) return convert_options(arguments, how);
+  bool const from_stdin = nothing_named || std::ranges::find(words, "-") != words.end();
+  if (from_stdin && ::isatty(STDIN_FILENO) == 1)
+    throw Error(Exit::usage, "a template is expected on stdin, which is a terminal",
+                "name a file: virt-iface convert template.conf");
+  auto const input = standard_input(arguments, Split::none);
+  std::vector<FileName> files = document_files(arguments, words, *input, template_endings);
+  bool const to_folder = arguments.has("output-dir");
+  if (to_folder)
+    for (FileName& file : files) file.below = result_name(file.below, how.to);
+  else if (files.size() > 1 && how.to == "conf")
     throw Error(Exit::usage, "several templates cannot become one file", "use --output-dir, or one a call");
-  bool const json = arguments.text("error-format") == "json";
-  auto const finish = [&](const TemplateFile* from) {
-    std::vector<Message> notes;
-    std::string const text = convert(from, how, notes);
-    if (!arguments.has("quiet")) tell(notes, json);
-    output.put(from, how, text);
+  auto const make_process = [&] {
+    return [&](Input document) { return process(std::move(document), how, to_folder); };
   };
-  if (files.empty()) finish(nullptr);
-  Exit status = Exit::ok;
-  for (const std::string& file : files) {
-    try {
-      TemplateFile const from = read_one(file);
-      finish(&from);
-    } catch (const Error& error) {
-      if (error.status() == Exit::usage) throw;
-      tell(error.messages(), json);
-      status = worse(status, error.status());
-    }
-  }
-  return status;
+  return run_batch(arguments, {std::move(files), input, make_process});
 }
 
 }  // namespace

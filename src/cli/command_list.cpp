@@ -85,6 +85,7 @@ std::optional<Input> next_document(InputReader& reader) {
 Exit print(const Arguments& arguments, const std::vector<std::string>& words, const Picker& pick) {
   RecordFormat how = format_of(arguments);
   if (is_online(arguments, words)) return print_guests(arguments, pick, how);
+  require_consistent(arguments);
   require_documents(arguments, words);
   auto const input = standard_input(arguments);
   std::vector<FileName> const files = document_files(arguments, words, *input);
@@ -102,7 +103,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
     if (!listed.error) return true;
     tell(listed.error->messages(), arguments.text("error-format") == "json");
     status = worse(status, listed.error->status());
-    return true;
+    return !arguments.has("fail-fast");
   };
   Pipeline<Input, Listed>({[&] { return next_document(reader); }, make_work, emit}, jobs_of(arguments)).run();
   if (documents == 0)

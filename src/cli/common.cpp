@@ -61,11 +61,25 @@ options::options_description request_options() {
 
 options::options_description input_options() {
   options::options_description group("Many documents");
-  group.add_options()("recursive,r", "take the *.xml files beneath folders, too")(
+  group.add_options()("recursive,r",
+                      "take the files beneath folders, too: *.xml, or *.conf and *.json to convert")(
       "files-from", options::value<std::string>()->value_name("FILE"),
       "take the files that FILE lists, one a line; - is stdin")(
       "jobs,j", options::value<std::string>()->value_name("N"),
-      "work on N documents at once (default: 1); 0: as many as there are cores");
+      "work on N documents at once (default: 1); 0: as many as there are cores")(
+      "keep-going,k", "go on behind a document that fails (the default)")(
+      "fail-fast", "stop at the first document that fails");
+  return group;
+}
+
+options::options_description result_options() {
+  options::options_description group("Results");
+  group.add_options()("output,o", options::value<std::string>()->value_name("FILE"),
+                      "write to a file instead of stdout")(
+      "output-dir", options::value<std::string>()->value_name("DIR"),
+      "write each file's result beneath a folder, which keeps the folders below")(
+      "report", options::value<std::string>()->value_name("FILE"),
+      "write a line of JSON for each document: its changes, MACs added, error");
   return group;
 }
 
@@ -75,24 +89,18 @@ options::options_description output_options() {
       "check", "write nothing; exit 1 if anything would change")("in-place,i", "replace the files")(
       "backup", options::value<std::string>()->value_name("SUFFIX"),
       "with --in-place: keep the old file under this suffix")(
-      "output,o", options::value<std::string>()->value_name("FILE"), "write to a file instead of stdout")(
-      "output-dir", options::value<std::string>()->value_name("DIR"),
-      "write each file's result beneath a folder, which keeps the folders below")(
-      "keep-going,k", "go on behind a document that fails (the default)")(
-      "fail-fast", "stop at the first document that fails")(
-      "report", options::value<std::string>()->value_name("FILE"),
-      "write a line of JSON for each document: its changes, MACs added, error")(
       "validate", options::value<std::string>()->implicit_value("", "libvirt's")->value_name("DIR"),
       "check the result against libvirt's schema; write nothing that fails")(
       "stylesheet", options::value<std::string>()->value_name("FILE"),
       "run an XSLT stylesheet over the result")(
       "param", options::value<Texts>()->composing()->value_name("NAME=VALUE"),
       "a parameter of the stylesheet; repeatable");
-  return input_options().add(group);
+  return input_options().add(group).add(result_options());
 }
 
-std::shared_ptr<StdinReader> standard_input(const Arguments& arguments) {
-  return std::make_shared<StdinReader>(arguments.has("null") && !arguments.has("files-from"),
+std::shared_ptr<StdinReader> standard_input(const Arguments& arguments, Split otherwise) {
+  bool const nul = arguments.has("null") && !arguments.has("files-from");
+  return std::make_shared<StdinReader>(nul ? Split::nul : otherwise,
                                        ScanLimits{.huge = arguments.has("huge")});
 }
 
@@ -103,6 +111,12 @@ unsigned jobs_of(const Arguments& arguments) {
     throw Error(Exit::usage, "--jobs '" + arguments.text("jobs") + "' is not a number from 0 to 1024",
                 "0 takes all cores");
   return *jobs != 0 ? static_cast<unsigned>(*jobs) : std::max(1U, std::thread::hardware_concurrency());
+}
+
+void require_consistent(const Arguments& arguments) {
+  jobs_of(arguments);
+  if (arguments.has("keep-going") && arguments.has("fail-fast"))
+    throw Error(Exit::usage, "--keep-going and --fail-fast exclude each other");
 }
 
 void require_documents(const Arguments& arguments, const std::vector<std::string>& words) {

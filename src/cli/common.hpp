@@ -17,13 +17,15 @@ namespace virt_iface {
 options::options_description general_options();
 /// -c and --interface: what is asked for.
 options::options_description request_options();
-/// -r, --files-from, --jobs: of the commands that read many documents.
+/// -r, --files-from, --jobs, --fail-fast: of the commands that read many documents.
 options::options_description input_options();
+/// -o, --output-dir, --report: of the commands that write many documents.
+options::options_description result_options();
 /// --diff, --check, --in-place, -o, --validate, --stylesheet …: of the commands that change documents.
 options::options_description output_options();
 
-/// stdin as the options say it is read.
-std::shared_ptr<StdinReader> standard_input(const Arguments& arguments);
+/// stdin as -0 says it is read, or `otherwise`.
+std::shared_ptr<StdinReader> standard_input(const Arguments& arguments, Split otherwise = Split::documents);
 
 /// What -c, --interface or the text in front of the documents ask for. Throws Error (usage) when none of the
 /// three is there and stdin is a terminal, or when `files` leaves no room for a configuration on stdin.
@@ -41,6 +43,9 @@ Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words
 
 /// How many threads --jobs asks for. Throws Error (usage).
 unsigned jobs_of(const Arguments& arguments);
+
+/// Throws Error (usage) for options about many documents that make no sense together.
+void require_consistent(const Arguments& arguments);
 
 /// Throws Error (usage) if a document would have to come from a terminal.
 void require_documents(const Arguments& arguments, const std::vector<std::string>& words);

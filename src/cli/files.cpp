@@ -12,9 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The *.xml files beneath a folder in the order of their names. Links are not followed: what they lead to is
-/// there under its own name, or was not meant.
-void add_folder(const fs::path& folder, const std::string& output_folder, std::vector<FileName>& files) {
+/// The files beneath a folder that end so, in the order of their names. Links are not followed: what they
+/// lead to is there under its own name, or was not meant.
+void add_folder(const fs::path& folder, const std::string& output_folder,
+                std::span<const std::string_view> endings, std::vector<FileName>& files) {
   std::error_code failed;
   std::vector<FileName> found;
   fs::recursive_directory_iterator entry(folder, failed);
@@ -23,7 +24,8 @@ void add_folder(const fs::path& folder, const std::string& output_folder, std::v
     if (entry->is_directory() && !output_folder.empty() &&
         fs::equivalent(entry->path(), output_folder, failed))
       entry.disable_recursion_pending();
-    if (entry->path().extension() == ".xml" && entry->is_regular_file())
+    bool const ends_so = std::ranges::find(endings, entry->path().extension().string()) != endings.end();
+    if (ends_so && entry->is_regular_file())
       found.push_back({entry->path().string(), entry->path().lexically_relative(folder).string()});
   }
   if (failed) throw system_error("cannot read the folder '" + folder.string() + "'", failed.value());
@@ -53,7 +55,7 @@ void add_list(const std::string& text, char separator, std::vector<FileName>& fi
 }  // namespace
 
 std::vector<FileName> document_files(const Arguments& arguments, const std::vector<std::string>& words,
-                                     StdinReader& input) {
+                                     StdinReader& input, std::span<const std::string_view> endings) {
   std::vector<FileName> files;
   std::string const list = arguments.text("files-from");
   if (!list.empty())
@@ -63,7 +65,7 @@ std::vector<FileName> document_files(const Arguments& arguments, const std::vect
       throw Error(Exit::usage, "stdin cannot be a list of files and a document",
                   "name one of them by its file");
     if (arguments.has("recursive") && word != "-" && fs::is_directory(word))
-      add_folder(word, arguments.text("output-dir"), files);
+      add_folder(word, arguments.text("output-dir"), endings, files);
     else
       files.push_back({word, fs::path(word).filename().string()});
   }

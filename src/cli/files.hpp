@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <array>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/arguments.hpp"
@@ -9,10 +12,15 @@
 
 namespace virt_iface {
 
-/// Every document file that the command line names: its words, the *.xml files beneath a folder with -r, and
-/// the lines of --files-from. Without any, stdin. `own_folder` (of --output-dir) is not searched.
-/// Throws Error (usage; system where a folder or a list cannot be read).
+/// What a document's name ends in; what a template's does.
+inline constexpr std::array<std::string_view, 1> document_endings{".xml"};
+inline constexpr std::array<std::string_view, 2> template_endings{".conf", ".json"};
+
+/// Every document file that the command line names: its words, the files beneath a folder with -r that end
+/// so, and the lines of --files-from. Without any, stdin. The folder of --output-dir is not searched. Throws
+/// Error (usage; system where a folder or a list cannot be read).
 std::vector<FileName> document_files(const Arguments& arguments, const std::vector<std::string>& words,
-                                     StdinReader& input);
+                                     StdinReader& input,
+                                     std::span<const std::string_view> endings = document_endings);
 
 }  // namespace virt_iface

@@ -43,7 +43,7 @@ bool is_tail(const std::string& bytes, const std::string& encoding) {
 
 }  // namespace
 
-StdinReader::StdinReader(bool nul, ScanLimits limits) : nul_(nul), limits_(limits), scanner_(limits) {}
+StdinReader::StdinReader(Split split, ScanLimits limits) : split_(split), limits_(limits), scanner_(limits) {}
 StdinReader::~StdinReader() = default;
 
 std::string StdinReader::label() const {
@@ -107,7 +107,9 @@ std::string StdinReader::take_all() {
 
 std::optional<Input> StdinReader::next() {
   if (std::exchange(failed_, true)) return std::nullopt;  // where a fault was, no next document can be found
-  std::optional<Input> input = nul_ ? next_by_nul() : next_in_stream();
+  std::optional<Input> input = split_ == Split::nul    ? next_by_nul()
+                               : split_ == Split::none ? next_whole()
+                                                       : next_in_stream();
   failed_ = false;
   if (input) input->ordinal = ordinal_;
   return input;
@@ -123,6 +125,12 @@ std::optional<Input> StdinReader::next_by_nul() {
       .label = label(), .content = buffer_.substr(here_, found ? end - here_ : end), .ended_by_nul = found};
   here_ = found ? end + 1 : buffer_.size();
   return input;
+}
+
+/// All of it, were it nothing.
+std::optional<Input> StdinReader::next_whole() {
+  if (++ordinal_ > 1) return std::nullopt;
+  return Input{.label = label(), .content = take_all()};
 }
 
 std::optional<Input> StdinReader::next_in_stream() {

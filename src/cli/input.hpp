@@ -30,11 +30,13 @@ struct Input {
   std::optional<Error> fault{};  ///< what came in place of a document
 };
 
+/// Where one document on stdin ends: behind its root's end tag, at a NUL, or at the end of input.
+enum class Split { documents, nul, none };
+
 /// Standard input, read a part at a time: one document after the other, in memory only until the next one.
 class StdinReader {
  public:
-  /// `nul`: documents are separated by NUL.
-  StdinReader(bool nul, ScanLimits limits);
+  StdinReader(Split split, ScanLimits limits);
   StdinReader(const StdinReader&) = delete;
   StdinReader& operator=(const StdinReader&) = delete;
   ~StdinReader();
@@ -54,11 +56,12 @@ class StdinReader {
   /// The document in front; nullopt where none has an end.
   std::optional<Input> next_utf8();
   std::optional<Input> next_recoded();
+  std::optional<Input> next_whole();
   void end();
   bool fill();
   std::string label() const;
 
-  bool nul_;
+  Split split_;
   ScanLimits limits_;
   Scanner scanner_;
   std::string buffer_{};

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <unistd.h>
-
-#include <algorithm>
-#include <set>
-
-#include "base/signals.hpp"
+#include "cli/batch.hpp"
 #include "cli/common.hpp"
-#include "cli/delivery.hpp"
 #include "cli/files.hpp"
-#include "cli/pipeline.hpp"
-#include "cli/progress.hpp"
-#include "cli/report.hpp"
-#include "cli/summary.hpp"
 #include "cli/terminal.hpp"
+
+#include <unistd.h>
 
 namespace virt_iface {
 namespace {
@@ -35,210 +27,19 @@ Processing processing_of(const Arguments& arguments) {
   return how;
 }
 
-/// One thread's work on a document, up to its file; stdout comes later, in order.
-class Worker {
- public:
-  Worker(const Processing& how, const Destination& to, const std::vector<FileName>& files, Planner planner)
-      : to_(to), files_(files), processor_(how, std::move(planner)) {}
-
-  Outcome work(Input input) {
-    Outcome outcome{.label = input.label,
-                    .number = number_of(input, files_),
-                    .from_stdin = !input.file,
-                    .nul = input.ended_by_nul,
-                    .tail = input.tail};
-    try {
-      if (int const signal = stop_signal()) throw Interrupted{signal};
-      if (input.fault) throw Error(*input.fault);
-      HeldFile held;
-      const FileName* const file = input.file;
-      if (file && to_.in_place && to_.writes()) {
-        held = hold_file(file->path);
-        input.content = std::move(held.data);
-      } else if (file) {
-        input.content = read_file(file->path);
-      }
-      outcome.result = processor_.process(std::move(input));
-      if (file) deliver_file(outcome.result, *file, held.version, to_);
-    } catch (const Error& error) {
-      if (error.status() == Exit::usage) throw;
-      outcome.error = error;
-    } catch (const Interrupted&) {
-      outcome.dropped = true;
-    }
-    return outcome;
-  }
-
- private:
-  const Destination& to_;
-  const std::vector<FileName>& files_;
-  Processor processor_;
-};
-
-/// How many documents there will be; 0 where stdin may hold any number.
-std::size_t known_total(const std::vector<FileName>& files) {
-  bool const open = std::any_of(files.begin(), files.end(), [](const FileName& f) { return f.path == "-"; });
-  return open ? 0 : files.size();
-}
-
-/// What happens to the outcomes, one after the other in input order.
-class Emitter {
- public:
-  Emitter(const Arguments& arguments, const Destination& to, const std::vector<FileName>& files)
-      : to_(to),
-        json_(arguments.text("error-format") == "json"),
-        quiet_(arguments.has("quiet")),
-        fail_fast_(arguments.has("fail-fast")),
-        summary_(files),
-        report_(arguments.text("report")),
-        progress_(!quiet_ && !(to.to_stdout() && ::isatty(STDOUT_FILENO) == 1), known_total(files)) {}
-
-  /// False: no more documents are wanted.
-  bool emit(Outcome outcome) {
-    if (given_up_ && !to_.to_files()) return false;
-    summary_.add(outcome);
-    report_.add(outcome);
-    if (outcome.error) {
-      say(outcome.error->messages());
-      status_ = worse(status_, outcome.error->status());
-      given_up_ = given_up_ || fail_fast_;
-      return !given_up_;
-    }
-    if (outcome.dropped) return false;
-    if (!quiet_) say(news(std::move(outcome.result.plan.warnings), outcome.label));
-    if (outcome.result.changed && !to_.writes()) status_ = worse(status_, Exit::changed);
-    print(outcome);
-    progress_.count_one();
-    return !given_up_;
-  }
-
-  void before_waiting() { output_.flush(); }
-
-  /// The end of the run, whether all was done or it was stopped.
-  Exit finish() {
-    int const signal = stop_signal();
-    output_.flush();
-    report_.flush();
-    if (signal == 0 && single_) write_output(to_.file, *single_);
-    progress_.clear();
-    if (summary_.documents() > 1) {
-      std::vector<Message> const shared = summary_.shared_macs();
-      if (!quiet_) say(shared);
-      if (!shared.empty() && to_.check) status_ = worse(status_, Exit::changed);
-    }
-    if (!quiet_ && (summary_.documents() > 1 || signal != 0))
-      tell_text(json_ ? summary_.json(signal) : summary_.text(!to_.writes(), signal));
-    if (signal != 0) throw Interrupted{signal};
-    if (summary_.documents() == 0 && status_ == Exit::ok)
-      throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
-                  "a domain's XML is expected");
-    return status_;
-  }
-
- private:
-  void say(const std::vector<Message>& messages) {
-    if (messages.empty()) return;
-    output_.flush();
-    progress_.clear();
-    tell(messages, json_);
-  }
-
-  /// Warnings about the request come with every document that it is used on: they are told once.
-  std::vector<Message> news(std::vector<Message> warnings, const std::string& label) {
-    std::erase_if(warnings, [&](const Message& warning) {
-      return warning.place.file != label && !told_.insert(format(warning, {.json = true})).second;
-    });
-    return warnings;
-  }
-
-  void print(Outcome& outcome) {
-    if (to_.to_stdout()) {
-      output_.add(outcome.result.output);
-      if (outcome.nul) output_.add(std::string_view("\0", 1));
-    } else if (to_.writes() && !to_.file.empty()) {
-      if (single_ && !outcome.tail)
-        throw Error(Exit::usage, "-o takes one document, and stdin holds several",
-                    "leave -o out, or give one document a call");
-      single_ = single_.value_or("") + outcome.result.output;
-    }
-  }
-
-  const Destination& to_;
-  bool json_;
-  bool quiet_;
-  bool fail_fast_;
-  Summary summary_;
-  Report report_;
-  Progress progress_;
-  OutputBuffer output_{};
-  std::optional<std::string> single_{};  // what -o is to hold
-  std::set<std::string> told_{};
-  Exit status_ = Exit::ok;
-  bool given_up_ = false;
-};
-
-/// The next document; nothing at the end, or when a stop was asked for.
-std::optional<Input> next_input(InputReader& reader) {
-  if (stop_signal() != 0) return std::nullopt;
-  try {
-    return reader.next();
-  } catch (const Error& error) {
-    return Input{.label = "<stdin>", .fault = error};
-  } catch (const Interrupted&) {
-    return std::nullopt;
-  }
-}
-
-/// Up to `most` documents for one thread: to hand over each file by itself would cost as much as a small
-/// one's work. What comes from stdin does not wait for the next one.
-std::optional<std::vector<Input>> next_inputs(InputReader& reader, std::size_t most) {
-  std::vector<Input> inputs;
-  while (inputs.size() < most && (inputs.empty() || inputs.back().file)) {
-    std::optional<Input> input = next_input(reader);
-    if (!input) break;
-    inputs.push_back(std::move(*input));
-  }
-  return inputs.empty() ? std::nullopt : std::optional(std::move(inputs));
-}
-
 }  // namespace
 
 Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words,
                const std::shared_ptr<StdinReader>& input, const std::function<Planner()>& make_planner) {
-  unsigned const jobs = jobs_of(arguments);
-  if (arguments.has("keep-going") && arguments.has("fail-fast"))
-    throw Error(Exit::usage, "--keep-going and --fail-fast exclude each other");
+  require_consistent(arguments);
   require_documents(arguments, words);
-  std::vector<FileName> const files = document_files(arguments, words, *input);
-  Destination const to = destination_of(arguments, files);
-  if (arguments.text("report") == "-" && to.to_stdout())
-    throw Error(Exit::usage, "the report and the documents cannot both go to stdout",
-                "name a file for --report");
+  std::vector<FileName> files = document_files(arguments, words, *input);
   Processing const how = processing_of(arguments);
-  StopSignals const signals;
-  InputReader reader(files, input);
-  Emitter emitter(arguments, to, files);
-  input->before_waiting([&] { emitter.before_waiting(); });
-  using Inputs = std::vector<Input>;
-  using Outcomes = std::vector<Outcome>;
-  std::size_t const at_once = jobs > 1 && !arguments.has("fail-fast") ? 4 : 1;
-  auto const make_work = [&] {
-    auto worker = std::make_shared<Worker>(how, to, files, make_planner());
-    return [worker](Inputs inputs) {
-      Outcomes outcomes;
-      for (Input& document : inputs) outcomes.push_back(worker->work(std::move(document)));
-      return outcomes;
-    };
+  auto const make_process = [&] {
+    auto processor = std::make_shared<Processor>(how, make_planner());
+    return [processor](Input document) { return processor->process(std::move(document)); };
   };
-  auto const emit = [&](Outcomes outcomes) {
-    bool go_on = true;
-    for (Outcome& outcome : outcomes) go_on = emitter.emit(std::move(outcome)) && go_on;
-    return go_on;
-  };
-  Pipeline<Inputs, Outcomes> pipeline({[&] { return next_inputs(reader, at_once); }, make_work, emit}, jobs);
-  pipeline.run();
-  sync_folders(to, files);
-  return emitter.finish();
+  return run_batch(arguments, {std::move(files), input, make_process});
 }
 
 }  // namespace virt_iface

@@ -72,6 +72,80 @@ class Inputs(Batch):
         self.assertEqual([r["domain"] for r in json.loads(one.stdout)], ["d0", "d1", "d2"])
         self.expect(self.run_program("list", "--format", "json", "-r", "t", "--jobs", "2"), 0, stdout=one.stdout)
 
+    def test_list_stops_where_it_is_told_to(self):
+        self.tree("a.xml", "c.xml")
+        names = lambda *more: [r["domain"] for r in json.loads(
+            self.run_program("list", "--format", "json", *more, "a.xml", "gone.xml", "c.xml").stdout)]
+        self.assertEqual(names(), ["d0", "d1"])
+        self.assertEqual(names("--fail-fast"), ["d0"])
+
+
+class Templates(Batch):
+    """convert takes many templates as the other commands take many documents."""
+    LAN = b"<interface type='network'>\n  <source network='lan'/>\n  <model type='virtio'/>\n</interface>\n"
+
+    def templates(self):
+        self.write("t/a.conf", b"[main]\nnetworks = lan\n")
+        self.write("t/sub/b.json", b'{"networks": ["blue"]}')
+        self.write("t/sub/notes.txt", b"neither")
+        self.write("t/web.xml", domain())
+
+    def test_a_folder_becomes_a_folder(self):
+        self.templates()
+        done = self.run_program("convert", "-r", "t", "--output-dir", "out", "--jobs", "2")
+        self.expect(done, 0, b"", b"2 documents: 2 converted, 0 unchanged, 0 failed\n")
+        self.assertEqual(json.loads((self.folder / "out/a.json").read_text())["networks"], ["lan"])
+        self.assertEqual((self.folder / "out/sub/b.conf").read_text(), "[main]\nnetworks = blue\n")
+        done = self.run_program("convert", "-r", "t", "--output-dir", "domains", "--to", "domain", "-q")
+        self.expect(done, 0, b"", b"")
+        self.assertIn(b"<source network='lan'/>", (self.folder / "domains/a.xml").read_bytes())
+        self.assertEqual([n for n in self.names() if n.startswith("domains")], ["domains/a.xml", "domains/sub/b.xml"])
+
+    def test_lists_of_templates(self):
+        self.templates()
+        wanted = self.LAN + self.LAN.replace(b"lan", b"blue")
+        self.write("list", b"t/a.conf\nt/sub/b.json\n")
+        for words, stdin in ((["--files-from", "list"], b""), (["--files-from", "-"], b"t/a.conf\nt/sub/b.json"),
+                             (["--files-from", "-", "-0"], b"t/a.conf\0t/sub/b.json\0"),
+                             (["-c", "t/a.conf", "t/sub/b.json"], b"")):
+            self.expect(self.run_program("convert", "--to", "xml", "-q", *words, stdin=stdin), 0, wanted, b"")
+        streamed = self.run_program("convert", "--to", "xml", "-q", "-0", stdin=b'[main]\nnetworks=lan\n\0{"networks":["lan"]}')
+        self.expect(streamed, 0, self.LAN + b"\0" + self.LAN, b"")
+
+    def test_one_that_fails_is_named_and_the_rest_goes_on(self):
+        self.templates()
+        self.write("t/bad.conf", b"[main]\nnetwork = lan\n")
+        done = self.run_program("convert", "-r", "t", "--output-dir", "out", "--report", "r")
+        self.expect(done, 3, b"")
+        self.counted(done, "3 documents: 2 converted, 0 unchanged, 1 failed\n  t/bad.conf: unknown key 'network' in [main]")
+        self.assertEqual([json.loads(line)["status"] for line in (self.folder / "r").read_text().splitlines()],
+                         ["converted", "failed", "converted"])
+        fast = self.run_program("convert", "-r", "t", "--to", "xml", "--fail-fast")
+        self.expect(fast, 3, self.LAN)
+        self.expect(self.run_program("convert", "-r", "t", "--keep-going", "--fail-fast"), 2, b"")
+
+    def test_the_same_bytes_with_any_jobs(self):
+        for n in range(100):
+            self.write(f"many/{n:03}.conf", f"[main]\nnetworks = n{n}\n".encode())
+        one = self.run_program("convert", "-r", "many", "--to", "domain", "--arch", "s390x")
+        self.assertEqual(one.stdout.count(b"<source network="), 100)
+        self.expect(self.run_program("convert", "-r", "many", "--to", "domain", "--arch", "s390x", "--jobs", "4"), 0,
+                    one.stdout, one.stderr)
+
+    def test_a_fixed_mac_in_two_templates_is_told(self):
+        for name in ("a.conf", "b.conf"):
+            self.write(name, b"[interfaces.0]\ntype = ovs\nname = v0\nmac = 52:54:00:00:00:09\n")
+        done = self.run_program("convert", "--output-dir", "out", "a.conf", "b.conf")
+        self.assertIn(b"MAC 52:54:00:00:00:09 is in 'a.conf' and in 'b.conf'", done.stderr)
+
+    def test_what_has_no_name_or_a_wrong_one(self):
+        self.write("a.conf", b'{"networks": []}')
+        done = self.run_program("convert", "--output-dir", "out", "a.conf")
+        self.expect(done, 3, b"")
+        self.assertIn(b"a.conf: error: this is JSON, which its name does not say", done.stderr)
+        for words in (["-"], ["--interface", "type=ovs,name=v0"]):
+            self.expect(self.run_program("convert", "--output-dir", "out", *words), 2, b"")
+
 
 class Results(Batch):
     def test_output_dir_keeps_the_tree(self):
