@@ -62,10 +62,6 @@ void add_at(std::vector<Message>& to, std::vector<Message> messages, const Place
   }
 }
 
-std::string uri_of(const Arguments& arguments) {
-  return arguments.values.count("connect") != 0 ? arguments.text("connect") : std::string();
-}
-
 }  // namespace
 
 options::options_description check_host_options() {
@@ -74,9 +70,21 @@ options::options_description check_host_options() {
   return group;
 }
 
+bool is_on_another_host(const std::string& uri) {
+  const bool alias = !uri.empty() && uri.find("://") == uri.npos;
+  return is_remote(alias ? Connection::open(uri, Access::read).uri() : uri);
+}
+
+void require_this_host(const Arguments& arguments) {
+  const std::string uri = arguments.text("connect");
+  if (arguments.has("check-host") && is_on_another_host(uri))
+    throw Error(Exit::usage, "--check-host looks at this host, and " + uri + " is another one",
+                "run it there, or leave --check-host out");
+}
+
 void check_host(const Arguments& arguments, const std::vector<Interface>& asked) {
   if (!arguments.has("check-host")) return;
-  HostCheck check(uri_of(arguments));
+  HostCheck check(arguments.text("connect"));
   std::vector<Message> messages;
   for (const Interface& interface : asked) {
     const Setting* source = interface.find("source");
@@ -87,7 +95,7 @@ void check_host(const Arguments& arguments, const std::vector<Interface>& asked)
 
 Planner checked_on_host(const Arguments& arguments, Planner planner) {
   if (!arguments.has("check-host")) return planner;
-  return [check = std::make_shared<HostCheck>(uri_of(arguments)),
+  return [check = std::make_shared<HostCheck>(arguments.text("connect")),
           planner = std::move(planner)](const Document& document) {
     Plan plan = planner(document);
     std::vector<Message> messages;

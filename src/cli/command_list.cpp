@@ -24,11 +24,7 @@ options::options_description known() {
   options::options_description group("Output");
   group.add_options()("format", options::value<std::string>()->value_name("table|json|xml|tsv"),
                       "how the interfaces are written (default: table)");
-  return input_options().add(group).add(connect_options());
-}
-
-options::options_description known_by_list() {
-  return known().add(template_options());
+  return input_options().add(group).add(connect_options()).add(template_options());
 }
 
 RecordFormat format_of(const Arguments& arguments) {
@@ -125,6 +121,7 @@ Exit run_list(const Arguments& arguments) {
 }
 
 Exit run_show(const Arguments& arguments) {
+  if (arguments.has("template")) return show_template(arguments, format_of(arguments));
   if (arguments.words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface show SEL [FILE...]");
   Selector const selector = parse_selector(arguments.words.front());
   return print(arguments, {arguments.words.begin() + 1, arguments.words.end()},
@@ -133,7 +130,7 @@ Exit run_show(const Arguments& arguments) {
 
 }  // namespace
 
-const Command list_command{"list", "[FILE...]", "list a guest's interfaces", known_by_list, run_list};
+const Command list_command{"list", "[FILE...]", "list a guest's interfaces", known, run_list};
 const Command show_command{"show", "SEL [FILE...]", "show one interface", known, run_show};
 
 }  // namespace virt_iface

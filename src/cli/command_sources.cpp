@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
 #include "cli/table.hpp"
@@ -38,11 +39,18 @@ options::options_description known() {
 
 Texts types_of(const Arguments& arguments) {
   Texts asked = arguments.texts("type");
+  const std::string uri = arguments.text("connect");
+  const bool far = is_on_another_host(uri);
   for (const std::string& word : asked)
     if (std::ranges::find(types, word) == types.end())
       throw Error(Exit::usage, "type '" + word + "' is not one of macvtap, ovs, bridge, network",
                   did_you_mean(word, types));
+  for (const std::string& word : asked)
+    if (far && word != "network")
+      throw Error(Exit::usage, "sources of type " + word + " are this host's, and " + uri + " is another one",
+                  "run it there, or ask for --type network only");
   if (!asked.empty()) return asked;
+  if (far) return {"network"};
   asked = {"macvtap", "bridge"};
   if (OpenVSwitch::installed()) asked.insert(asked.begin() + 1, "ovs");
   if (arguments.has("connect")) asked.emplace_back("network");
@@ -124,7 +132,9 @@ Exit run(const Arguments& arguments) {
     throw Error(Exit::usage, "format '" + format + "' is not one of table, json");
   const Texts asked = types_of(arguments);
   const auto wants = [&](std::string_view type) { return std::ranges::find(asked, type) != asked.end(); };
-  const Host host = host_for(arguments, wants("ovs"));
+  const bool host_wanted =
+      std::ranges::any_of(asked, [](const std::string& type) { return type != "network"; });
+  const Host host = host_wanted ? host_for(arguments, wants("ovs")) : Host{};
   std::optional<Connection> libvirt;
   if (arguments.has("connect") || wants("network"))
     libvirt = Connection::open(arguments.text("connect"), Access::read);

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/replace.hpp"
 #include "base/text.hpp"
+#include "cli/check_host.hpp"
 #include "cli/common.hpp"
 #include "cli/delivery.hpp"
 #include "cli/diff.hpp"
@@ -115,13 +116,31 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
   return Exit::ok;
 }
 
+bool same_settings(const Interface& a, const Interface& b) {
+  return std::ranges::equal(a.settings, b.settings, [](const Setting& one, const Setting& other) {
+    return one.key == other.key && one.value == other.value;
+  });
+}
+
+/// The interfaces of a template that it had not before.
+std::vector<Interface> changed_by(const TemplateFile& before, const TemplateFile& after) {
+  std::vector<Interface> const had = interfaces_of(before);
+  std::vector<Interface> out = interfaces_of(after);
+  std::erase_if(out, [&](const Interface& one) {
+    return std::ranges::any_of(had, [&](const Interface& other) { return same_settings(one, other); });
+  });
+  return out;
+}
+
 /// What is for documents or for libvirt cannot stand beside --template.
 void refuse_others(const Arguments& arguments, const std::vector<std::string>& files) {
-  for (const char* option :
-       {"validate", "stylesheet", "param", "output-dir", "recursive", "files-from", "jobs", "report",
-        "fail-fast", "keep-going", "connect", "domain", "all", "check-host"})
+  for (const char* option : {"validate", "stylesheet", "param", "output-dir", "recursive", "files-from",
+                             "jobs", "report", "fail-fast", "keep-going", "null", "connect", "domain", "all",
+                             "live", "config", "current", "replug", "yes"})
     if (arguments.has(option))
       throw Error(Exit::usage, "--" + std::string(option) + " is not for a template", "leave it out");
+  if (arguments.has("backup") && !arguments.has("in-place"))
+    throw Error(Exit::usage, "--backup goes with --in-place");
   if (files.empty()) return;
   throw Error(Exit::usage, "'" + files.front() + "' and --template exclude each other",
               "--template stands in place of the documents");
@@ -151,6 +170,15 @@ Record record_of(const Interface& interface, const std::string& file, std::size_
           .xml = serialise(Renderer().render(made), style)};
 }
 
+Exit print(const TemplateFile& from, const Selector& selector, const RecordFormat& how) {
+  std::vector<Interface> const all = interfaces_of(from);
+  std::vector<Record> records;
+  for (std::size_t const position : select(from, selector))
+    records.push_back(record_of(all.at(position), from.file, position + 1));
+  write_all(STDOUT_FILENO, format_records(records, how), "stdout");
+  return Exit::ok;
+}
+
 }  // namespace
 
 options::options_description template_options() {
@@ -162,12 +190,15 @@ options::options_description template_options() {
 
 Exit list_template(const Arguments& arguments, const RecordFormat& how) {
   refuse_others(arguments, arguments.words);
-  TemplateFile const from = read_file_of(arguments);
-  std::vector<Record> records;
-  for (const Interface& interface : interfaces_of(from))
-    records.push_back(record_of(interface, from.file, records.size() + 1));
-  write_all(STDOUT_FILENO, format_records(records, how), "stdout");
-  return Exit::ok;
+  return print(read_file_of(arguments), parse_selector("all"), how);
+}
+
+Exit show_template(const Arguments& arguments, const RecordFormat& how) {
+  const auto& words = arguments.words;
+  if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface show SEL --template FILE");
+  refuse_others(arguments, {words.begin() + 1, words.end()});
+  Selector const selector = parse_selector(words.front());
+  return print(read_file_of(arguments), selector, how);
 }
 
 Exit attach_to_template(const Arguments& arguments) {
@@ -178,6 +209,7 @@ Exit attach_to_template(const Arguments& arguments) {
   std::vector<Interface> added;
   for (const std::string& text : arguments.texts("interface"))
     std::ranges::move(parse_interface(text, "--interface"), std::back_inserter(added));
+  check_host(arguments, added);
   TemplateFile const from = read_file_of(arguments);
   return deliver(arguments, from, attach_to(from, added, arguments.text("arch")));
 }
@@ -199,6 +231,7 @@ Exit update_template(const Arguments& arguments) {
     result.text = std::move(one.text);
     std::ranges::move(one.notes, std::back_inserter(result.notes));
   }
+  if (arguments.has("check-host")) check_host(arguments, changed_by(from, {from.file, result.text}));
   return deliver(arguments, from, result);
 }
 

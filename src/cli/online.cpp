@@ -9,9 +9,11 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "cli/check_host.hpp"
 #include "cli/diff.hpp"
 #include "cli/terminal.hpp"
 #include "edit/types.hpp"
+#include "xml/schema.hpp"
 
 namespace virt_iface {
 namespace {
@@ -42,6 +44,13 @@ void check_networks(const Connection& libvirt, const GuestPlan& plan) {
     if (*side)
       for (const Change& change : (*side)->plan.changes)
         if (change.kind != Change::Kind::removed) check(change.interface, running);
+}
+
+/// What changes has to fit the schema, before anything is changed.
+void validate(const Schema& schema, const GuestPlan& plan) {
+  for (const auto* side : {&plan.config, &plan.live})
+    if (*side && (*side)->before.bytes != (*side)->after.bytes)
+      schema.validate((*side)->after.bytes, (*side)->after.root, (*side)->after.file);
 }
 
 std::string diff_of(const Side& side, bool colour) {
@@ -96,13 +105,13 @@ Exit show_only(const Arguments& arguments, const std::vector<GuestPlan>& plans) 
   return changed ? Exit::changed : Exit::ok;
 }
 
-void carry_out_all(const Arguments& arguments, const Connection& libvirt,
-                   const std::vector<GuestPlan>& plans) {
+void carry_out_all(const Arguments& arguments, const Connection& libvirt, const std::vector<GuestPlan>& plans,
+                   bool checks_itself) {
   for (std::size_t i = 0; i < plans.size(); ++i) {
     try {
       GuestChange change = change_of(plans[i]);
       change.replug = arguments.has("replug");
-      change.validate = arguments.has("validate");
+      change.validate = checks_itself;
       carry_out(libvirt, change);
     } catch (const Error& error) {
       std::vector<Message> messages = error.messages();
@@ -150,6 +159,7 @@ bool is_online(const Arguments& arguments, const std::vector<std::string>& files
                 "use --domain NAME, or --all");
   if (arguments.has("current") && (arguments.has("live") || arguments.has("config")))
     throw Error(Exit::usage, "--current excludes --live and --config", "say which one is meant");
+  require_this_host(arguments);
   return true;
 }
 
@@ -198,14 +208,20 @@ Exit run_online(const Arguments& arguments, const OnlineWork& work) {
   const bool dry = arguments.has("diff") || arguments.has("check");
   const Connection libvirt = connect(arguments, dry ? Access::read : Access::write);
   Scanner scanner({.huge = arguments.has("huge")});
+  const std::string folder = arguments.text("validate");
+  // Without a folder, the schema of a remote libvirt's own host counts: it checks the definition itself.
+  const bool checks_itself = arguments.has("validate") && folder.empty() && is_remote(libvirt.uri());
+  std::optional<Schema> schema;
+  if (arguments.has("validate") && !checks_itself) schema.emplace(folder);
   std::vector<GuestPlan> plans;
   for (const Guest& guest : chosen_guests(libvirt, arguments)) {
     plans.push_back(plan_guest(libvirt, guest, views_of(guest, arguments), work, scanner, !dry));
     check_networks(libvirt, plans.back());
+    if (schema) validate(*schema, plans.back());
     if (!arguments.has("quiet")) tell(warnings_of(plans.back()), arguments.text("error-format") == "json");
   }
   if (dry) return show_only(arguments, plans);
-  carry_out_all(arguments, libvirt, plans);
+  carry_out_all(arguments, libvirt, plans, checks_itself);
   return Exit::ok;
 }
 

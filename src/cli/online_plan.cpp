@@ -149,19 +149,21 @@ void give_macs(GuestPlan& plan, Scanner& scanner) {
   if (plan.config) give(*plan.config, config, scanner);
 }
 
-std::string text_of(const Document& document, const Element& element) {
-  return std::string(document.text().substr(element.begin, element.end - element.begin));
-}
-
-void set_after(DeviceChange& device, const Side& side, const Element& after) {
-  device.after = text_of(side.after, after);
-  device.after_mac = mac_of(after);
+/// The interface as libvirt is to get it: with what it has from its network, unless it says so itself.
+std::string text_of(const Document& document, const Element& interface,
+                    const std::vector<Inherited>& inherited) {
+  std::string text(document.text().substr(interface.begin, interface.end - interface.begin));
+  for (const Inherited& part : inherited)
+    if (type_of(interface) == "network" && interface.child(part.name) == nullptr && !interface.empty_tag())
+      text.insert(text.rfind("</"), part.text);
+  return text;
 }
 
 std::vector<DeviceChange> device_changes(const Side& side) {
   std::vector<const Change*> by_position(side.before.domain.interfaces.size(), nullptr);
   for (const Change& change : side.plan.changes)
     if (change.position != 0) by_position.at(change.position - 1) = &change;
+  const std::vector<Inherited> none;
   std::vector<DeviceChange> devices;
   std::size_t next = 0;  // in `after`: those that stay keep their order
   for (std::size_t i = 0; i < by_position.size(); ++i) {
@@ -169,15 +171,28 @@ std::vector<DeviceChange> device_changes(const Side& side) {
     const bool removed = by_position[i] != nullptr && by_position[i]->kind == Change::Kind::removed;
     const Element* after = removed ? nullptr : &side.after.domain.interfaces.at(next++);
     if (by_position[i] == nullptr) continue;
-    devices.push_back({.before = text_of(side.before, before), .before_mac = mac_of(before)});
-    if (after != nullptr) set_after(devices.back(), side, *after);
+    const std::vector<Inherited> inherited = i < side.inherited.size() ? side.inherited[i] : none;
+    DeviceChange& device = devices.emplace_back();
+    device = {.before = text_of(side.before, before, inherited), .before_mac = mac_of(before)};
+    if (after == nullptr) continue;
+    const bool stays = source_of(before) == source_of(*after);
+    device.after = text_of(side.after, *after, stays ? inherited : none);
+    device.after_mac = mac_of(*after);
   }
-  for (const Element& added : new_interfaces(side)) set_after(devices.emplace_back(), side, added);
+  for (const Element& added : new_interfaces(side))
+    devices.push_back({.after = text_of(side.after, added, none), .after_mac = mac_of(added)});
   return devices;
 }
 
 bool differs(const std::optional<Side>& side) {
   return side && side->before.bytes != side->after.bytes;
+}
+
+LiveView live_view(const Connection& libvirt, const Guest& guest, Scanner& scanner) {
+  Document live = scanner.scan(libvirt.xml(guest, View::live, false), label(guest, View::live));
+  const Document config = scanner.scan(libvirt.xml(guest, View::config, false), label(guest, View::config));
+  const auto network = [&](const std::string& name) { return libvirt.network_xml(name); };
+  return as_asked_for(std::move(live), config, network, scanner);
 }
 
 }  // namespace
@@ -189,26 +204,25 @@ bool GuestPlan::changes() const {
 GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views, const OnlineWork& work,
                      Scanner& scanner, bool for_real) {
   std::optional<Document> config;
-  std::optional<Document> live;
+  std::optional<LiveView> live;
   if (views.config)
     config = scanner.scan(libvirt.xml(guest, View::config, for_real), label(guest, View::config));
-  if (views.live)
-    live =
-        with_networks(scanner.scan(libvirt.xml(guest, View::live, false), label(guest, View::live)), scanner);
+  if (views.live) live = live_view(libvirt, guest, scanner);
   Selected selected;
   if (work.selector)
-    selected = select_in(*work.selector, config ? &*config : nullptr, live ? &*live : nullptr);
-  const auto side = [&](std::optional<Document>& document, View view, Positions& positions) {
+    selected = select_in(*work.selector, config ? &*config : nullptr, live ? &live->document : nullptr);
+  const auto side = [&](Document& document, View view, Positions& positions) {
     Plan plan;
     if (work.selector && positions.empty())
       plan.warnings.push_back(absent(guest, view, *work.selector));
     else
-      plan = work.plan(*document, {view, views, std::move(positions)});
-    return make_side(std::move(*document), std::move(plan), scanner);
+      plan = work.plan(document, {view, views, std::move(positions)});
+    return make_side(std::move(document), std::move(plan), scanner);
   };
   GuestPlan plan{.guest = guest};
-  if (config) plan.config = side(config, View::config, selected.config);
-  if (live) plan.live = side(live, View::live, selected.live);
+  if (config) plan.config = side(*config, View::config, selected.config);
+  if (live) plan.live = side(live->document, View::live, selected.live);
+  if (live) plan.live->inherited = std::move(live->inherited);
   if (for_real) give_macs(plan, scanner);
   return plan;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "edit/live_view.hpp"
 #include "edit/plan.hpp"
 #include "edit/select.hpp"
 #include "live/change.hpp"
@@ -38,6 +39,7 @@ struct Side {
   Document before{};
   Document after{};  ///< the same when nothing changes
   Plan plan{};
+  std::vector<std::vector<Inherited>> inherited{};  ///< of a running guest: see LiveView
 };
 
 struct GuestPlan {

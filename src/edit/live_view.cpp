@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/live_view.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
+#include "edit/types.hpp"
 #include "xml/splice.hpp"
 
 namespace virt_iface {
@@ -44,7 +48,59 @@ void add_edits(const Document& document, const Element& interface, std::vector<E
   edits.push_back({source->begin, source->tag_end, stated(std::string(tag_of(document, *source)))});
 }
 
+/// The interface of a network that a configuration has under the same MAC, or nullptr.
+const Element* twin_of(const Element& interface, const Document& config) {
+  for (const Element& other : config.domain.interfaces)
+    if (mac_of(other) == mac_of(interface) && type_of(other) == "network" &&
+        source_of(other) == source_of(interface))
+      return &other;
+  return nullptr;
+}
+
+/// libvirt writes an element alike in a guest and in a network, but for the white space.
+std::string without_white_space(std::string_view text) {
+  std::string out(text);
+  std::erase_if(out, [](char c) { return c == ' ' || c == '\n'; });
+  return out;
+}
+
+/// True if that part of an interface of a network was not asked for in the guest.
+bool is_inherited(const Document& live, const Element& part, const Element* twin,
+                  const std::function<std::string()>& network) {
+  constexpr std::array<std::string_view, 4> parts{"vlan", "virtualport", "bandwidth", "port"};
+  if (std::ranges::find(parts, part.name) == parts.end()) return false;
+  if (twin != nullptr) return twin->child(part.name) == nullptr;
+  if (part.name == "bandwidth") return false;
+  // A virtual port gets parameters of its own in the guest; its type is the network's.
+  std::string text(part.name == "virtualport" ? "<virtualport type='" + std::string(part.at("@type")) + "'"
+                                              : live.text().substr(part.begin, part.end - part.begin));
+  return without_white_space(network()).find(without_white_space(text)) != std::string::npos;
+}
+
 }  // namespace
+
+LiveView as_asked_for(Document live, const Document& config, const NetworkDefinition& network,
+                      Scanner& scanner) {
+  Document document = with_networks(std::move(live), scanner);
+  LiveView view;
+  std::vector<Edit> edits;
+  for (const Element& interface : document.domain.interfaces) {
+    std::vector<Inherited>& inherited = view.inherited.emplace_back();
+    if (type_of(interface) != "network") continue;
+    const Element* twin = twin_of(interface, config);
+    const auto definition = [&] { return network(source_of(interface)); };
+    for (const Element& part : interface.children) {
+      if (!is_inherited(document, part, twin, definition)) continue;
+      inherited.push_back(
+          {part.name, std::string(document.text().substr(part.begin, part.end - part.begin))});
+      const std::size_t before = document.text().find_last_not_of(" \n", part.begin - 1) + 1;
+      edits.push_back({before, part.end, {}});
+    }
+  }
+  view.document = edits.empty() ? std::move(document)
+                                : scanner.scan(splice(document, std::move(edits)).bytes, document.file);
+  return view;
+}
 
 Document with_networks(Document live, Scanner& scanner) {
   std::vector<Edit> edits;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "xml/document.hpp"
 #include "xml/scan.hpp"
 
@@ -11,5 +15,27 @@ namespace virt_iface {
 /// back as a plain bridge: the interface would leave its network. As `type='network'` with the network alone
 /// it stays.
 Document with_networks(Document live, Scanner& scanner);
+
+/// What an interface of a running guest has from its network's definition: a `<vlan>`, a `<virtualport>`.
+struct Inherited {
+  std::string name{};
+  std::string text{};  ///< the whole element
+};
+
+/// A running guest as its interfaces were asked for.
+struct LiveView {
+  Document document{};  ///< without what is inherited
+  /// By interface. One that is given back to libvirt needs it.
+  std::vector<std::vector<Inherited>> inherited{};
+};
+
+/// The definition of a network.
+using NetworkDefinition = std::function<std::string(const std::string& name)>;
+
+/// What an interface has from its network is told by the guest's own configuration (libvirt's INACTIVE
+/// description, which transient guests have too), where it has the interface, else by the network's
+/// definition.
+LiveView as_asked_for(Document live, const Document& config, const NetworkDefinition& network,
+                      Scanner& scanner);
 
 }  // namespace virt_iface

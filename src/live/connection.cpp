@@ -105,6 +105,17 @@ std::string_view to_string(AddressSource source) {
   return names.at(static_cast<std::size_t>(source));
 }
 
+bool is_remote(std::string_view uri) {
+  const std::size_t scheme_end = uri.find("://");
+  if (scheme_end == uri.npos) return false;
+  const std::string_view scheme = uri.substr(0, scheme_end);
+  const std::string_view rest = uri.substr(scheme_end + std::string_view("://").size());
+  const std::size_t plus = scheme.find('+');
+  const std::string_view transport = plus == scheme.npos ? "" : scheme.substr(plus + 1);
+  const bool has_host = !rest.empty() && rest.find_first_of("/?#") != 0;
+  return has_host || (!transport.empty() && transport != "unix");
+}
+
 Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
@@ -168,6 +179,20 @@ std::vector<Network> Connection::networks() const {
   return all;
 }
 
+std::shared_ptr<void> Connection::network(const std::string& name) const {
+  const Lib& lib = state_->library;
+  virNetworkPtr raw = lib->virNetworkLookupByName(state_->get(), name.c_str());
+  if (raw == nullptr) throw lib->failure("cannot find network " + name);
+  return {raw, [lib](void* network) { lib->virNetworkFree(static_cast<virNetworkPtr>(network)); }};
+}
+
+std::string Connection::network_xml(const std::string& name) const {
+  const std::shared_ptr<void> handle = network(name);
+  char* text = state_->library->virNetworkGetXMLDesc(static_cast<virNetworkPtr>(handle.get()), 0);
+  if (text == nullptr) throw state_->library->failure("cannot read network " + name);
+  return taken(text);
+}
+
 std::vector<GuestAddress> Connection::addresses(const Guest& guest, AddressSource source) const {
   constexpr std::array<unsigned, 3> numbers{VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE,
                                             VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
@@ -186,17 +211,13 @@ std::vector<GuestAddress> Connection::addresses(const Guest& guest, AddressSourc
   return found;
 }
 
-std::vector<GuestAddress> Connection::leases(const std::string& network) const {
+std::vector<GuestAddress> Connection::leases(const std::string& name) const {
   const Lib& lib = state_->library;
-  const std::shared_ptr<virNetwork> handle(lib->virNetworkLookupByName(state_->get(), network.c_str()),
-                                           [&](virNetworkPtr raw) {
-                                             if (raw != nullptr) lib->virNetworkFree(raw);
-                                           });
-  if (!handle) throw lib->failure("cannot find network " + network);
+  const std::shared_ptr<void> handle = network(name);
   virNetworkDHCPLeasePtr* list = nullptr;
-  const int count = lib->virNetworkGetDHCPLeases(handle.get(), nullptr, &list, 0);
+  const int count = lib->virNetworkGetDHCPLeases(static_cast<virNetworkPtr>(handle.get()), nullptr, &list, 0);
   if (count < 0 && !means_unable(lib->virGetLastErrorCode()))
-    throw lib->failure("cannot list the leases of network " + network);
+    throw lib->failure("cannot list the leases of network " + name);
   return taken_list(list, count, [&](virNetworkDHCPLeasePtr raw) {
     const std::shared_ptr<virNetworkDHCPLease> lease(raw, lib->virNetworkDHCPLeaseFree);
     return make_address(lease->mac, lease->ipaddr, lease->prefix, AddressSource::lease);

@@ -41,6 +41,10 @@ enum class View { config, live };
 
 enum class Access { write, read };
 
+/// True if libvirt is on another host there: the URI has a host, or a transport that goes to one. A name
+/// without `://` may be one of the user's aliases: ask a Connection for its uri() then.
+bool is_remote(std::string_view uri);
+
 /// A connection to libvirt. libvirt's library is loaded when the first one is opened, never before.
 /// Every function throws Error (system) with libvirt's own words behind ours.
 class Connection {
@@ -59,10 +63,11 @@ class Connection {
   std::string host_arch() const;  ///< libvirt's name, e.g. `x86_64`
 
   std::vector<Network> networks() const;  ///< sorted by name; empty where the driver knows none
+  std::string network_xml(const std::string& name) const;
   /// What `source` knows, nothing where it cannot be asked (guest off, no agent, another driver).
   std::vector<GuestAddress> addresses(const Guest& guest, AddressSource source) const;
   /// The DHCP leases of a network; nothing where the driver keeps none.
-  std::vector<GuestAddress> leases(const std::string& network) const;
+  std::vector<GuestAddress> leases(const std::string& name) const;
 
   /// The domain's XML; `secure` with passwords, as a definition needs it (not on a read-only connection).
   std::string xml(const Guest& guest, View view, bool secure) const;
@@ -77,6 +82,7 @@ class Connection {
 
  private:
   struct State;
+  std::shared_ptr<void> network(const std::string& name) const;
   explicit Connection(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

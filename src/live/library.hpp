@@ -18,7 +18,7 @@
   USE(virDomainIsActive) USE(virDomainIsPersistent) USE(virDomainLookupByName) \
   USE(virDomainLookupByUUIDString) USE(virDomainUpdateDeviceFlags) USE(virGetLastErrorCode) \
   USE(virGetLastErrorMessage) USE(virInitialize) USE(virNetworkDHCPLeaseFree) USE(virNetworkFree) \
-  USE(virNetworkGetBridgeName) USE(virNetworkGetDHCPLeases) USE(virNetworkGetName) USE(virNetworkIsActive) \
+  USE(virNetworkGetBridgeName) USE(virNetworkGetDHCPLeases) USE(virNetworkGetName) USE(virNetworkGetXMLDesc) USE(virNetworkIsActive) \
   USE(virNetworkLookupByName) USE(virNodeGetInfo) USE(virSetErrorFunc)
 // clang-format on
 

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import unittest
+from pathlib import Path
 
 from common import CONF, OPTION, PROGRAM, Case, domain
 
@@ -179,6 +180,31 @@ class OnLibvirt(Case):
         self.assertEqual(json.loads(done.stdout),
                          [{"type": "network", "name": "lan", "kind": "network", "state": "active", "speed": None,
                            "mtu": None, "mac": "", "note": "bridge br9", "used_by": []}])
+
+
+    def test_this_host_is_not_another_one(self):
+        for uri in ("qemu+ssh://other/system", "qemu://other/system", "test+tls:///default"):
+            self.told(self.run_program("sources", "--connect", uri, "--type", "macvtap"), 2,
+                      f"error: sources of type macvtap are this host's, and {uri} is another one "
+                      "(run it there, or ask for --type network only)")
+            for command in (["attach", "--interface", "type=macvtap,name=eth0,mode=bridge"],
+                            ["update", "1", "source=eth0"], ["apply", *OPTION]):
+                self.told(self.run_program(*command, "--connect", uri, "--domain", "a", "--check-host"), 2,
+                          f"error: --check-host looks at this host, and {uri} is another one "
+                          "(run it there, or leave --check-host out)")
+        done = self.on("attach", "--domain", "gamma", "--check-host", "--interface", "type=network,name=lan")
+        self.expect(done, 0, b"", b"")
+
+    def test_a_result_is_validated_before_libvirt_is_asked(self):
+        schemas = Path("/usr/share/libvirt/schemas")
+        for schema in schemas.iterdir():
+            self.write(f"schemas/{schema.name}", schema.read_bytes())
+        self.write("schemas/domain.rng", (schemas / "nwfilter.rng").read_bytes())
+        words = ["--domain", "gamma", "--interface", "type=network,name=lan"]
+        for validate, status in (("--validate", 0), (f"--validate={schemas}", 0), ("--validate=schemas", 3),
+                                 ("--validate=nowhere", 4)):
+            self.expect(self.on("attach", *words, validate), status, stdout=b"")
+            self.expect(self.on("attach", *words, validate, "--check"), status or 1, stdout=b"")
 
 
 class Loading(Case):

@@ -172,6 +172,28 @@ test_update_keeps_a_running_guest_in_its_network() {
   assert_contains "$(virsh_on A dumpxml web1 --xpath //interface)" 'network="lan"' "interface of the running guest"
 }
 
+# libvirt writes the network's VLAN and virtual port into the running guest; nobody asked for them there.
+test_what_a_network_gives_is_no_difference() {
+  local interface=type=network,name=tagged before running
+  virsh_on A net-create /dev/stdin >/dev/null <<'END'
+<network><name>tagged</name><forward mode='bridge'/><bridge name='vswitch0'/><virtualport type='openvswitch'/>
+<vlan><tag id='42'/></vlan></network>
+END
+  start_guest A x86_64 web1 "<interface type='network'><mac address='$mac'/><source network='tagged'/></interface>"
+  assert_contains "$(virsh_on A dumpxml web1 --xpath //interface)" '<tag id="42"' "libvirt's word"
+  assert_status 0 on_guest A apply web1 --check --interface "$interface"
+  on_guest A attach web1 --live --interface "$interface,mac=52:54:00:00:00:02"
+  assert_status 0 on_guest A apply web1 --live --check --interface "$interface" --interface "$interface"
+  before=$(definition A web1)
+  for running in 52:54:00:00:00:01 52:54:00:00:00:02; do
+    on_guest A update web1 $running --live link.state=down
+    assert_contains "$(virsh_on A domif-getlink web1 $running)" down "link of $running"
+  done
+  assert_equal "2 2" "$(virsh_on A dumpxml web1 | awk '/network=.tagged/ { n++ } /tag id=.42/ { v++ } END { print n, v }')" "networks and VLANs of the running guest"
+  assert_equal "$before" "$(definition A web1)" definition
+  assert_contains "$(assert_status 3 on_guest A apply web1 --live --check --interface "$interface,vlan.tag=7")" vlan.tag message
+}
+
 test_list_shows_network_and_leased_address() {
   local json
   network_lan A

@@ -28,6 +28,15 @@ std::string told(const std::function<void()>& action) {
   return text;
 }
 
+TEST(Connection, KnowsAnotherHostByItsUri) {
+  for (const char* uri : {"qemu+ssh://host/system", "qemu://host/system", "qemu+tls:///system",
+                          "xen+ssh://u@h:22/", "test+tcp://[::1]/default", "qemu+libssh2://host"})
+    EXPECT_TRUE(is_remote(uri)) << uri;
+  for (const char* uri : {"", "qemu:///system", "qemu+unix:///system?socket=/run/a://b", "test:///default",
+                          "xen:///", "xen://", "an-alias"})
+    EXPECT_FALSE(is_remote(uri)) << uri;
+}
+
 TEST(Connection, FindsADomainByNameAndByUuid) {
   const Connection libvirt = test_driver();
   const Guest guest = libvirt.guest("test");
