@@ -12,20 +12,6 @@
 namespace virt_iface::hook {
 namespace {
 
-class Handle {
- public:
-  explicit Handle(int number) : number_(number) {}
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  ~Handle() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 /// What a hook reads is obeyed as root: whoever can write it is root.
 void require_trusted(int descriptor, const std::string& path) {
   struct stat status {};
@@ -41,23 +27,23 @@ void require_trusted(int descriptor, const std::string& path) {
 void require_trusted_folder(const std::string& path) {
   std::string const folder = std::filesystem::path(path).parent_path().string();
   std::string const name = folder.empty() ? "." : folder;
-  Handle const handle(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (handle.number() < 0) throw system_error("cannot open '" + name + "'", errno);
-  require_trusted(handle.number(), name);
+  Descriptor const handle(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!handle) throw system_error("cannot open '" + name + "'", errno);
+  require_trusted(handle.get(), name);
 }
 
 }  // namespace
 
 std::optional<std::string> read_owned(const std::string& path) {
-  Handle const handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (handle.number() < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
-  if (handle.number() < 0) throw system_error("cannot open '" + path + "'", errno);
-  require_trusted(handle.number(), path);
+  Descriptor const handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!handle && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (!handle) throw system_error("cannot open '" + path + "'", errno);
+  require_trusted(handle.get(), path);
   require_trusted_folder(path);
   std::error_code failed;
   std::string const target = std::filesystem::canonical(path, failed).string();
   if (!failed && target != path) require_trusted_folder(target);
-  return read_all(handle.number(), path);
+  return read_all(handle.get(), path);
 }
 
 }  // namespace virt_iface::hook
