@@ -27,7 +27,7 @@ std::size_t read_part(int descriptor, char* into, std::size_t size, const std::s
 }
 
 /// What is left of a descriptor, behind `data`.
-void read_rest(int descriptor, std::string& data, const std::string& name) {
+void read_rest(int descriptor, std::string& data, const std::string& name, std::size_t limit) {
   std::size_t size = data.size();
   while (true) {
     if (data.capacity() - size < 4096) data.reserve(2 * data.capacity() + 65536);
@@ -35,6 +35,8 @@ void read_rest(int descriptor, std::string& data, const std::string& name) {
     std::size_t const got = read_part(descriptor, data.data() + size, data.size() - size, name);
     size += got;
     if (got == 0) break;
+    if (size > limit)
+      throw Error(Exit::system, name + " is larger than " + std::to_string(limit >> 20U) + " MiB");
   }
   data.resize(size);
 }
@@ -60,7 +62,7 @@ Descriptor open_file(const std::string& path) {
   return descriptor;
 }
 
-std::string read_all(int descriptor, const std::string& name) {
+std::string read_all(int descriptor, const std::string& name, std::size_t limit) {
   std::array<char, 32768> first;  // NOLINT(cppcoreguidelines-pro-type-member-init): read fills it
   struct stat status {};
   bool const plain = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
@@ -74,7 +76,7 @@ std::string read_all(int descriptor, const std::string& name) {
   } else {
     data.reserve(size + 4096);
   }
-  read_rest(descriptor, data, name);
+  read_rest(descriptor, data, name, limit);
   return data;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,8 +38,9 @@ Descriptor open_file(const std::string& path);
 /// The whole file. Throws Error (system) naming it.
 std::string read_file(const std::string& path);
 
-/// Reads everything from a descriptor until its end. `name` stands in messages. Throws Error (system).
-std::string read_all(int descriptor, const std::string& name);
+/// Reads everything from a descriptor until its end. `name` stands in messages. Throws Error (system), also
+/// where there are more than `limit` bytes.
+std::string read_all(int descriptor, const std::string& name, std::size_t limit = std::string::npos);
 
 /// Writes all of it. Throws Error (system); EPIPE too.
 void write_all(int descriptor, std::string_view data, const std::string& name);

@@ -15,7 +15,7 @@ namespace {
 
 /// Closes everything, so that libvirt, which reads the hook's streams to their ends, sees them.
 [[noreturn]] void become(char* const* argv, char* const* environment) {
-  ::close_range(0, ~0U, 0);
+  ::closefrom(0);
   for (int stream = 0; stream < 3; ++stream)
     if (::open("/dev/null", O_RDWR) != stream) _exit(127);
   if (::chdir("/") != 0) _exit(127);

@@ -22,6 +22,9 @@ namespace {
 /// libvirt holds the guest while it waits.
 constexpr std::chrono::seconds time_limit{5};
 
+/// Several times what libvirt's protocol lets a document be (16 MiB).
+constexpr std::size_t document_limit = 64U << 20U;
+
 /// How a call ends that cannot be carried out: a migration or restore is cancelled and nothing is lost;
 /// everything else goes on as if there were no hook.
 Exit harmless_end(Task task, Exit refusal) {
@@ -48,7 +51,7 @@ std::vector<Message> without_source(std::vector<Message> messages) {
 }
 
 Document read_document() {
-  return Scanner().scan(read_all(STDIN_FILENO, "the guest's document"), "<stdin>");
+  return Scanner().scan(read_all(STDIN_FILENO, "the guest's document", document_limit), "<stdin>");
 }
 
 void keep(const Document& document, const char* task, const std::string& outcome, const std::string& text) {
@@ -185,7 +188,9 @@ class Run {
     if (settings.inject == Inject::off || settings.interfaces.empty()) return Exit::ok;
     Document const document = read_document();
     try {
-      if (missing_interfaces(document, settings).empty()) {
+      Missing const missing = missing_interfaces(document, settings);
+      if (missing.interfaces.empty()) {
+        if (!missing.faults.empty()) throw Error(Exit::invalid, missing.faults);
         keep(document, "inject", "nothing", "the guest has every interface asked for");
         return Exit::ok;
       }
@@ -231,42 +236,42 @@ Exit run(const Call& call) {
   }
 }
 
-Preview preview(const Call& call, std::string document_text) {
+static Preview preview_of(const Event& event, const Document& document, const Settings& settings) {
   Preview result;
-  std::optional<std::string> const conf = read_owned(call.conf);
-  if (!conf) {
-    result.steps.emplace_back("nothing: there is no " + call.conf);
-    return result;
-  }
-  Settings const settings = read_settings(*conf, call.conf, call.event.guest);
-  if (settings.exempt || call.event.task == Task::nothing) {
-    result.steps.emplace_back(settings.exempt ? "nothing: the guest is exempt"
-                                              : "nothing: the operation is not ours");
-    return result;
-  }
-  result.document = Scanner().scan(std::move(document_text), "<stdin>");
-  const Document& document = *result.document;
-  if (call.event.task == Task::retarget) {
+  if (event.task == Task::retarget) {
     Moved moved = move_sources(document, settings);
     result.messages = std::move(moved.warnings);
     result.steps = std::move(moved.moves);
     if (moved.changed) result.result = std::move(moved.document);
-  } else if (call.event.task == Task::check) {
+  } else if (event.task == Task::check) {
     Checked checked = check_sources(document, settings, false);
     result.steps = std::move(checked.done);
     result.messages = std::move(checked.faults);
     bool const refused = settings.check == Check::require && !result.messages.empty();
     result.status = refused ? Exit::system : Exit::ok;
-    if (!refused)
-      for (Message& message : result.messages) message.severity = Severity::warning;
-  } else if (call.event.task == Task::inject) {
-    if (settings.inject == Inject::off)
-      result.steps.emplace_back("nothing: inject is off");
-    else
-      for (const Element& interface : missing_interfaces(document, settings))
-        result.steps.push_back("add " + describe_added(interface));
+  } else if (event.task == Task::inject && settings.inject != Inject::off) {
+    Missing missing = missing_interfaces(document, settings);
+    for (const Element& interface : missing.interfaces)
+      result.steps.push_back("add " + describe_added(interface));
+    result.messages = std::move(missing.faults);
   }
+  return result;
+}
+
+Preview preview(const Call& call, std::string document_text) {
+  auto const nothing = [](const std::string& why) { return Preview{.steps = {"nothing" + why}}; };
+  std::optional<std::string> const conf = read_owned(call.conf);
+  if (!conf) return nothing(": there is no " + call.conf);
+  Settings const settings = read_settings(*conf, call.conf, call.event.guest);
+  if (settings.exempt) return nothing(": the guest is exempt");
+  if (call.event.task == Task::nothing) return nothing(": the operation is not ours");
+  if (call.event.task == Task::inject && settings.inject == Inject::off) return nothing(": inject is off");
+  Document document = Scanner().scan(std::move(document_text), "<stdin>");
+  Preview result = preview_of(call.event, document, settings);
+  if (result.status == Exit::ok)
+    for (Message& message : result.messages) message.severity = Severity::warning;
   if (result.steps.empty() && result.messages.empty()) result.steps.emplace_back("nothing");
+  result.document = std::move(document);
   return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <climits>
+#include <map>
 
 #include "base/text.hpp"
 #include "edit/apply.hpp"
@@ -25,15 +26,41 @@ std::string escaped(const Setting& setting) {
   return text;
 }
 
+std::string source_of(const Interface& interface) {
+  return std::string(interface.get("type")) + ' ' + std::string(interface.get("source"));
+}
+
+std::string source_of(const std::string& option) {
+  return source_of(parse_interface(option, "--interface").front());
+}
+
+/// Those on one source together, in the order of their first.
+template <class Item>
+std::vector<std::vector<Item>> groups(const std::vector<Item>& items) {
+  std::vector<std::vector<Item>> found;
+  std::map<std::string, std::size_t> places;
+  for (const Item& item : items) {
+    auto const [place, is_new] = places.try_emplace(source_of(item), found.size());
+    if (is_new) found.emplace_back();
+    found[place->second].push_back(item);
+  }
+  return found;
+}
+
 }  // namespace
 
-std::vector<Element> missing_interfaces(const Document& document, const Settings& settings) {
-  ApplyRequest request;
-  request.spec.interfaces = settings.interfaces;
-  Applier applier(std::move(request));
-  std::vector<Element> missing;
-  for (Change& change : applier.plan(document).changes)
-    if (change.kind == Change::Kind::added) missing.push_back(std::move(change.interface));
+Missing missing_interfaces(const Document& document, const Settings& settings) {
+  Missing missing;
+  for (std::vector<Interface>& group : groups(settings.interfaces)) {
+    ApplyRequest request;
+    request.spec.interfaces = std::move(group);
+    try {
+      for (Change& change : Applier(std::move(request)).plan(document).changes)
+        if (change.kind == Change::Kind::added) missing.interfaces.push_back(std::move(change.interface));
+    } catch (const Error& error) {
+      missing.faults.insert(missing.faults.end(), error.messages().begin(), error.messages().end());
+    }
+  }
   return missing;
 }
 
@@ -75,6 +102,15 @@ Job job_of(const std::vector<std::string>& words) {
   job.timeout = std::chrono::seconds(to_number(words[4]).value_or(60));
   job.interfaces.assign(words.begin() + fixed_words, words.end());
   return job;
+}
+
+std::vector<Job> by_source(const Job& job) {
+  std::vector<Job> parts;
+  for (std::vector<std::string>& group : groups(job.interfaces)) {
+    parts.push_back(job);
+    parts.back().interfaces = std::move(group);
+  }
+  return parts;
 }
 
 std::string own_program() {

@@ -19,8 +19,13 @@ struct Job {
   std::vector<std::string> interfaces{};  ///< each as --interface takes it
 };
 
-/// The interfaces asked for that the guest lacks, as `apply` would add them. Throws Error (invalid).
-std::vector<Element> missing_interfaces(const Document& document, const Settings& settings);
+/// What a guest lacks of what is asked for. What cannot be added does not stand in the way of what can: only
+/// interfaces on one source, which are paired together, stand and fall together.
+struct Missing {
+  std::vector<Element> interfaces{};  ///< as `apply` would add them
+  std::vector<Message> faults{};
+};
+Missing missing_interfaces(const Document& document, const Settings& settings);
 
 /// The job for a guest that just started.
 Job make_job(const Document& document, const Settings& settings);
@@ -29,13 +34,17 @@ Job make_job(const Document& document, const Settings& settings);
 std::vector<std::string> words_of(const Job& job);
 Job job_of(const std::vector<std::string>& words);
 
+/// The job in parts, one for each source, in the order of the first interface on it.
+std::vector<Job> by_source(const Job& job);
+
 /// Starts `program words…` in a session of its own with all descriptors closed and does not wait for it: a
 /// child that kept one of the hook's would hold libvirt up. Throws Error (system).
 void start_detached(const std::string& program, const std::vector<std::string>& words);
 
-/// Runs a job to its end: calls `program apply --connect …` until it succeeds, fails for good, or the time is
-/// over; the result goes to the log and to the guest's report.
-void run_job(const std::string& program, Job job);
+/// Runs a job to its end: calls `program apply --connect …` for one source after the other, each until it
+/// succeeds, fails for good, or the time is over (so that the guest's interfaces come in one order at each
+/// start); the result goes to the log and, if the guest still has one, to its report.
+void run_job(const std::string& program, const Job& job);
 
 /// An interface as --interface takes it.
 std::string option_of(const Interface& interface);

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <filesystem>
 
@@ -72,41 +71,10 @@ std::string script_for(const std::string& program) {
   return script.replace(at, program_line.size(), "program=" + (plain ? program : quoted(program)) + '\n');
 }
 
-std::string first_line_of(const std::string& path) {
-  try {
-    return read_file(path);
-  } catch (const Error&) {
-    return {};
-  }
-}
-
-void warn_of_confinement(const std::string& program, std::vector<Message>& warnings) {
-  bool const confined = is_there("/etc/apparmor.d/usr.sbin.libvirtd") &&
-                        first_line_of("/sys/module/apparmor/parameters/enabled").starts_with('Y');
-  bool reachable = false;
-  for (std::string_view folder : {"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"})
-    reachable = reachable || program.starts_with(folder);
-  if (confined && !reachable)
-    warnings.push_back(
-        {Severity::warning,
-         {},
-         "AppArmor's profile of libvirtd does not allow it to run " + program,
-         "install virt-iface under /usr/bin, or allow it in /etc/apparmor.d/local/usr.sbin.libvirtd"});
-  bool const enforcing = first_line_of("/sys/fs/selinux/enforce").starts_with('1');
-  std::string const allowed = first_line_of("/sys/fs/selinux/booleans/virt_hooks_unconfined");
-  if (enforcing && !allowed.empty() && !allowed.starts_with('1'))
-    warnings.push_back({Severity::warning,
-                        {},
-                        "SELinux keeps libvirt's hooks confined",
-                        "setsebool -P virt_hooks_unconfined on"});
-}
-
-void warn_of_conf(std::vector<Message>& warnings) {
-  if (!is_there(standard_conf))
-    warnings.push_back({Severity::note,
-                        {},
-                        std::string("there is no ") + standard_conf + ": the hook does nothing yet",
-                        "virt-iface-hook(7) shows one"});
+Message no_conf_yet() {
+  return {.severity = Severity::note,
+          .text = std::string("there is no ") + standard_conf + ": the hook does nothing yet",
+          .cure = "virt-iface-hook(7) shows one"};
 }
 
 }  // namespace
@@ -125,8 +93,8 @@ Installed install(const std::string& program) {
       throw system_error("cannot make '" + path.string() + "' a program", errno);
     result.files.push_back(path);
   }
-  warn_of_confinement(program, result.warnings);
-  warn_of_conf(result.warnings);
+  result.warnings = confinement_of(program);
+  if (!is_there(standard_conf)) result.warnings.push_back(no_conf_yet());
   return result;
 }
 

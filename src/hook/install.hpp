@@ -19,6 +19,10 @@ struct Installed {
 /// (system).
 Installed install(const std::string& program);
 
+/// What of this host keeps libvirt from running the program (AppArmor, SELinux), or lets others than root say
+/// what libvirt runs as root.
+std::vector<Message> confinement_of(const std::string& program);
+
 /// Takes our scripts away. Throws Error (invalid) at somebody else's file under our name.
 Installed uninstall();
 

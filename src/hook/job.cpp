@@ -42,14 +42,23 @@ bool is_without_slot(const std::string& text) {
           said.find("slot") != std::string::npos);
 }
 
+bool says(const Finished& finished, std::string_view text) {
+  return finished.status == 4 && finished.err.find(text) != std::string::npos;
+}
+
 bool is_transient(const Finished& finished) {
-  return finished.status == 4 && finished.err.find("has no persistent configuration") != std::string::npos;
+  return says(finished, "has no persistent configuration");
+}
+
+/// The guest was stopped meanwhile, or went to another host.
+bool is_gone(const Finished& finished) {
+  return says(finished, "libvirt has no domain") || says(finished, " does not run");
 }
 
 /// Status 3 is the configuration's or the document's: it stays wrong however often it is asked.
 bool is_final(const Finished& finished) {
   return finished.status == 3 || finished.status == 2 || is_without_slot(finished.err) ||
-         is_transient(finished);
+         is_transient(finished) || is_gone(finished);
 }
 
 std::string result_text(const Finished& finished) {
@@ -71,19 +80,16 @@ Finished apply_once(const std::string& program, const Job& job, std::chrono::mil
   }
 }
 
-void report(const Job& job, const std::string& outcome, const std::string& text) {
-  bool const failed = outcome == "failed";
-  log_message(failed ? Severity::error : Severity::note, "guest " + job.guest + ": inject: " + text);
+/// The release of a guest takes its report away: nothing is told of one that is gone.
+void tell(const Job& job, const std::string& outcome, const std::string& text) {
+  if (!has_report(job.uuid, "inject")) return;
   keep_report({.guest = job.guest, .uuid = job.uuid, .task = "inject", .outcome = outcome, .text = text});
 }
 
-/// Why it is not done yet: for who looks, not for the log.
-void tell_waiting(const Job& job, const std::string& why) {
-  keep_report({.guest = job.guest,
-               .uuid = job.uuid,
-               .task = "inject",
-               .outcome = "pending",
-               .text = "tries again: " + why});
+void report(const Job& job, const std::string& outcome, const std::string& text) {
+  bool const failed = outcome == "failed";
+  log_message(failed ? Severity::error : Severity::note, "guest " + job.guest + ": inject: " + text);
+  tell(job, outcome, text);
 }
 
 /// A guest that is stopped and started again may have a job under way. Without a lock both find what they
@@ -98,28 +104,40 @@ std::optional<Lock> lock_of(const Job& job) {
   return lock;
 }
 
-}  // namespace
-
-void run_job(const std::string& program, Job job) {
-  std::optional<Lock> const lock = lock_of(job);
-  auto const end = Clock::now() + job.timeout;
+/// Tries until it succeeds, fails for good, or the time is over; once at least.
+Finished carry_out(const std::string& program, Job job, Clock::time_point end) {
   auto pause = std::chrono::milliseconds(100);
   while (true) {
     auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
-    Finished const finished = apply_once(program, job, left + patience);
-    if (finished.status == 0) {
-      return report(job, "done", "the guest has what was asked for: " + join(job.interfaces, "; "));
-    }
+    Finished finished = apply_once(program, job, std::max(left, std::chrono::milliseconds(0)) + patience);
     if (job.how == Inject::both && is_transient(finished)) {
       job.how = Inject::hotplug;  // there is no definition to add it to
       continue;
     }
-    if (is_final(finished) || Clock::now() + pause >= end)
-      return report(job, "failed", result_text(finished));
-    tell_waiting(job, result_text(finished));
+    if (finished.status == 0 || is_final(finished) || Clock::now() + pause >= end) return finished;
+    tell(job, "pending", "tries again: " + result_text(finished));
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, std::chrono::milliseconds(2000));
   }
+}
+
+}  // namespace
+
+void run_job(const std::string& program, const Job& job) {
+  std::optional<Lock> const lock = lock_of(job);
+  auto const end = Clock::now() + job.timeout;
+  std::string failures;
+  std::vector<std::string> there;
+  for (const Job& part : by_source(job)) {
+    Finished const finished = carry_out(program, part, end);
+    if (finished.status == 0)
+      there.insert(there.end(), part.interfaces.begin(), part.interfaces.end());
+    else
+      failures.append(failures.empty() ? "" : "; ").append(result_text(finished));
+  }
+  if (failures.empty()) return report(job, "done", "the guest has what was asked for: " + join(there, "; "));
+  if (!there.empty()) failures += "; the guest has: " + join(there, "; ");
+  report(job, "failed", failures);
 }
 
 }  // namespace virt_iface::hook

@@ -49,6 +49,10 @@ bool is_plain(const std::string& text) {
   });
 }
 
+fs::path report_path(const std::string& uuid, const std::string& task) {
+  return fs::path(state_folder) / "guests" / (uuid + '.' + task);
+}
+
 Report read_report(const fs::path& path) {
   nlohmann::json const json = nlohmann::json::parse(read_file(path));
   return {json.at("guest"),   json.at("uuid"), json.at("task"),
@@ -68,10 +72,16 @@ void keep_report(Report report) {
     nlohmann::json const json{{"guest", report.guest},     {"uuid", report.uuid}, {"task", report.task},
                               {"outcome", report.outcome}, {"text", report.text}, {"time", now()}};
     std::string const text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
-    replace_file(folder("guests") / (report.uuid + '.' + report.task), text);
+    folder("guests");
+    replace_file(report_path(report.uuid, report.task), text);
   } catch (const std::exception& error) {
     log_message(Severity::warning, std::string("the report of a guest could not be kept: ") + error.what());
   }
+}
+
+bool has_report(const std::string& uuid, const std::string& task) {
+  std::error_code failed;
+  return is_plain(uuid) && fs::exists(report_path(uuid, task), failed);
 }
 
 std::vector<Report> kept_reports() {
@@ -95,7 +105,7 @@ void forget_reports(const std::string& uuid) {
   if (!is_plain(uuid)) return;
   for (const char* task : {"check", "move", "inject"}) {
     std::error_code ignored;
-    fs::remove(fs::path(state_folder) / "guests" / (uuid + '.' + task), ignored);
+    fs::remove(report_path(uuid, task), ignored);
   }
 }
 

@@ -23,6 +23,9 @@ struct Report {
 /// not thrown: it must not stop a guest.
 void keep_report(Report report);
 
+/// True if a report of that task is kept.
+bool has_report(const std::string& uuid, const std::string& task);
+
 /// All reports, by guest and task. Throws Error (system) if the folder cannot be read.
 std::vector<Report> kept_reports();
 

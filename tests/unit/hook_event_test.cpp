@@ -79,13 +79,45 @@ TEST(Job, AnInterfaceComesBackFromItsOption) {
 TEST(Job, AsksOnlyForWhatIsMissing) {
   Settings settings;
   settings.interfaces = parse_interface("type=network,name=blue,mac=stable", "--interface");
-  EXPECT_EQ(missing_interfaces(guest("kvm"), settings).size(), 1U);
+  EXPECT_EQ(missing_interfaces(guest("kvm"), settings).interfaces.size(), 1U);
   Document const has = Scanner().scan(
       "<domain type='kvm'><name>web1</name><devices><interface type='network'><mac "
       "address='52:54:00:00:00:01'/>"
       "<source network='blue'/></interface></devices></domain>",
       "<stdin>");
-  EXPECT_TRUE(missing_interfaces(has, settings).empty());
+  EXPECT_TRUE(missing_interfaces(has, settings).interfaces.empty());
+}
+
+/// Interfaces as settings hold them: each option may stand for several.
+std::vector<Interface> interfaces_of(const std::vector<std::string>& options) {
+  std::vector<Interface> all;
+  for (const std::string& option : options)
+    for (Interface& one : parse_interface(option, "--interface")) all.push_back(std::move(one));
+  return all;
+}
+
+TEST(Job, AConflictOnOneSourceKeepsNoOtherFromBeingAdded) {
+  Document const has = Scanner().scan(
+      "<domain type='kvm'><name>web1</name><devices><interface type='direct'>"
+      "<source dev='eth0' mode='bridge'/></interface></devices></domain>",
+      "<stdin>");
+  Settings settings;
+  settings.interfaces = interfaces_of({"type=macvtap,name=eth0,mode=vepa", "type=network,name=blue"});
+  Missing const missing = missing_interfaces(has, settings);
+  EXPECT_EQ(missing.interfaces.size(), 1U);
+  ASSERT_EQ(missing.faults.size(), 1U);
+  EXPECT_THAT(missing.faults[0].text, testing::HasSubstr("mode is 'bridge'"));
+}
+
+TEST(Job, PartsBySourceInTheirOrder) {
+  Settings settings;
+  settings.interfaces =
+      interfaces_of({"type=ovs,name=v0", "type=bridge,name=v0", "type=ovs,name=v0,vlan.tag=5"});
+  std::vector<Job> const parts = by_source(make_job(guest("kvm"), settings));
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].interfaces.size(), 2U);
+  EXPECT_THAT(parts[0].interfaces[1], testing::HasSubstr("vlan.tag=5"));
+  EXPECT_THAT(parts[1].interfaces, ElementsAre(testing::HasSubstr("type=bridge")));
 }
 
 }  // namespace
