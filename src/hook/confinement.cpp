@@ -94,7 +94,7 @@ std::optional<Message> writers_warning(const fs::path& program) {
       return Message{.severity = Severity::warning,
                      .text = "others than root can write '" + path.string() + "', and libvirt runs " +
                              program.string() + " as root",
-                     .cure = "install virt-iface in /usr/bin"};
+                     .cure = "make it root's alone, or install virt-iface in /usr/bin"};
     if (path == path.parent_path()) return std::nullopt;
   }
 }

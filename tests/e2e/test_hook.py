@@ -1,50 +1,14 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The hook and the other hosts of the filter, called exactly as libvirt, VDSM, KubeVirt and virsh call them."""
-import json
-import os
+"""The hook, called exactly as libvirt calls it."""
 import subprocess
-import tempfile
 import time
 import unittest
 
-from common import PROGRAM, ROOT, Case, domain
+from common import PROGRAM, ROOT, domain
+from host_case import ENVIRONMENT, GUEST, MAPS, MOVED, SCRIPT, HostCase
 
-HOOKS = ROOT / "hooks"
-SCRIPT = "/etc/libvirt/hooks/qemu.d/50-virt-iface"
-MACVTAP = """    <interface type='direct'>
-      <mac address='52:54:00:00:00:02'/>
-      <source dev='nicA' mode='bridge'/>
-      <model type='virtio'/>
-    </interface>
-"""
-GUEST = domain(inside=MACVTAP)
-MOVED = GUEST.replace(b"nicA", b"nicB")
-MAPS = b"[retarget]\nnicA = nicB\n"
 TEMPLATE = b"[interfaces.1]\ntype = network\nname = blue\n"
-# What libvirt gives a hook (seen with libvirt 9.0.0).
-ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "USER": "root",
-               "LOGNAME": "root"}
-
-
-class HostCase(Case):
-    """A case whose commands run on a host of their own: the program in /usr/bin, /etc and /run to write to."""
-
-    @classmethod
-    def setUpClass(cls):
-        with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
-            words = [str(ROOT / "tests/support/own-host"), PROGRAM, folder, "true"]
-            failed = subprocess.run(words, check=False, capture_output=True, text=True)
-        if failed.returncode and not os.environ.get("LAB_REQUIRED"):
-            raise unittest.SkipTest("cannot mount over /etc here: " + failed.stderr.strip())
-
-    def on_host(self, script, stdin=b"", program=PROGRAM, environment=None):
-        (self.folder / "etc").mkdir(exist_ok=True)
-        words = [str(ROOT / "tests/support/own-host"), str(program), str(self.folder), "sh", "-ec", script]
-        return subprocess.run(words, input=stdin, cwd=self.folder, timeout=120, check=False, capture_output=True,
-                              env={**ENVIRONMENT, **(environment or {})})
-
-    def conf(self, text, name="hook.conf"):
-        self.write(f"etc/virt-iface/{name}", text)
 
 
 class LibvirtHook(HostCase):
@@ -142,39 +106,6 @@ class Deadline(HostCase):
         self.expect(self.endless("prepare"), 0, b"", b"")
 
 
-class Install(HostCase):
-    def test_install_twice_and_uninstall(self):
-        done = self.on_host(f"virt-iface hook --install; virt-iface hook --install; test -x {SCRIPT}; sh -n {SCRIPT}; "
-                            f"grep ^program= {SCRIPT}; virt-iface hook --uninstall; ! test -e {SCRIPT}; "
-                            "virt-iface hook --uninstall")
-        self.expect(done, 0)
-        text = done.stdout.decode()
-        self.assertEqual(text.count(f"installed {SCRIPT}\n"), 2)
-        self.assertEqual(text.count(f"removed {SCRIPT}\n"), 1)
-        self.assertIn("program=/usr/bin/virt-iface\n", text)
-        self.assertIn("nothing was installed\n", text)
-        self.assertIn(b"there is no /etc/virt-iface/hook.conf", done.stderr)
-
-    def test_the_script_knows_where_the_program_is(self):
-        done = self.on_host("mkdir '/run/it'\\''s here'; cp /usr/bin/virt-iface '/run/it'\\''s here/'; rm /usr/bin/virt-iface; "
-                            "'/run/it'\\''s here/virt-iface' hook --install >/dev/null 2>&1; "
-                            f"mkdir -p /etc/virt-iface; printf '[retarget]\\nnicA = nicB\\n' >/etc/virt-iface/hook.conf; "
-                            f"exec {SCRIPT} web1 migrate begin -", stdin=GUEST)
-        self.expect(done, 0, MOVED, b"")
-
-    def test_somebody_elses_file_stays(self):
-        self.write("etc/libvirt/hooks/qemu.d/50-virt-iface", b"#!/bin/sh\n# mine\n")
-        for word in ("--install", "--uninstall"):
-            done = self.on_host(f"virt-iface hook {word} || status=$?; cat {SCRIPT}; exit $status")
-            self.expect(done, 3, b"#!/bin/sh\n# mine\n")
-            self.assertIn(b"somebody else's file", done.stderr)
-
-    def test_a_link_of_ours_is_replaced_by_the_script(self):
-        done = self.on_host(f"mkdir -p $(dirname {SCRIPT}); ln -s /usr/bin/virt-iface {SCRIPT}; "
-                            f"virt-iface hook --install; ! test -L {SCRIPT}; grep -q GUEST {SCRIPT}; virt-iface --version")
-        self.expect(done, 0)
-
-
 class Status(HostCase):
     def test_what_was_done_is_shown_until_the_guest_is_gone(self):
         self.conf(MAPS)
@@ -198,86 +129,6 @@ class Inject(HostCase):
                             stdin=guest)
         self.expect(done, 0, stderr=b"")
         self.assertRegex(done.stdout.decode(), "web1 +inject +failed")
-
-
-class Vdsm(HostCase):
-    """VDSM runs every file of the folder of a point, with the document's file in _hook_domxml."""
-
-    def point(self, name, document, conf):
-        self.conf(conf, "vdsm.conf")
-        place = f"/etc/vdsm-hooks/{name}"
-        self.write("in.xml", document)
-        done = self.on_host(f"mkdir -p {place}; cp '{HOOKS}/vdsm/50_virt_iface' {place}/; exec {place}/50_virt_iface",
-                            environment={"_hook_domxml": str(self.folder / "in.xml"), "vmId": "1"})
-        return done, (self.folder / "in.xml").read_bytes()
-
-    def test_a_domain_gains_what_it_lacks_and_moves(self):
-        done, after = self.point("before_vm_start", GUEST, TEMPLATE + MAPS)
-        self.expect(done, 0, b"", b"")
-        self.expect_added(MOVED, after)
-
-    def test_a_bare_interface_moves(self):
-        bare = MACVTAP.strip().encode()
-        for name in ("before_device_create", "before_nic_hotplug"):
-            done, after = self.point(name, bare, TEMPLATE + MAPS)
-            self.expect(done, 0, b"", b"")
-            self.assertEqual(after, bare.replace(b"nicA", b"nicB"))
-
-    def test_a_refusal_stops_at_once(self):
-        done, after = self.point("before_vm_start", GUEST, b"[interfaces.1]\ntype = ovs\n")
-        self.expect(done, 2)
-        self.assertEqual(after, GUEST)
-
-    def test_no_configuration_changes_nothing(self):
-        self.write("in.xml", GUEST)
-        done = self.on_host(f"exec '{HOOKS}/vdsm/50_virt_iface'", environment={"_hook_domxml": str(self.folder / "in.xml")})
-        self.expect(done, 0, b"", b"")
-        self.assertEqual((self.folder / "in.xml").read_bytes(), GUEST)
-
-
-class KubeVirt(HostCase):
-    """The sidecar's server runs onDefineDomain and defines what it prints."""
-
-    def define(self, annotations, conf=None):
-        if conf is not None:
-            self.conf(conf, "template.conf")
-        vmi = json.dumps({"metadata": {"name": "web1", **({} if annotations is None else {"annotations": annotations})}})
-        self.write("vmi", vmi.encode())
-        self.write("domain", GUEST)
-        return self.on_host(f"cp '{HOOKS}/kubevirt/onDefineDomain' /usr/bin/; "
-                            'exec onDefineDomain --vmi "$(cat vmi)" --domain "$(cat domain)"')
-
-    def test_the_annotation_says_what_is_wanted(self):
-        done = self.define({"virt-iface/template.conf": "# <blue>\n" + TEMPLATE.decode()})
-        self.expect(done, 0, stderr=b"")
-        self.expect_added(GUEST.strip(), done.stdout.strip())
-
-    def test_the_file_says_it_where_no_annotation_does(self):
-        done = self.define({"other": "x"}, TEMPLATE)
-        self.expect(done, 0, stderr=b"")
-        self.expect_added(GUEST.strip(), done.stdout.strip())
-
-    def test_the_whole_document_comes_back_unchanged(self):
-        for annotations in (None, {}, {"virt-iface/template.conf": ""}):
-            self.expect(self.define(annotations), 0, GUEST.strip(), b"")
-
-    def test_a_fault_fails_the_start(self):
-        done = self.define({"virt-iface/template.conf": "[interfaces.1]\ntype = macvtap\nname = nicA\n"})
-        self.expect(done, 3, b"")
-
-
-class VirshEdit(HostCase):
-    def test_a_defined_guest_gains_an_interface(self):
-        self.write("it's mine.conf", TEMPLATE)
-        done = self.on_host(f"'{HOOKS}/virsh/virsh-edit' \"it's mine.conf\" -q -c test:///default 'edit test; dumpxml --inactive test'")
-        self.expect(done, 0)
-        self.assertIn(b"<source network='blue'/>", done.stdout)
-
-    def test_nothing_to_do(self):
-        self.write("none.conf", b"[main]\nnetworks =\n")
-        done = self.on_host(f"'{HOOKS}/virsh/virsh-edit' none.conf -c test:///default edit test")
-        self.expect(done, 0)
-        self.assertIn(b"not changed", done.stdout)
 
 
 if __name__ == "__main__":
