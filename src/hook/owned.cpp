@@ -12,6 +12,8 @@
 namespace virt_iface::hook {
 namespace {
 
+namespace fs = std::filesystem;
+
 /// What a hook reads is obeyed as root: whoever can write it is root.
 void require_trusted(int descriptor, const std::string& path) {
   struct stat status {};
@@ -25,11 +27,23 @@ void require_trusted(int descriptor, const std::string& path) {
 }
 
 void require_trusted_folder(const std::string& path) {
-  std::string const folder = std::filesystem::path(path).parent_path().string();
+  std::string const folder = fs::path(path).parent_path().string();
   std::string const name = folder.empty() ? "." : folder;
   Descriptor const handle(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!handle) throw system_error("cannot open '" + name + "'", errno);
   require_trusted(handle.get(), name);
+}
+
+/// The path and, where it is a link, every path that the link leads to.
+std::vector<std::string> chain_of_links(const std::string& path) {
+  constexpr int most = 40;  // as the kernel's
+  std::vector<std::string> chain{path};
+  std::error_code failed;
+  for (fs::path at = path; chain.size() <= most && fs::is_symlink(fs::symlink_status(at, failed));) {
+    at = at.parent_path() / fs::read_symlink(at, failed);
+    chain.push_back(at.string());
+  }
+  return chain;
 }
 
 }  // namespace
@@ -39,10 +53,7 @@ std::optional<std::string> read_owned(const std::string& path) {
   if (!handle && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
   if (!handle) throw system_error("cannot open '" + path + "'", errno);
   require_trusted(handle.get(), path);
-  require_trusted_folder(path);
-  std::error_code failed;
-  std::string const target = std::filesystem::canonical(path, failed).string();
-  if (!failed && target != path) require_trusted_folder(target);
+  for (const std::string& one : chain_of_links(path)) require_trusted_folder(one);
   return read_all(handle.get(), path);
 }
 
