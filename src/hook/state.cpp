@@ -24,13 +24,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder of ours below /run; 0755, made where it is missing.
-fs::path folder(const char* name) {
-  fs::path path = state_folder;
-  ::mkdir(path.c_str(), 0755);
-  path /= name;
+/// Makes it where it is missing. One that is a link, or that others can write, is not used: we write as root.
+void make_folder(const fs::path& path) {
   if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
     throw system_error("cannot make '" + path.string() + "'", errno);
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0)
+    throw system_error("cannot look at '" + path.string() + "'", errno);
+  if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    throw Error(Exit::system, "'" + path.string() + "' is not a folder of its owner's alone",
+                "move it away: the hook makes its own");
+}
+
+/// A folder of ours below /run.
+fs::path folder(const char* name) {
+  fs::path const path = fs::path(state_folder) / name;
+  make_folder(state_folder);
+  make_folder(path);
   return path;
 }
 
@@ -112,10 +122,10 @@ void forget_reports(const std::string& uuid) {
 void claim_bridge(const std::string& bridge, const std::string& uuid) {
   if (!is_plain(uuid)) return;
   fs::path const claims = claims_of(bridge);
-  ::mkdir(claims.c_str(), 0755);
-  int const descriptor = ::open((claims / uuid).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) throw system_error("cannot make '" + (claims / uuid).string() + "'", errno);
-  ::close(descriptor);
+  make_folder(claims);
+  int const how = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+  Descriptor const claim(::open((claims / uuid).c_str(), how, 0644));
+  if (!claim) throw system_error("cannot make '" + (claims / uuid).string() + "'", errno);
 }
 
 bool release_bridge(const std::string& bridge, const std::string& uuid) {
@@ -126,17 +136,11 @@ bool release_bridge(const std::string& bridge, const std::string& uuid) {
 }
 
 Lock::Lock(const std::string& name)
-    : descriptor_(::open((folder("locks") / name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-  int status = descriptor_ < 0 ? -1 : ::flock(descriptor_, LOCK_EX);
-  while (status != 0 && errno == EINTR) status = ::flock(descriptor_, LOCK_EX);
-  if (status == 0) return;
-  int const failure = errno;
-  if (descriptor_ >= 0) ::close(descriptor_);
-  throw system_error(std::string("cannot lock '") + state_folder + "/locks/" + name + "'", failure);
-}
-
-Lock::~Lock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+    : descriptor_(::open((folder("locks") / name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+  int status = descriptor_ ? ::flock(descriptor_.get(), LOCK_EX) : -1;
+  while (status != 0 && errno == EINTR) status = ::flock(descriptor_.get(), LOCK_EX);
+  if (status != 0)
+    throw system_error(std::string("cannot lock '") + state_folder + "/locks/" + name + "'", errno);
 }
 
 }  // namespace virt_iface::hook

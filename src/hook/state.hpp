@@ -2,8 +2,9 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "base/file.hpp"
 
 namespace virt_iface::hook {
 
@@ -41,13 +42,9 @@ bool release_bridge(const std::string& bridge, const std::string& uuid);
 class Lock {
  public:
   explicit Lock(const std::string& name);
-  Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-  ~Lock();
 
  private:
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 }  // namespace virt_iface::hook

@@ -291,6 +291,15 @@ class Status(HostCase):
         self.assertNotIn("web1", after)
 
 
+    def test_a_folder_that_is_not_ours_is_not_written_to(self):
+        self.conf(MAPS)
+        for before in ("mkdir /run/else; ln -s /run/else /run/virt-iface", "mkdir -m 777 /run/else; mv /run/else /run/virt-iface",
+                       "mkdir -p /run/else /run/virt-iface; ln -s /run/else /run/virt-iface/guests"):
+            guest = GUEST.replace(b"<memory", b"<uuid>1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001</uuid>\n  <memory")
+            done = self.on_host(f"{before}; virt-iface hook web1 migrate begin - | wc -c; find /run -type f", stdin=guest)
+            self.expect(done, 0, b"%d\n" % len(guest), b"")
+
+
 class Inject(HostCase):
     def test_the_hook_does_not_wait_and_the_outcome_is_shown(self):
         """libvirt reads stdout and stderr to their ends: a job that kept them open would hold it up."""
