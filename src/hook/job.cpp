@@ -62,13 +62,11 @@ bool is_final(const Finished& finished) {
 }
 
 std::string result_text(const Finished& finished) {
-  std::string text = first_line(finished.err);
-  if (text.empty()) text = "apply ended with status " + std::to_string(finished.status);
   if (is_without_slot(finished.err))
-    text +=
-        " (the guest has no free slot: give a q35 guest one more <controller type='pci' "
-        "model='pcie-root-port'/> for each interface, or use inject = persist)";
-  return text;
+    return "the guest has no free PCI slot (give a q35 guest one more <controller type='pci' "
+           "model='pcie-root-port'/> for each interface, or use inject = persist)";
+  std::string text = first_line(finished.err);
+  return text.empty() ? "apply ended with status " + std::to_string(finished.status) : text;
 }
 
 /// One call of apply; a program that cannot be run or does not end counts as a failure like any other.

@@ -39,31 +39,45 @@ test_s390x_takes_ccw() {
   assert_contains "$(virsh_on A dumpxml z1 --xpath '//interface/address')" 'type="ccw"' address
 }
 
-test_stopped_and_started_again_it_is_one_nic_with_the_same_mac() {
-  local mac
-  hook_install A <<<$'[hook]\ninject = both\n'"$one_macvtap"
-  start_guest A x86_64 web1
-  wait_for_nics A web1 1
-  mac=$(guest_column A web1 mac)
-  lab_wait 20 "web1 has it in its definition" is_persistent A web1 nicA
-  assert_equal "$mac" "$(guest_column A web1 mac --inactive)" "persistent MAC"
+# A guest that is injected, stopped and started again. Prints the MACs of its interfaces.
+start_again() { # $1: switch inject, $2: kind, $3: how many interfaces, the rest: XML for <devices>
+  local macs kind=$2 count=$3 conf=$'[hook]\ninject = '$1$'\n'$one_macvtap
+  ((count == 1)) || conf+=$'\n[interfaces.2]\ntype = ovs\nname = vswitch0'
+  shift 3
+  hook_install A <<<"$conf"
+  start_guest A "$kind" web1 "$@"
+  wait_for_nics A web1 "$count"
+  lab_wait 20 "the first injection is over" status_tells A "web1 +inject +done"
+  macs=$(guest_column A web1 mac)
   virsh_on A destroy web1 >/dev/null
+  assert_equal "" "$(iface_on A hook --status | grep web1)" "status of a guest that is gone"
   virsh_on A start web1 >/dev/null
-  sleep 3
-  assert_equal "$mac" "$(guest_column A web1 mac)" "MAC after the second start"
-  assert_equal "$mac" "$(guest_column A web1 mac --inactive)" "persistent MAC after the second start"
+  lab_wait 20 "the second injection is over" status_tells A "web1 +inject +(done|nothing)"
+  assert_equal "$macs" "$(guest_column A web1 mac)" "MACs after the second start"
+  echo "$macs"
 }
 
 test_hotplug_gives_the_same_mac_at_each_start() {
+  start_again hotplug x86_64 1
+  assert_equal "" "$(guest_column A web1 mac --inactive)" "persistent interfaces"
+}
+
+test_both_gives_one_nic_with_the_same_mac_for_ever() {
   local mac
-  hook_install A <<<$'[hook]\ninject = hotplug\n'"$one_macvtap"
-  start_guest A x86_64 web1
-  wait_for_nics A web1 1
-  mac=$(guest_column A web1 mac)
-  virsh_on A destroy web1 >/dev/null
-  virsh_on A start web1 >/dev/null
-  wait_for_nics A web1 1
-  assert_equal "$mac" "$(guest_column A web1 mac)" "MAC after the second start"
+  mac=$(start_again both x86_64 1)
+  assert_equal "$mac" "$(guest_column A web1 mac --inactive)" "persistent MAC after the second start"
+}
+
+test_two_nics_on_q35_started_again() {
+  local macs
+  macs=$(start_again both q35 2 "$(q35_ports_xml 6)")
+  assert_equal "$macs" "$(guest_column A web1 mac --inactive)" "persistent MACs after the second start"
+  assert_sources A web1 "nicA vswitch0"
+}
+
+test_s390x_started_again() {
+  start_again both s390x 1
+  assert_contains "$(virsh_on A dumpxml web1 --xpath '//interface/address')" 'type="ccw"' address
 }
 
 test_an_injected_guest_migrates_and_gains_nothing() {
@@ -93,16 +107,10 @@ test_a_restored_guest_gains_nothing() {
 
 # The start itself must not wait for the job.
 test_10_guests_at_once_are_all_served() {
-  local i pids=() pid
+  local i
   hook_install A <<<$'[hook]\ncheck = require\ninject = both\n'"$one_macvtap"
-  for ((i = 10; i < 20; i++)); do
-    define_guest A x86_64 "many$i"
-  done
-  for ((i = 10; i < 20; i++)); do
-    virsh_on A start "many$i" >/dev/null &
-    pids+=("$!")
-  done
-  for pid in "${pids[@]}"; do wait "$pid"; done
+  for ((i = 10; i < 20; i++)); do define_guest A x86_64 "many$i"; done
+  start_at_once A many{10..19}
   for ((i = 10; i < 20; i++)); do
     wait_for_nics A "many$i" 1
     lab_wait 20 "many$i has it in its definition" is_persistent A "many$i" nicA
@@ -128,3 +136,44 @@ test_no_free_slot_is_told_with_the_cure() {
   assert_equal running "$(guest_state A web1)" state
 }
 status_tells() { iface_on "$1" hook --status 2>&1 | grep -qE "$2"; }
+
+# What cannot be added is told, and keeps nothing else away.
+test_a_conflict_keeps_no_other_interface_away() {
+  hook_install A <<<$'[hook]\ninject = both\n'"${one_macvtap/bridge/vepa}"$'\n[interfaces.2]\ntype = ovs\nname = vswitch0'
+  start_guest A x86_64 web1 "$(macvtap_xml nicA)"
+  lab_wait 20 "the status tells of the outcome" status_tells A "web1 .*failed"
+  assert_sources A web1 "nicA vswitch0"
+  assert_sources A web1 "nicA vswitch0" --inactive
+  assert_contains "$(iface_on A hook --status)" "mode is 'bridge'" status
+}
+
+test_the_last_free_slot_is_used() {
+  local status
+  hook_install A <<<$'[hook]\ninject = hotplug\n'"$one_macvtap"$'\n[interfaces.2]\ntype = ovs\nname = vswitch0'
+  start_guest A q35 web1 "<controller type='usb' model='none'/>" "$(q35_ports_xml 2)" \
+    "<controller type='virtio-serial'><address type='pci' bus='0x01'/></controller>"
+  lab_wait 20 "the status tells of the outcome" status_tells A "web1 .*failed"
+  assert_sources A web1 nicA
+  status=$(iface_on A hook --status)
+  assert_contains "$status" "pcie-root-port" status
+  assert_contains "$status" "the guest has: type=macvtap,mac=stable,source=nicA" status
+}
+
+test_a_nic_that_this_host_lacks_keeps_no_other_interface_away() {
+  hook_install A <<<$'[hook]\ninject = hotplug\ninject_timeout = 2\n'"${one_macvtap/nicA/nicX}"$'\n[interfaces.2]\ntype = ovs\nname = vswitch0'
+  start_guest A x86_64 web1
+  lab_wait 20 "the status tells of the outcome" status_tells A "web1 .*failed"
+  assert_sources A web1 vswitch0
+  assert_contains "$(iface_on A hook --status)" nicX status
+}
+
+# Its job ends with it, and nothing is told of it.
+test_a_guest_stopped_while_the_job_waits() {
+  hook_install A <<<$'[hook]\ninject = hotplug\n'"${one_macvtap/nicA/nicX}"
+  start_guest A x86_64 web1
+  lab_wait 10 "the job waits" status_tells A "web1 .*pending.*nicX"
+  virsh_on A destroy web1 >/dev/null
+  lab_wait 10 "the job is over" job_is_over A
+  assert_equal "" "$(iface_on A hook --status | grep web1)" "status of a guest that is gone"
+}
+job_is_over() { ! in_host "$1" pgrep -f 'virt-iface hook --job'; }

@@ -126,3 +126,97 @@ test_restore_with_5000_rules() {
   save_and_restore A web1
   assert_on_nic A web1 nicA2
 }
+
+test_restore_where_the_old_nic_would_be_refused() {
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  hook_install A <<<$'[hook]\ncheck = require\n[retarget]\nnicA = nicA2'
+  virsh_on A save web1 "$LAB_DIR/saved" >/dev/null
+  in_host A ip link set nicA down
+  virsh_on A restore "$LAB_DIR/saved" >/dev/null
+  assert_on_nic A web1 nicA2
+}
+
+# The example of virt-iface-hook(7), word for word.
+test_the_two_hosts_of_the_manual() {
+  local said
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  hook_conf B <<<$'[hook]\ncheck = require\n\n[retarget]\nnicA = nicB'
+  assert_equal $'installed /etc/libvirt/hooks/qemu.d/50-virt-iface\nlibvirt notices when it reloads: systemctl reload libvirtd (or virtqemud)' \
+    "$(iface_on B hook --install | grep -v libxl)" "what --install says"
+  lab_hook_reload B
+  migrate_guest A B web1
+  assert_equal "macvtap0 direct nicB virtio $mac" "$(virsh_on B domiflist web1 | xargs)" "interfaces on B"
+  said=$(iface_on B hook --status | sed -E 's/[0-9-]+T[0-9:]+Z/TIME/; s/ +/ /g')
+  assert_equal "GUEST TASK OUTCOME TIME WHAT
+web1 check done TIME every source is there
+web1 move done TIME interface 1 (macvtap on nicA) $mac: source nicA -> nicB" "$said" status
+}
+
+test_the_two_hosts_of_the_manual_without_the_map() {
+  local message
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  hook_install B <<<$'[hook]\ncheck = require'
+  message=$(assert_status 1 migrate_guest A B web1)
+  assert_contains "$message" "error: Hook script execution failed: " message
+  assert_contains "$message" "unexpected exit status 4: virt-iface: error: guest web1, interface 1 (macvtap on nicA) $mac: this host has no NIC 'nicA' (it has nicB" message
+  assert_equal running "$(guest_state A web1)" "state on A"
+}
+
+# Two NICs, each by its own rule: order, MACs and wires.
+test_migrate_two_nics() {
+  local other=52:54:00:00:00:02
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)" "$(ovs_xml vswitch0 $other)"
+  hook_install B <<<$'[retarget]\nmacvtap:nicA = ovs:vswitch0\novs:vswitch0 = macvtap:nicB2'
+  migrate_guest A B web1
+  assert_sources B web1 "vswitch0 nicB2"
+  assert_equal "$mac $other" "$(guest_column B web1 mac | xargs)" MACs
+  assert_frame_reaches B "$(guest_column B web1 target | head -n 1)" $mac
+  assert_frame_reaches B "$(guest_column B web1 target | tail -n 1)" $other
+  assert_no_frame_reaches B "$(guest_column B web1 target | tail -n 1)" $mac
+}
+
+# macvtap cannot carry what OVS was told of frames' sizes, and the guest has been told of it.
+test_migration_that_would_lose_the_mtu_is_refused() {
+  local message xml
+  xml=$(ovs_xml vswitch0 $mac)
+  start_guest A x86_64 web1 "${xml/<model/<mtu size=\'1400\'/><model}"
+  hook_install B <<<$'[retarget]\novs:vswitch0 = macvtap:nicB'
+  message=$(assert_status 1 migrate_guest A B web1)
+  assert_contains "$message" "interface 1 (ovs on vswitch0) $mac" message
+  assert_contains "$message" "'ovs:vswitch0 = macvtap:nicB'" message
+  assert_equal running "$(guest_state A web1)" "state on A"
+}
+
+# The definition passes no hook: the old name is back at the next start, unless a definition is given.
+test_a_persistent_definition_keeps_the_old_name_unless_one_is_given() {
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  hook_install B <<<$'[retarget]\nnicA = nicB'
+  migrate_guest A B web1 --persistent --undefinesource
+  assert_sources B web1 nicB
+  assert_sources B web1 nicA --inactive
+  virsh_on B destroy web1 >/dev/null
+  virsh_on B undefine web1 >/dev/null
+
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  virsh_on A dumpxml --inactive --security-info web1 | iface_on A retarget --map nicA=nicB >"$LAB_DIR/web1.xml"
+  migrate_guest A B web1 --persistent --persistent-xml "$LAB_DIR/web1.xml"
+  assert_sources B web1 nicB
+  assert_sources B web1 nicB --inactive
+}
+
+# The document that a hook gets on migration holds passwords.
+test_the_document_is_never_logged() {
+  local secret=geheim vnc
+  vnc="<graphics type='vnc' listen='127.0.0.1' passwd='$secret'/>"
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)" "$vnc"
+  hook_install B <<<$'[hook]\ncheck = require\n[retarget]\nnicA = nicX'
+  lab_hook B 00-witness <<<$'#!/bin/sh\n[ "$2" != migrate ] || cat >/run/witness'
+  assert_contains "$(assert_status 1 migrate_guest A B web1)" nicX message
+  assert_contains "$(<"$LAB_DIR/B/run/witness")" "passwd='$secret'" "what the hook was given"
+  rm "$LAB_DIR/B/run/witness"
+  hook_conf B <<<$'[hook]\ncheck = require\n[retarget]\nnicA = nicB'
+  migrate_guest A B web1
+  rm "$LAB_DIR/B/run/witness"
+  assert_contains "$(<"$LAB_DIR/B/log/libvirtd.log")" nicX "libvirt's log"
+  assert_equal "" "$(grep -rls "$secret" "$LAB_DIR/B/log" "$LAB_DIR/B/run/virt-iface" "$LAB_DIR"/[AB]/host.log)" "who knows the password"
+}

@@ -47,6 +47,34 @@ test_a_missing_ovs_bridge_is_made_and_taken_away() {
   in_host A ovs-vsctl br-exists vswitch0
 }
 
+test_a_bridge_stays_as_long_as_a_guest_uses_it() {
+  hook_install A <<<$'[hook]\ncreate_ovs_bridges = yes'
+  start_guest A x86_64 web1 "$(ovs_xml vswitch9 $mac)"
+  start_guest A x86_64 web2 "$(ovs_xml vswitch9)"
+  virsh_on A destroy web1 >/dev/null
+  assert_on_ovs A web2 vswitch9
+  virsh_on A destroy web2 >/dev/null
+  assert_equal vswitch0 "$(in_host A ovs-vsctl list-br)" bridges
+}
+
+# The bridge was made before the NIC was found missing; libvirt says that the guest is gone, and so is the bridge.
+test_a_refused_start_leaves_no_bridge_behind() {
+  hook_install A <<<$'[hook]\ncheck = require\ncreate_ovs_bridges = yes'
+  define_guest A x86_64 web1 "$(ovs_xml vswitch9 $mac)" "$(macvtap_xml nicX)"
+  assert_contains "$(assert_status 1 virsh_on A start web1)" nicX message
+  assert_equal vswitch0 "$(in_host A ovs-vsctl list-br)" bridges
+  assert_equal "" "$(iface_on A hook --status | grep web1)" "status of a guest that is gone"
+}
+
+# libvirt takes every name that the kernel knows a NIC by.
+test_a_nic_by_its_other_name() {
+  in_host A ip link property add dev nicA altname enx0
+  hook_install A <<<$'[hook]\ncheck = off'
+  start_guest A x86_64 web1 "$(macvtap_xml enx0 $mac)"
+  in_host A ip link property del dev nicA altname enx0
+  assert_on_nic A web1 nicA
+}
+
 test_no_configuration_changes_nothing() {
   hook_install A </dev/null
   in_host A rm /etc/virt-iface/hook.conf
@@ -86,15 +114,11 @@ test_an_open_vswitch_that_hangs_is_not_waited_for() {
 }
 
 test_20_guests_at_once() {
-  local i pids=() pid
+  local i
   hook_install A <<<$'[hook]\ncheck = require'
   for ((i = 10; i < 30; i++)); do
     define_guest A x86_64 "many$i" "$(macvtap_xml nicA "52:54:00:00:01:$i")"
   done
-  for ((i = 10; i < 30; i++)); do
-    virsh_on A start "many$i" >/dev/null &
-    pids+=("$!")
-  done
-  for pid in "${pids[@]}"; do wait "$pid"; done
+  start_at_once A many{10..29}
   assert_equal 20 "$(virsh_on A list --name | grep -c many)" "guests that run"
 }

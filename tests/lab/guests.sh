@@ -93,6 +93,16 @@ start_guest() { # $1: host; the rest as guest_xml
   virsh_on "$1" start "$3" >/dev/null
 }
 
+start_at_once() { # $1: host, the rest: defined guests
+  local host=$1 guest pid pids=()
+  shift
+  for guest in "$@"; do
+    virsh_on "$host" start "$guest" >/dev/null &
+    pids+=("$!")
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+}
+
 migrate_guest() { # $1: from, $2: to, $3: guest, the rest: options of virsh migrate
   local from=$1 to=$2 guest=$3
   shift 3

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "hook/event.hpp"
 #include "hook/inject.hpp"
 #include "xml/scan.hpp"
@@ -29,13 +31,14 @@ TEST(Event, OnlyFiveOperationsAreOurs) {
 }
 
 TEST(Event, ALinkInAFolderOfHooksTellsTheDriver) {
-  EXPECT_EQ(driver_of_link("/etc/libvirt/hooks/qemu"), "qemu");
-  EXPECT_EQ(driver_of_link("/etc/libvirt/hooks/qemu.d/50-virt-iface"), "qemu");
-  EXPECT_EQ(driver_of_link("/etc/libvirt/hooks/lxc.d/a"), "lxc");
-  EXPECT_EQ(driver_of_link("/usr/bin/virt-iface"), "");
-  EXPECT_EQ(driver_of_link("virt-iface"), "");
-  EXPECT_EQ(driver_of_link("/usr/share/qemu.d/virt-iface"), "");
-  EXPECT_EQ(driver_of_link(""), "");
+  const std::map<std::string, std::string> drivers{{"/etc/libvirt/hooks/qemu", "qemu"},
+                                                   {"/etc/libvirt/hooks/qemu.d/50-virt-iface", "qemu"},
+                                                   {"/etc/libvirt/hooks/lxc.d/a", "lxc"},
+                                                   {"/usr/bin/virt-iface", ""},
+                                                   {"virt-iface", ""},
+                                                   {"/usr/share/qemu.d/virt-iface", ""},
+                                                   {"", ""}};
+  for (const auto& [link, driver] : drivers) EXPECT_EQ(driver_of_link(link), driver) << link;
   EXPECT_TRUE(is_our_driver("qemu") && is_our_driver("libxl"));
   EXPECT_FALSE(is_our_driver("lxc") || is_our_driver("network"));
 }
