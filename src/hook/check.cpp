@@ -82,7 +82,7 @@ class SourceCheck {
 
   void check_nic(std::size_t position, const Element& interface) {
     std::string const name = source_of(interface);
-    auto const nic = std::ranges::find(host_.nics, name, &Nic::name);
+    auto const nic = std::ranges::find(host_.nics, kernel_name(name), &Nic::name);
     bool const unfit = nic == host_.nics.end() || !nic->master.empty() || nic->kind == NicKind::loopback;
     if (unfit && settings_.check == Check::off) return;
     if (unfit) return add(position, interface, check_source(host_, "macvtap", name));

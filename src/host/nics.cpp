@@ -120,6 +120,12 @@ std::optional<Nic> find_nic(std::string_view name, const fs::path& root) {
   return read_nic(device);
 }
 
+std::string kernel_name(const std::string& name) {
+  std::array<char, IF_NAMESIZE> found{};
+  const unsigned index = if_nametoindex(name.c_str());
+  return index != 0 && if_indextoname(index, found.data()) != nullptr ? found.data() : name;
+}
+
 bool carries_macvtap(const Nic& nic) {
   const bool fit = nic.kind == NicKind::nic || nic.kind == NicKind::bond || nic.kind == NicKind::vlan ||
                    nic.kind == NicKind::team;

@@ -40,6 +40,10 @@ std::vector<Nic> all_nics(const std::filesystem::path& root = sysfs);
 /// One device by its name, or nothing.
 std::optional<Nic> find_nic(std::string_view name, const std::filesystem::path& root = sysfs);
 
+/// The kernel's own name of the device that it knows by this name too (`ip link property add … altname`), or
+/// `name`. libvirt takes both.
+std::string kernel_name(const std::string& name);
+
 /// True if a macvtap device can sit on it and a guest reach the wire: a NIC, bond, team or VLAN that is
 /// nobody's port.
 bool carries_macvtap(const Nic& nic);

@@ -12,7 +12,9 @@ namespace {
 constexpr std::string_view no_layer2 = "qeth without layer 2";
 
 const Nic* find(const Host& host, std::string_view name) {
-  const auto found = std::ranges::find(host.nics, name, &Nic::name);
+  auto found = std::ranges::find(host.nics, name, &Nic::name);
+  if (found == host.nics.end())
+    found = std::ranges::find(host.nics, kernel_name(std::string(name)), &Nic::name);
   return found == host.nics.end() ? nullptr : &*found;
 }
 

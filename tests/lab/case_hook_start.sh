@@ -69,7 +69,7 @@ test_a_refused_start_leaves_no_bridge_behind() {
 # libvirt takes every name that the kernel knows a NIC by.
 test_a_nic_by_its_other_name() {
   in_host A ip link property add dev nicA altname enx0
-  hook_install A <<<$'[hook]\ncheck = off'
+  hook_install A <<<$'[hook]\ncheck = require'
   start_guest A x86_64 web1 "$(macvtap_xml enx0 $mac)"
   in_host A ip link property del dev nicA altname enx0
   assert_on_nic A web1 nicA

@@ -86,6 +86,16 @@ TEST_F(HookCheck, BringsANicUpIfItMay) {
   });
 }
 
+TEST_F(HookCheck, KnowsANicByItsOtherName) {
+  on_host([] {
+    test::must_run("ip", {"link", "property", "add", "dev", "nicA", "altname", "enx0"});
+    test::must_run("ip", {"link", "property", "add", "dev", "nicB", "altname", "enx1"});
+    EXPECT_THAT(faults(on_nic("enx0")), IsEmpty());
+    EXPECT_THAT(faults(on_nic("enx1")), HasSubstr("'enx1' is down"));
+    EXPECT_THAT(faults(on_nic("enx2")), HasSubstr("no NIC 'enx2'"));
+  });
+}
+
 TEST_F(HookCheck, WithoutCheckNothingIsAFault) {
   on_host([] {
     Settings const settings{.bring_up = true};
