@@ -13,7 +13,7 @@ import sys
 import unittest
 from xml.etree import ElementTree
 
-from common import PROGRAM, Case
+from common import OPTION, PROGRAM, Case, domain
 from test_corpus import corpus
 
 MAC = "52:54:00:aa:bb:cc"
@@ -55,6 +55,67 @@ def canonical(xml, source):
     known = source.decode().lower() + MAC
     return re.sub(r'(address|interfaceid)="([0-9a-f:-]{17,36})"',
                   lambda m: m.group() if m.group(2) in known else m.group(1), text)
+
+
+VIRT_XML = ["virt-xml", "--connect", "test:///default", "--add-device", "--network"]
+IDENTITY = """<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:template match="@*|node()">
+<xsl:copy><xsl:apply-templates select="@*|node()"/></xsl:copy></xsl:template></xsl:stylesheet>"""
+
+
+class Readme(Case):
+    """The table of README.md, measured."""
+
+    document = domain().replace(b"<memory unit='MiB'>", b"<title>&e;</title>\n  <memory unit='MiB'>")
+    front = b"<?xml version='1.0'?>\n<!DOCTYPE domain [<!ENTITY e 'x'>]>\n"
+
+    def peer(self, *words, stdin=b""):
+        return subprocess.run(words, cwd=self.folder, input=stdin, capture_output=True, timeout=120, check=False)
+
+    def test_bytes_outside_the_new_interface(self):
+        text = (self.front + self.document).replace(b"\n", b"\r\n") + b"<!-- behind -->"
+        ours = self.run_program(*OPTION, stdin=text)
+        self.expect(ours, 0)
+        self.expect_added(text, ours.stdout)
+        plain = b"<?xml version='1.0'?>\n" + domain() + b"<!-- behind -->"  # it reads no DOCTYPE
+        theirs = self.peer(*VIRT_XML, "network=blue", stdin=plain.replace(b"\n", b"\r\n"))
+        self.expect(theirs, 0)
+        for lost in (b"'kvm'", b"<?xml", b"\r", b"<!-- behind -->"):
+            self.assertNotIn(lost, theirs.stdout)
+        self.write("identity.xsl", IDENTITY.encode())
+        sheet = self.peer("xsltproc", "identity.xsl", "-", stdin=text)
+        self.expect(sheet, 0)
+        for lost in (b"'kvm'", b"<?xml version='1.0'?>", b"&e;"):
+            self.assertNotIn(lost, sheet.stdout)
+
+    def test_the_comment_before_the_root(self):
+        text = b"<!--\nWARNING: THIS IS AN AUTO-GENERATED FILE.\n-->\n\n" + domain()
+        self.expect_added(text, self.run_program(*OPTION, stdin=text).stdout)
+        self.expect(self.peer(*VIRT_XML, "network=blue", stdin=text), 1)
+        self.write("identity.xsl", IDENTITY.encode())
+        self.assertIn(text[:50], self.peer("xsltproc", "identity.xsl", "-", stdin=text).stdout)
+
+    def test_applied_twice(self):
+        once = self.run_program(*OPTION, stdin=domain()).stdout
+        self.assertEqual(self.run_program(*OPTION, stdin=once).stdout, once)
+        twice = self.peer(*VIRT_XML, "network=blue", stdin=self.peer(*VIRT_XML, "network=blue", stdin=domain()).stdout)
+        self.assertEqual(twice.stdout.count(b'<source network="blue"/>'), 2)
+
+    def test_macvtap_mode_and_vlan(self):
+        self.assertIn(b'mode="vepa"', self.peer(*VIRT_XML, "type=direct,source=eth0,source.mode=vepa", stdin=domain()).stdout)
+        self.expect(self.peer(*VIRT_XML, "network=blue,vlan.tag=3", stdin=domain()), 1)
+        self.assertIn(b'<tag id="3"/>', self.peer(*VIRT_XML, "network=blue,xpath1.set=./vlan/tag/@id,xpath1.value=3",
+                                                  stdin=domain()).stdout)
+        attach = ["virsh", "-c", "test:///default", "attach-interface", "test", "direct", "eth0", "--print-xml"]
+        self.expect(self.peer(*attach), 0)
+        self.expect(self.peer(*attach, "--source-mode", "vepa"), 1)
+        self.expect(self.peer(*attach, "--vlan", "3"), 1)
+
+    def test_what_is_wrong(self):
+        for key, status in (("mode=vpea", 0), ("mac=zz", 0), ("nonesuch=1", 1)):
+            theirs = "source." + key if key.startswith("mode") else key
+            self.expect(self.peer(*VIRT_XML, f"type=direct,source=eth0,{theirs}", stdin=domain()), status)
+            self.expect(self.run_program("--interface", f"type=macvtap,name=eth0,mode=vepa,{key}".replace("mode=vepa,mode", "mode"),
+                                         stdin=domain()), 3, stdout=b"")
 
 
 @unittest.skipUnless(chosen()[0], f"libvirt's test documents cannot be had: {chosen()[1]}")
