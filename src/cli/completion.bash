@@ -14,25 +14,43 @@ _virt_iface_keys() {
   virt-iface update --help | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1=/p'
 }
 
+# The libvirt that the line names.
+_virt_iface_uri() {
+  local i
+  for ((i = 1; i < ${#words[@]} - 1; i++)); do
+    case ${words[i]} in
+      --connect) printf '%s' "${words[i + 1]}" ;;
+      --connect=*) printf '%s' "${words[i]#*=}" ;;
+    esac
+  done
+}
+
+_virt_iface_domains() {
+  local uri
+  uri=$(_virt_iface_uri)
+  virsh -q ${uri:+-c "$uri"} list --all --name 2>/dev/null </dev/null
+}
+
 # The names that a type=… in the word so far can be put on.
 _virt_iface_sources() {
-  local type
+  local type uri
+  uri=$(_virt_iface_uri)
   type=$(sed -n 's/.*type=\([a-z]*\).*/\1/p' <<<"$1")
-  virt-iface sources --type "${type:-macvtap}" 2>/dev/null | awk 'NR > 1 { print $2 }'
+  virt-iface sources --type "${type:-macvtap}" ${uri:+--connect "$uri"} 2>/dev/null </dev/null | awk 'NR > 1 { print $2 }'
 }
 
 # What --interface takes: the last of `key=value,key=value,…`.
 _virt_iface_interface() {
-  local all=$1 front='' last=$1 words
+  local all=$1 front='' last=$1 offered
   [[ $all == *,* ]] && front=${all%,*}, && last=${all##*,}
   case $last in
-    type=*) words='type=macvtap type=ovs type=network type=bridge' ;;
-    mode=*) words='mode=bridge mode=vepa mode=private mode=passthrough' ;;
-    name=* | source=*) words=$(_virt_iface_sources "$all" | sed "s/^/${last%%=*}=/") ;;
-    *) words=$(_virt_iface_keys) ;;
+    type=*) offered='type=macvtap type=ovs type=network type=bridge' ;;
+    mode=*) offered='mode=bridge mode=vepa mode=private mode=passthrough' ;;
+    name=* | source=*) offered=$(_virt_iface_sources "$all" | sed "s/^/${last%%=*}=/") ;;
+    *) offered=$(_virt_iface_keys) ;;
   esac
   compopt -o nospace
-  mapfile -t COMPREPLY < <(compgen -P "$front" -W "$words" -- "$last")
+  mapfile -t COMPREPLY < <(compgen -P "$front" -W "$offered" -- "$last")
 }
 
 _virt_iface() {
@@ -53,7 +71,7 @@ _virt_iface() {
     --dialect) mapfile -t COMPREPLY < <(compgen -W 'proposal mail1' -- "$cur") ;;
     --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'macvtap ovs network bridge' -- "$cur") ;;
-    --domain) mapfile -t COMPREPLY < <(compgen -W "$(virsh -q list --all --name 2>/dev/null)" -- "$cur") ;;
+    --domain) mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_domains)" -- "$cur") ;;
     *)
       if [[ $cword == 1 && $cur != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_commands)" -- "$cur"; compgen -f -- "$cur")

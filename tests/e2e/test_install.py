@@ -181,6 +181,14 @@ echo rea''dy
             self.assertIn(name, said)
         self.assertNotIn("name=macvtap", said)
 
+    def test_domains_and_networks_of_the_libvirt_named(self):
+        front = "virt-iface list --connect test:///default --domain "
+        self.expect_completed(front + "te", front + "test")
+        self.expect_completed("virt-iface detach 1 --connect=test:///default --domain=te",
+                              "virt-iface detach 1 --connect=test:///default --domain=test")
+        front = "virt-iface attach --connect test:///default --interface type=network,name="
+        self.expect_completed(front + "de", front + "default")
+
     def test_keys(self):
         self.expect_completed("virt-iface update 1 link.st", "virt-iface update 1 link.state=")
         self.expect_completed("virt-iface update 1 mod", "virt-iface update 1 mode")
