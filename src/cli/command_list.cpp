@@ -33,7 +33,7 @@ RecordFormat format_of(const Arguments& arguments) {
   if (std::find(formats.begin(), formats.end(), word) == formats.end())
     throw Error(Exit::usage, "format '" + word + "' is not one of table, json, xml, tsv",
                 did_you_mean(word, formats));
-  return {.name = word};
+  return {.name = word, .room = columns_of_stdout()};
 }
 
 Exit print_guests(const Arguments& arguments, const Picker& pick, RecordFormat how) {

@@ -93,7 +93,7 @@ std::string table(const std::vector<Source>& sources, bool users) {
     if (notes) rows.back().push_back(s.note);
     if (users) rows.back().push_back(join(s.used_by, ","));
   }
-  return format_table(rows);
+  return format_table(std::move(rows), columns_of_stdout());
 }
 
 std::string json(const std::vector<Source>& sources, bool users) {

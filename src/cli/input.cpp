@@ -142,8 +142,7 @@ std::optional<Input> StdinReader::next_in_stream() {
       std::exchange(encoding_, detect_encoding(std::string_view(buffer_).substr(here_), label()));
   if (auto document = is_utf8_name(encoding_) ? next_utf8() : next_recoded()) return document;
   std::string rest = take_all();
-  if (ordinal_ > 1 && is_tail(rest, before))
-    return Input{.content = std::move(rest), .tail = true};
+  if (ordinal_ > 1 && is_tail(rest, before)) return Input{.content = std::move(rest), .tail = true};
   return Input{.label = label(), .content = std::move(rest)};
 }
 

@@ -153,7 +153,8 @@ bool is_online(const Arguments& arguments, const std::vector<std::string>& files
   if (!files.empty())
     throw Error(Exit::usage, "'" + files.front() + "' is a document, and --connect works on libvirt",
                 "name guests by --domain");
-  refuse_options(arguments, {"in-place", "backup", "output", "stylesheet", "param", "null"});
+  refuse_options(arguments, {"in-place", "backup", "output", "output-dir", "report", "stylesheet", "param",
+                             "null", "recursive", "files-from", "jobs", "keep-going", "fail-fast"});
   if (arguments.has("domain") == arguments.has("all"))
     throw Error(Exit::usage, arguments.has("all") ? "--domain and --all exclude each other" : "which guest?",
                 "use --domain NAME, or --all");

@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "cli/table.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
 
@@ -22,27 +23,22 @@ std::string mode_and_vlan(const Record& r) {
   return text;
 }
 
-constexpr std::array<Column, 10> columns{{{"domain", [](const Record& r) { return r.domain; }},
-                                          {"#", [](const Record& r) { return std::to_string(r.position); }},
-                                          {"type", [](const Record& r) { return r.type; }},
-                                          {"source", [](const Record& r) { return r.source; }},
-                                          {"mode/vlan", mode_and_vlan},
-                                          {"model", [](const Record& r) { return r.model; }},
-                                          {"mac", [](const Record& r) { return r.mac; }},
-                                          {"target", [](const Record& r) { return r.target; }},
-                                          {"link", [](const Record& r) { return r.link; }},
-                                          {"ips", [](const Record& r) {
-                                             std::string text;
-                                             for (const auto& ip : r.ips)
-                                               text.append(text.empty() ? "" : ",").append(ip.address);
-                                             return text;
-                                           }}}};
-
-/// The width on a terminal: characters, not bytes.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
+constexpr std::array<Column, 10> columns{
+    {{"domain", [](const Record& r) { return r.domain; }},
+     {"#", [](const Record& r) { return std::to_string(r.position); }},
+     {"type", [](const Record& r) { return r.type; }},
+     {"source", [](const Record& r) { return r.source; }},
+     {"mode/vlan", mode_and_vlan},
+     {"model", [](const Record& r) { return r.model; }},
+     {"mac", [](const Record& r) { return r.mac; }},
+     {"target", [](const Record& r) { return r.target; }},
+     {"link", [](const Record& r) { return r.link; }},
+     {"ips", [](const Record& r) {
+        std::string text;
+        for (const auto& ip : r.ips)
+          text.append(text.empty() ? "" : ", ").append(ip.address).append(" (" + ip.source + ")");
+        return text;
+      }}}};
 
 /// Control characters of a document must not reach a terminal.
 std::string printable(std::string text) {
@@ -51,7 +47,7 @@ std::string printable(std::string text) {
   return text;
 }
 
-std::string table(const std::vector<Record>& records, bool domain_column) {
+std::string table(const std::vector<Record>& records, bool domain_column, std::size_t room) {
   std::vector<const Column*> shown;
   for (const Column& column : columns) {
     bool const optional = &column == &columns.front() || &column == &columns.back();
@@ -65,23 +61,9 @@ std::string table(const std::vector<Record>& records, bool domain_column) {
   for (const Column* column : shown) rows[0].emplace_back(column->title);
   for (const Record& record : records) {
     auto& row = rows.emplace_back();
-    for (const Column* column : shown) {
-      std::string cell = printable(column->cell(record));
-      row.push_back(cell.empty() ? "-" : std::move(cell));
-    }
+    for (const Column* column : shown) row.push_back(column->cell(record));
   }
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      std::size_t widest = 0;
-      for (const auto& other : rows) widest = std::max(widest, width(other[i]));
-      line += row[i];
-      if (i + 1 < row.size()) line.append(widest - width(row[i]) + 2, ' ');
-    }
-    out += line + '\n';
-  }
-  return out;
+  return format_table(std::move(rows), room);
 }
 
 std::string tsv(const std::vector<Record>& records) {
@@ -153,7 +135,7 @@ std::string format_records(const std::vector<Record>& records, const RecordForma
     for (const Record& record : records) out += record.xml + '\n';
     return out;
   }
-  return table(records, how.domain_column);
+  return table(records, how.domain_column, how.room);
 }
 
 }  // namespace virt_iface

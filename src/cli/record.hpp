@@ -35,6 +35,7 @@ Record record_of(const Document& document, std::size_t position);
 struct RecordFormat {
   std::string name = "table";
   bool domain_column = false;  ///< in the table, when there are several domains
+  std::size_t room = 0;        ///< columns of the terminal; 0: it is none
 };
 
 /// All of it, each line ended.

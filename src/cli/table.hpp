@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace virt_iface {
 
 /// Rows of cells in columns two blanks apart, each line ended; an empty cell is a dash. Control characters,
-/// which a document could smuggle to the terminal, become question marks.
-std::string format_table(const std::vector<std::vector<std::string>>& rows);
+/// which a document could smuggle to the terminal, become question marks. To fit into `room` columns (0:
+/// there is no end) the blanks become one, then the widest cells are cut, but none shorter than a MAC.
+std::string format_table(std::vector<std::vector<std::string>> rows, std::size_t room = 0);
 
 }  // namespace virt_iface

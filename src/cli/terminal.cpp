@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cli/terminal.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,11 @@ bool wants_colour(int descriptor) {
   const char* terminal = std::getenv("TERM");
   if ((no_colour && *no_colour) || (terminal && std::string_view(terminal) == "dumb")) return false;
   return ::isatty(descriptor) == 1;
+}
+
+std::size_t columns_of_stdout() {
+  struct winsize size {};
+  return ::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void tell(const std::vector<Message>& messages, bool json) {

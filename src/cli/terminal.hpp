@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,9 @@ namespace virt_iface {
 
 /// True if that descriptor is a terminal that wants colour (NO_COLOR, TERM=dumb).
 bool wants_colour(int descriptor);
+
+/// How many columns the terminal on stdout has; 0: it is none.
+std::size_t columns_of_stdout();
 
 /// Writes messages to stderr.
 void tell(const std::vector<Message>& messages, bool json);

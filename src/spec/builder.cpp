@@ -20,6 +20,10 @@ std::string foreign_key_cure(std::string_view key, std::string_view value) {
   return suggest_key(key);
 }
 
+bool names_a_source(std::string_view key) {
+  return key == "network" || key == "interface" || key == "bridge" || key == "dev";
+}
+
 bool is_same(const Message& a, const Message& b) {
   return a.text == b.text && a.place.line == b.place.line && a.place.column == b.place.column;
 }
@@ -43,6 +47,7 @@ void InterfaceBuilder::fault(const Place& place, std::string text, std::string c
 
 void InterfaceBuilder::add(const Written& written) {
   const Key* key = find_key(written.key);
+  if (key == nullptr && names_a_source(written.key)) return foreign_.push_back(written);
   if (key == nullptr) {
     return fault(written.key_place, "unknown key '" + written.key + "'",
                  foreign_key_cure(written.key, written.value));
@@ -75,7 +80,24 @@ void InterfaceBuilder::add_value(const Key& key, const Written& written) {
   common_.set(name, normalised(name, written.value), written.value_place);
 }
 
+/// Other tools have a key for a network and one for a direct interface: both are two interfaces.
+void InterfaceBuilder::tell_foreign_keys() {
+  const std::string_view type = common_.get("type");
+  const auto is_network = [](const Written& written) { return written.key == "network"; };
+  const bool network = type == "network" || std::ranges::any_of(foreign_, is_network);
+  const bool direct = (!type.empty() && type != "network") || !std::ranges::all_of(foreign_, is_network);
+  for (const Written& written : foreign_) {
+    if (network && direct)
+      fault(written.key_place, "a network and a direct interface are asked of one",
+            "an interface is on one or the other: ask for two");
+    else
+      fault(written.key_place, "unknown key '" + written.key + "'",
+            foreign_key_cure(written.key, written.value));
+  }
+}
+
 std::vector<Interface> InterfaceBuilder::build() {
+  tell_foreign_keys();
   common_.place = place_;
   if (common_.get("type") != "macvtap" && common_.get("mode") == "NA") common_.erase("mode");
   std::vector<Interface> out;

@@ -36,12 +36,14 @@ class InterfaceBuilder {
   void fault(const Place& place, std::string text, std::string cure = {});
   void add_source(const Written& written);
   void add_value(const Key& key, const Written& written);
+  void tell_foreign_keys();
   void gather(std::vector<Message> more);
 
   Place place_;
   Interface common_{};
   std::vector<std::string> sources_{};
   Place source_place_{};
+  std::vector<Written> foreign_{};  // keys that other tools say the source by
   std::vector<Message> messages_{};
 };
 

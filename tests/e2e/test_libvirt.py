@@ -15,13 +15,13 @@ STATE = "<test:runstate>{}</test:runstate>"
 RUNNING, OFF = 1, 5
 
 
-def guest(name, number, state, interfaces, transient=False):
+def guest(name, number, state, interfaces, transient=False, arch="i686"):
     more = "<test:transient>1</test:transient>" if transient else ""
     return f"""<domain type='test' xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>
   <name>{name}</name>
   <uuid>11111111-2222-4333-8444-{number:012}</uuid>
   <memory>1024</memory>
-  <os><type arch='i686'>hvm</type></os>
+  <os><type arch='{arch}'>hvm</type></os>
   <devices>{interfaces}</devices>
   {STATE.format(state)}{more}
 </domain>"""
@@ -37,6 +37,7 @@ NODE = "<node>" + \
     guest("beta", 2, RUNNING, macvtap("eth1", 2)) + \
     guest("gamma", 3, OFF, "") + \
     guest("passing", 4, RUNNING, macvtap("eth2", 4), transient=True) + \
+    guest("zeta", 5, OFF, "", arch="s390x") + \
     "<network><name>lan</name><bridge name='br9'/></network></node>"
 
 
@@ -71,6 +72,9 @@ class OnLibvirt(Case):
         [interface] = json.loads(done.stdout)
         self.assertEqual(interface["ips"], [{"address": "192.168.122.3", "source": "lease"}])
         self.assertEqual(interface["network"], "default")
+        for layout in ("table", "tsv"):
+            done = self.run_program("list", "--connect", "test:///default", "--all", "--format", layout)
+            self.assertIn(b"192.168.122.3 (lease)", done.stdout)
 
     def test_a_guest_is_named_by_uuid_too_and_counts_once(self):
         done = self.on("list", "--domain", "alpha", "--domain", "11111111-2222-4333-8444-000000000001",
@@ -107,8 +111,13 @@ class OnLibvirt(Case):
                 ("type=network,name=lam", 4, "libvirt has no network 'lam' (did you mean lan?)"),
                 ("type=macvtap,mode=bridge", 3, "name"),
                 ("type=macvtap,name=eth5,mode=bridge,mac=52:54:00:00:00:01", 3, "52:54:00:00:00:01"),
-                ("type=network,name=lan,mode=bridge", 3, "mode")):
-            done = self.on("attach", "--domain", "alpha", "--interface", interface)
+                ("type=network,name=lan,mode=bridge", 3, "mode"),
+                ("type=macvtap,name=eth5,mode=bridge,network=lan", 3,
+                 "a network and a direct interface are asked of one"),
+                ("type=network,name=lan,interface=eth5", 3, "a network and a direct interface are asked of one"),
+                ("type=macvtap,name=eth5,mode=bridge,model=vmxnet3", 3, "in a domain of arch s390x")):
+            name = "zeta" if "vmxnet3" in interface else "alpha"
+            done = self.on("attach", "--domain", name, "--interface", interface)
             self.expect(done, status, stdout=b"")
             self.assertIn(words, done.stderr.decode())
             self.assertNotIn("driver", done.stderr.decode())
@@ -164,6 +173,10 @@ class OnLibvirt(Case):
                  "'a.xml' is a document, and --connect works on libvirt (name guests by --domain)"),
                 (["detach", "1", "--connect", self.uri, "--all", "--in-place"],
                  "--in-place is for documents, and --connect works on libvirt (leave one of them out)"),
+                (["list", "--connect", self.uri, "--all", "--jobs", "2"],
+                 "--jobs is for documents, and --connect works on libvirt (leave one of them out)"),
+                (["apply", *OPTION, "--connect", self.uri, "--all", "--report", "r"],
+                 "--report is for documents, and --connect works on libvirt (leave one of them out)"),
                 (["detach", "1", "--connect", self.uri, "--all", "--current", "--live"],
                  "--current excludes --live and --config (say which one is meant)")):
             self.told(self.run_program(*words), 2, f"error: {message}")

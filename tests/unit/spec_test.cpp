@@ -228,7 +228,9 @@ TEST(SpecFault, KeysOfOtherTools) {
   EXPECT_EQ(with("ovs", "link_state = up"),
             "t.conf:4: error: unknown key 'link_state' (did you mean link.state?)\n");
   EXPECT_EQ(with("ovs", "network = lan"),
-            "t.conf:4: error: unknown key 'network' (write type=network and name=lan)\n");
+            "t.conf:4: error: a network and a direct interface are asked of one (an interface is on one or "
+            "the other: ask for "
+            "two)\n");
   EXPECT_EQ(with("ovs", "filterref.parameter. = x"),
             "t.conf:4: error: unknown key 'filterref.parameter.' (did you mean filterref.parameter.NAME?)\n");
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace virt_iface {
+namespace {
+
+const std::vector<std::vector<std::string>> rows{
+    {"domain", "mac", "link"},
+    {"a-domain-of-a-very-long-name-ü", "52:54:00:00:00:01", "up"},
+    {"\x1b[31mb", "", "down"}};
+
+TEST(Table, IsAsWideAsItsCellsWhereThereIsRoom) {
+  const std::string wide =
+      "domain                          mac                link\n"
+      "a-domain-of-a-very-long-name-ü  52:54:00:00:00:01  up\n"
+      "?[31mb                          -                  down\n";
+  EXPECT_EQ(format_table(rows), wide);
+  EXPECT_EQ(format_table(rows, 55), wide);
+}
+
+TEST(Table, GivesUpBlanksFirst) {
+  EXPECT_EQ(format_table(rows, 54),
+            "domain                         mac               link\n"
+            "a-domain-of-a-very-long-name-ü 52:54:00:00:00:01 up\n"
+            "?[31mb                         -                 down\n");
+}
+
+TEST(Table, CutsTheWidestCellsButNoMac) {
+  EXPECT_EQ(format_table(rows, 50),
+            "domain                      mac               link\n"
+            "a-domain-of-a-very-long-na… 52:54:00:00:00:01 up\n"
+            "?[31mb                      -                 down\n");
+  EXPECT_EQ(format_table(rows, 20),
+            "domain            mac               link\n"
+            "a-domain-of-a-ve… 52:54:00:00:00:01 up\n"
+            "?[31mb            -                 down\n");
+}
+
+}  // namespace
+}  // namespace virt_iface
