@@ -38,7 +38,7 @@ Processed Processor::process(Input input) {
                           ? std::get<Document>(std::move(input.content))
                           : scanner_.scan(std::get<std::string>(std::move(input.content)), input.label);
   if (document.root == Root::status)
-    throw Error(Exit::invalid, Place{.file = document.file, .line = 1},
+    throw Error(Exit::invalid, document.place(document.root_begin),
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",
                 "edit the guest's <domain>; list and show read this one");
   Processed result{.name = document.domain.name, .plan = planner_(document)};

@@ -45,6 +45,7 @@ struct Document {
   std::string encoding{};  ///< as detected
   std::string decoded{};   ///< the text when `bytes` are not UTF-8
   Root root = Root::domain;
+  std::size_t root_begin = 0;
   Domain domain{};  ///< for Root::interface: only `interfaces`, with the one element
 
   bool utf8() const { return decoded.empty(); }

@@ -51,6 +51,7 @@ void DomainBuilder::start(const StartTag& tag) {
 
 void DomainBuilder::start_root(const StartTag& tag) {
   root_name_ = std::string(tag.name());
+  root_begin_ = tag.begin();
   if (!tag.plain()) return;
   auto const* known = std::find_if(known_roots.begin(), known_roots.end(),
                                    [&](const KnownRoot& k) { return k.name == tag.name(); });

@@ -42,6 +42,7 @@ class DomainBuilder {
 
   std::size_t depth() const { return depth_; }
   const std::string& root_name() const { return root_name_; }
+  std::size_t root_begin() const { return root_begin_; }
   bool known_root() const { return root_ != Root::other; }
   Root root() const { return root_; }
   Domain take() { return std::move(domain_); }
@@ -69,6 +70,7 @@ class DomainBuilder {
   std::string* text_ = nullptr;
   std::vector<Element> open_{};  // the interface being read and its open descendants
   std::string root_name_{};
+  std::size_t root_begin_ = 0;
   Root root_ = Root::other;
   Domain domain_{};
 };

@@ -282,7 +282,7 @@ void require_known_root(const DomainBuilder& builder, const Document& document) 
   if (builder.known_root()) return;
   std::string cure = "virt-iface works on <domain>, <domainsnapshot>, <domaincheckpoint> and <interface>";
   if (builder.root_name() == "domain") cure = "the root is in a namespace that libvirt does not read";
-  throw Error(Exit::invalid, Place{.file = document.file, .line = 1},
+  throw Error(Exit::invalid, document.place(builder.root_begin()),
               "the root element is <" + builder.root_name() + ">, not a domain", cure);
 }
 
@@ -316,6 +316,7 @@ Document Scanner::scan(std::string bytes, std::string file) {
   if (!state_->parser->wellFormed || state_->fault) throw_fault(*state_, document);
   require_known_root(state_->builder, document);
   document.root = state_->builder.root();
+  document.root_begin = state_->builder.root_begin();
   document.domain = state_->builder.take();
   return document;
 }
@@ -333,6 +334,7 @@ std::optional<Document> Scanner::scan_first(std::string_view stream, std::string
   document.encoding = "UTF-8";
   document.bytes = stream.substr(0, end);
   document.root = state_->builder.root();
+  document.root_begin = state_->builder.root_begin();
   document.domain = state_->builder.take();
   return document;
 }
