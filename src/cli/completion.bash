@@ -89,6 +89,6 @@ _virt_iface() {
   local breaks=${COMP_WORDBREAKS//[^=:]/} index
   [[ $breaks ]] || return
   for index in "${!COMPREPLY[@]}"; do
-    COMPREPLY[index]=${COMPREPLY[index]#"${cur%"${cur##*[$breaks]}"}"}
+    COMPREPLY[index]=${COMPREPLY[index]#"${cur%"${cur##*["$breaks"]}"}"}
   done
 } && complete -F _virt_iface virt-iface
