@@ -186,6 +186,8 @@ class Run {
 
   Exit inject(const Settings& settings) {
     if (settings.inject == Inject::off || settings.interfaces.empty()) return Exit::ok;
+    // A user's own libvirtd calls hooks too, and does not tell them where it listens.
+    if (::geteuid() != 0 && settings.connect.empty()) return Exit::ok;
     Document const document = read_document();
     try {
       Missing const missing = missing_interfaces(document, settings);

@@ -77,8 +77,8 @@ fs::path claims_of(const std::string& bridge) {
 }  // namespace
 
 void keep_report(Report report) {
+  if (!is_plain(report.uuid) || ::geteuid() != 0) return;
   try {
-    if (!is_plain(report.uuid)) return;
     nlohmann::json const json{{"guest", report.guest},     {"uuid", report.uuid}, {"task", report.task},
                               {"outcome", report.outcome}, {"text", report.text}, {"time", now()}};
     std::string const text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';

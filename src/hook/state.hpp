@@ -21,7 +21,7 @@ struct Report {
 };
 
 /// Keeps the report in place of the last one of that guest and task. A state that cannot be kept is logged,
-/// not thrown: it must not stop a guest.
+/// not thrown: it must not stop a guest. For a user's own guests (qemu:///session) there is none.
 void keep_report(Report report);
 
 /// True if a report of that task is kept.

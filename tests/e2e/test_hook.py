@@ -237,9 +237,10 @@ class Log(HostCase):
     logger = """
 mkdir /run/dev; mknod -m 666 /run/dev/null c 1 3; mount --bind /run/dev /dev
 cat >/run/logger <<'END'
-import socket
+import os, socket
 log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 log.bind("/dev/log")
+os.chmod("/dev/log", 0o666)
 open("/run/ready", "w").close()
 while True:
     print(log.recv(65536).decode(), flush=True)
@@ -248,9 +249,9 @@ python3 /run/logger >/run/log & logger=$!
 while ! test -e /run/ready; do sleep 0.05; done
 """
 
-    def log(self, conf, words, stdin):
+    def log(self, conf, words, stdin, run=""):
         self.conf(conf)
-        done = self.on_host(f"{self.logger} virt-iface hook web1 {words} - >/run/out 2>/run/err || :; sleep 0.3; "
+        done = self.on_host(f"{self.logger} {run} virt-iface hook web1 {words} - >/run/out 2>/run/err || :; sleep 0.3; "
                             "kill $logger; cat /run/log", stdin=stdin)
         self.expect(done, 0, stderr=b"")
         self.assertNotIn(b"geheim", done.stdout)
@@ -272,6 +273,17 @@ while ! test -e /run/ready; do sleep 0.05; done
     def test_a_warning(self):
         log = self.log(b"[hook]\ncheck = warn\n", "prepare begin", GUEST)
         self.assertIn("guest web1, interface 2 (macvtap on nicA) 52:54:00:00:00:02: this host has no NIC 'nicA'", log)
+
+    def test_a_guest_of_a_users_own_libvirtd(self):
+        """There /run is not ours to write, and nobody says where that libvirtd could be reached."""
+        conf = b"[hook]\ncheck = warn\ninject = hotplug\n" + MAPS + TEMPLATE
+        guest = GUEST.replace(b"<memory", b"<uuid>1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001</uuid>\n  <memory")
+        user = "setpriv --reuid 65534 --regid 65534 --clear-groups"
+        self.assertEqual(self.log(conf, "started begin", guest, user), "")
+        self.assertIn("nicA -> nicB", self.log(conf, "restore begin", guest, user))
+        log = self.log(conf, "prepare begin", guest, user)
+        self.assertIn("no NIC 'nicA'", log)
+        self.assertEqual(log.count("\n"), 1)
 
     def test_a_broken_document(self):
         log = self.log(b"[retarget]\nred = blue\n", "migrate begin", self.secret.replace(b"'vnc'", b"vnc geheim"))
