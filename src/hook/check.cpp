@@ -17,13 +17,6 @@ namespace {
 /// Shorter than the deadline of the call, so that the guest's message is about Open vSwitch.
 constexpr std::chrono::milliseconds ovs_limit{3000};
 
-std::set<std::string> ovs_bridges_of(const Document& document) {
-  std::set<std::string> names;
-  for (const Element& interface : document.domain.interfaces)
-    if (type_of(interface) == "ovs") names.insert(source_of(interface));
-  return names;
-}
-
 class SourceCheck {
  public:
   SourceCheck(const Document& document, const Settings& settings, bool act)
@@ -132,6 +125,13 @@ class SourceCheck {
 };
 
 }  // namespace
+
+std::set<std::string> ovs_bridges_of(const Document& document) {
+  std::set<std::string> names;
+  for (const Element& interface : document.domain.interfaces)
+    if (type_of(interface) == "ovs") names.insert(source_of(interface));
+  return names;
+}
 
 Checked check_sources(const Document& document, const Settings& settings, bool act) {
   return SourceCheck(document, settings, act).run();

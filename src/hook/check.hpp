@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "hook/settings.hpp"
@@ -17,6 +19,9 @@ struct Checked {
 /// Looks whether this host has what the guest's interfaces sit on; with `act` also does what `bring_up` and
 /// `create_ovs_bridges` say (else tells what it would do).
 Checked check_sources(const Document& document, const Settings& settings, bool act);
+
+/// The Open vSwitch bridges that a guest is on.
+std::set<std::string> ovs_bridges_of(const Document& document);
 
 /// Removes the bridges of a guest that is gone, if they are ours, unused and empty; their names.
 std::vector<std::string> remove_bridges(const Document& document);

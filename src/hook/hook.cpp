@@ -256,6 +256,10 @@ static Preview preview_of(const Event& event, const Document& document, const Se
     for (const Element& interface : missing.interfaces)
       result.steps.push_back("add " + describe_added(interface));
     result.messages = std::move(missing.faults);
+  } else if (event.task == Task::release && settings.create_ovs_bridges) {
+    for (const std::string& name : ovs_bridges_of(document))
+      result.steps.push_back("remove the Open vSwitch bridge " + name +
+                             " if the hook made it and nobody uses it");
   }
   return result;
 }
