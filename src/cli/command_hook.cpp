@@ -81,7 +81,7 @@ Exit status() {
   }
   std::string text;
   for (const hook::Report& report : reports) {
-    pad(text, report.guest, widths[0]);
+    pad(text, printable(report.guest), widths[0]);
     pad(text, report.task, widths[1]);
     pad(text, report.outcome, widths[2]);
     pad(text, report.time, std::string_view("2026-01-01T00:00:00Z").size());

@@ -60,7 +60,9 @@ void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, 
                       std::string(after.get("type")),
                   "it isolates the guest; if it may go, say --drop " + group);
     after.erase(setting.key);
-    if (setting.key != "mode" && setting.key != "virtualport.type")
+    // What only says how the old type was plugged in is nobody's loss; private kept the guest from its
+    // neighbours.
+    if ((setting.key != "mode" || setting.value == "private") && setting.key != "virtualport.type")
       plan.warnings.push_back({.severity = Severity::warning,
                                .place = after.place,
                                .text = what + " loses " + setting.key + " = " + setting.value +

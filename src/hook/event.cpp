@@ -39,7 +39,9 @@ Event event_of(const std::vector<std::string>& words) {
 
 std::string driver_of_link(std::string_view called_as) {
   std::string_view const folder = without_last_part(called_as);
-  if (last_part(folder) == "hooks") return std::string(last_part(called_as));
+  std::string_view const own_name = "virt-iface";  // no driver: the program itself, in a folder of that name
+  if (last_part(folder) == "hooks")
+    return std::string(last_part(called_as) == own_name ? "" : last_part(called_as));
   std::string_view const name = last_part(folder);
   if (!name.ends_with(".d") || last_part(without_last_part(folder)) != "hooks") return {};
   return std::string(name.substr(0, name.size() - 2));

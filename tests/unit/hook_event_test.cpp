@@ -36,6 +36,8 @@ TEST(Event, ALinkInAFolderOfHooksTellsTheDriver) {
                                                    {"/etc/libvirt/hooks/lxc.d/a", "lxc"},
                                                    {"/usr/bin/virt-iface", ""},
                                                    {"virt-iface", ""},
+                                                   {"/home/joe/hooks/virt-iface", ""},
+                                                   {"/etc/libvirt/hooks/qemu.d/virt-iface", "qemu"},
                                                    {"/usr/share/qemu.d/virt-iface", ""},
                                                    {"", ""}};
   for (const auto& [link, driver] : drivers) EXPECT_EQ(driver_of_link(link), driver) << link;
