@@ -74,6 +74,7 @@ class Run {
 
   Exit run() {
     try {
+      if (call_.event.task == Task::release) forget();
       std::optional<std::string> const text = read_conf();
       if (!text) return Exit::ok;
       std::optional<Settings> const settings = settings_of(*text);
@@ -208,11 +209,17 @@ class Run {
     return Exit::ok;
   }
 
+  /// The reports go with the guest, whatever hook.conf says by now.
+  void forget() {
+    if (!has_reports()) return;
+    released_ = read_document();
+    forget_reports(released_->domain.uuid);
+  }
+
   Exit release(const Settings& settings) {
-    Document const document = read_document();
-    forget_reports(document.domain.uuid);
     if (!settings.create_ovs_bridges) return Exit::ok;
-    for (const std::string& name : remove_bridges(document))
+    if (!released_) released_ = read_document();
+    for (const std::string& name : remove_bridges(*released_))
       log_message(Severity::note, "guest " + call_.event.guest + ": removed the Open vSwitch bridge " + name +
                                       ", which was empty");
     return Exit::ok;
@@ -221,6 +228,7 @@ class Run {
   const Call& call_;
   Deadline deadline_;
   Exit status_ = Exit::ok;
+  std::optional<Document> released_{};
   bool told_ = false;
   bool required_ = false;  ///< what cannot be checked is refused
 };

@@ -89,6 +89,11 @@ void keep_report(Report report) {
   }
 }
 
+bool has_reports() {
+  std::error_code failed;
+  return !fs::is_empty(fs::path(state_folder) / "guests", failed) && !failed;
+}
+
 bool has_report(const std::string& uuid, const std::string& task) {
   std::error_code failed;
   return is_plain(uuid) && fs::exists(report_path(uuid, task), failed);

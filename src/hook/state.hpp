@@ -24,6 +24,9 @@ struct Report {
 /// not thrown: it must not stop a guest. For a user's own guests (qemu:///session) there is none.
 void keep_report(Report report);
 
+/// True if any guest has a report.
+bool has_reports();
+
 /// True if a report of that task is kept.
 bool has_report(const std::string& uuid, const std::string& task);
 

@@ -91,6 +91,7 @@ test_an_injected_guest_migrates_and_gains_nothing() {
   sleep 3
   assert_equal "$mac" "$(guest_column B web1 mac)" "MAC on B"
   assert_on_nic B web1 nicB
+  assert_frame_reaches B "$(guest_column B web1 target)" "$mac"
 }
 
 test_a_restored_guest_gains_nothing() {

@@ -47,6 +47,19 @@ test_a_missing_ovs_bridge_is_made_and_taken_away() {
   in_host A ovs-vsctl br-exists vswitch0
 }
 
+# A report goes with its guest, whatever has become of hook.conf.
+test_a_report_goes_with_its_guest() {
+  hook_install A <<<$'[hook]\ncheck = require'
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  start_guest A x86_64 web2
+  assert_contains "$(iface_on A hook --status)" "web1 " status
+  hook_conf A <<<$'[hook\n'
+  virsh_on A destroy web1 >/dev/null
+  in_host A rm /etc/virt-iface/hook.conf
+  virsh_on A destroy web2 >/dev/null
+  assert_equal "GUEST  TASK  OUTCOME  TIME                  WHAT" "$(iface_on A hook --status)" status
+}
+
 test_a_bridge_stays_as_long_as_a_guest_uses_it() {
   hook_install A <<<$'[hook]\ncreate_ovs_bridges = yes'
   start_guest A x86_64 web1 "$(ovs_xml vswitch9 $mac)"

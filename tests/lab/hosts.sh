@@ -94,6 +94,7 @@ lab_clean_host() {
   fi
   lab_clean_devices "$host"
   in_host "$host" find /etc/virt-iface -mindepth 1 -delete
+  rm -rf "$LAB_DIR/$host/run/virt-iface"
   lab_program "$host"
 }
 
