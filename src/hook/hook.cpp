@@ -4,12 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "edit/types.hpp"
 #include "hook/deadline.hpp"
 #include "hook/inject.hpp"
 #include "hook/journal.hpp"
@@ -60,11 +58,6 @@ void keep(const Document& document, const char* task, const std::string& outcome
                .task = task,
                .outcome = outcome,
                .text = text});
-}
-
-/// `an interface (macvtap on nicA) 52:54:00:…`.
-std::string describe_added(const Element& interface) {
-  return "an interface (" + type_of(interface) + " on " + source_of(interface) + ") " + mac_of(interface);
 }
 
 class Run {
@@ -244,49 +237,6 @@ Exit run(const Call& call) {
     log_message(Severity::error, "guest " + call.event.guest + ": " + error.what());
     return harmless;
   }
-}
-
-static Preview preview_of(const Event& event, const Document& document, const Settings& settings) {
-  Preview result;
-  if (event.task == Task::retarget) {
-    Moved moved = move_sources(document, settings);
-    result.messages = std::move(moved.warnings);
-    result.steps = std::move(moved.moves);
-    if (moved.changed) result.result = std::move(moved.document);
-  } else if (event.task == Task::check) {
-    Checked checked = check_sources(document, settings, false);
-    result.steps = std::move(checked.done);
-    result.messages = std::move(checked.faults);
-    bool const refused = settings.check == Check::require && !result.messages.empty();
-    result.status = refused ? Exit::system : Exit::ok;
-  } else if (event.task == Task::inject && settings.inject != Inject::off) {
-    Missing missing = missing_interfaces(document, settings);
-    for (const Element& interface : missing.interfaces)
-      result.steps.push_back("add " + describe_added(interface));
-    result.messages = std::move(missing.faults);
-  } else if (event.task == Task::release && settings.create_ovs_bridges) {
-    for (const std::string& name : ovs_bridges_of(document))
-      result.steps.push_back("remove the Open vSwitch bridge " + name +
-                             " if the hook made it and nobody uses it");
-  }
-  return result;
-}
-
-Preview preview(const Call& call, std::string document_text) {
-  auto const nothing = [](const std::string& why) { return Preview{.steps = {"nothing" + why}}; };
-  std::optional<std::string> const conf = read_owned(call.conf);
-  if (!conf) return nothing(": there is no " + call.conf);
-  Settings const settings = read_settings(*conf, call.conf, call.event.guest);
-  if (settings.exempt) return nothing(": the guest is exempt");
-  if (call.event.task == Task::nothing) return nothing(": the operation is not ours");
-  if (call.event.task == Task::inject && settings.inject == Inject::off) return nothing(": inject is off");
-  Document document = Scanner().scan(std::move(document_text), "<stdin>");
-  Preview result = preview_of(call.event, document, settings);
-  if (result.status == Exit::ok)
-    for (Message& message : result.messages) message.severity = Severity::warning;
-  if (result.steps.empty() && result.messages.empty()) result.steps.emplace_back("nothing");
-  result.document = std::move(document);
-  return result;
 }
 
 }  // namespace virt_iface::hook
