@@ -43,8 +43,8 @@ bool is_automatic_target(std::string_view name) {
 }
 
 /// Takes away what belongs to the old type and cannot be on the new one.
-void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, const UpdateRules& rules,
-                           const std::string& what, Plan& plan) {
+void drop_what_cannot_stay(const Interface& before, Interface& after, const std::vector<Setting>& asked,
+                           const UpdateRules& rules, const std::string& what, Plan& plan) {
   unsigned const type = type_bit(after.get("type"));
   std::vector<Setting> const settings = after.settings;
   for (const Setting& setting : settings) {
@@ -62,7 +62,9 @@ void drop_what_cannot_stay(Interface& after, const std::vector<Setting>& asked, 
     after.erase(setting.key);
     // What only says how the old type was plugged in is nobody's loss; private kept the guest from its
     // neighbours.
-    if ((setting.key != "mode" || setting.value == "private") && setting.key != "virtualport.type")
+    bool const plugging = (setting.key == "mode" && setting.value != "private") ||
+                          (setting.key == "virtualport.type" && before.get("type") == "ovs");
+    if (!plugging)
       plan.warnings.push_back({.severity = Severity::warning,
                                .place = after.place,
                                .text = what + " loses " + setting.key + " = " + setting.value +
@@ -166,7 +168,7 @@ void add_update(const Document& document, std::size_t position, const std::vecto
       std::none_of(settings.begin(), settings.end(), [](const Setting& s) { return s.key == "source"; }))
     throw Error(Exit::invalid, before.place, what + ": another type has another source", "say source= too");
   if (retyped) {
-    drop_what_cannot_stay(after, settings, rules, what, plan);
+    drop_what_cannot_stay(before, after, settings, rules, what, plan);
     bool const asked = std::any_of(settings.begin(), settings.end(),
                                    [](const Setting& s) { return s.key == "bandwidth.inbound"; });
     if (!asked) drop_floor(after, what, plan);
