@@ -45,8 +45,8 @@ libxml::Doc parse(std::string_view text, const std::string& name, const char* wh
               std::string(what) + " is not well-formed: " + libxml::tidy(error->message));
 }
 
-libxml::Doc parse_sheet(std::string_view text, const std::string& name) {
-  return parse(text, name, "the stylesheet", 0);
+libxml::Doc parse_sheet(std::string_view text, const std::string& name, int options) {
+  return parse(text, name, "the stylesheet", options);
 }
 
 xmlNodePtr build(xmlDocPtr doc, const Element& element) {
@@ -84,12 +84,13 @@ Stylesheet& Stylesheet::operator=(Stylesheet&&) noexcept = default;
 Stylesheet::~Stylesheet() = default;
 
 Stylesheet::Stylesheet(std::string_view text, const std::string& name)
-    : compiled_(std::make_unique<Compiled>(name, sandbox::compile(parse_sheet(text, name), name, {}))) {}
+    : compiled_(std::make_unique<Compiled>(
+          name, sandbox::compile(parse_sheet(text, name, XML_PARSE_NOBLANKS), name, {}))) {}
 
 Stylesheet Stylesheet::from_file(const std::string& path) {
   std::error_code failed;
   std::string const folder = std::filesystem::canonical(path, failed).parent_path().string();
-  libxml::Doc doc = parse_sheet(read_file(path), path);
+  libxml::Doc doc = parse_sheet(read_file(path), path, 0);
   return Stylesheet(std::make_unique<Compiled>(path, sandbox::compile(std::move(doc), path, folder)));
 }
 
