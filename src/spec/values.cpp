@@ -302,6 +302,9 @@ Verdict judge(const Key& key, std::string_view spelling, std::string_view value)
   if (!is_plain_text(value)) {
     return subject.wrong("holds a control character or is not UTF-8", "take the character away");
   }
+  // --interface has no quotes that would keep one; what one spelling can say, all can.
+  if (value.starts_with(' ') || value.ends_with(' '))
+    return subject.wrong("begins or ends with a space", "take the space away");
   if (value.empty())
     return {{}, std::string(spelling) + " has no value", "give it one, or take the key away"};
   return by_kind(subject);

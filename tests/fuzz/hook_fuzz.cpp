@@ -58,6 +58,7 @@ void check_interfaces(const Document& before, const Document& after, const hook:
     const Element& old = before.domain.interfaces[i];
     const Element& now = after.domain.interfaces[i];
     if (const SourceMap* map = map_of(old, settings.maps)) {
+      expect(map->from == source_of(old) && (map->from_type.empty() || map->from_type == type_of(old)));
       expect(source_of(now) == map->to);
       expect(type_of(now) == (map->to_type.empty() ? type_of(old) : map->to_type));
     } else {

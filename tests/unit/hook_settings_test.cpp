@@ -124,6 +124,13 @@ TEST(HookSettings, TellsEveryFaultOfAnyGuest) {
   EXPECT_THAT(fault_of("[guest.a]\ninterfaces = 3\n"), HasSubstr("there is no [interfaces.3]"));
 }
 
+TEST(HookSettings, RefusesWhatTheJobsCommandLineWouldLose) {
+  EXPECT_THAT(fault_of("[interfaces.1]\ntype = network\nname = ' blue'\n"),
+              HasSubstr("source ' blue' begins or ends with a space"));
+  EXPECT_THAT(fault_of("[interfaces.1]\ntype = network\nname = blue\nmac = stable\nmac.seed = 'x '\n"),
+              HasSubstr("mac.seed 'x ' begins or ends with a space"));
+}
+
 TEST(HookSettings, FindsRequireInFrontOfAFault) {
   auto const before = [](const std::string& text, std::size_t line) {
     return check_before_fault(text, "hook.conf", "web1", line);
