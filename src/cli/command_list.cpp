@@ -89,6 +89,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
   std::vector<Record> records;
   Exit status = Exit::ok;
   std::size_t documents = 0;
+  std::size_t failed = 0;
   auto const make_work = [&] {
     auto scanner = std::make_shared<Scanner>(ScanLimits{.huge = arguments.has("huge")});
     return [scanner, &pick](Input document) { return list_one(std::move(document), *scanner, pick); };
@@ -97,6 +98,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
     ++documents;
     std::move(listed.records.begin(), listed.records.end(), std::back_inserter(records));
     if (!listed.error) return true;
+    ++failed;
     tell(listed.error->messages(), arguments.text("error-format") == "json");
     status = worse(status, listed.error->status());
     return !arguments.has("fail-fast");
@@ -105,7 +107,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
   if (documents == 0)
     throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
                 "a domain's XML is expected");
-  if (documents <= 1 && status != Exit::ok) return status;
+  if (failed == documents) return status;
   how.domain_column = documents > 1;
   write_all(STDOUT_FILENO, format_records(records, how), "stdout");
   return status;
