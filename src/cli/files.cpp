@@ -26,7 +26,9 @@ void add_folder(const fs::path& folder, const std::string& output_folder,
       entry.disable_recursion_pending();
     bool const ends_so = std::ranges::find(endings, entry->path().extension().string()) != endings.end();
     if (ends_so && entry->is_regular_file())
-      found.push_back({entry->path().string(), entry->path().lexically_relative(folder).string()});
+      found.push_back({entry->path().string(), output_folder.empty()
+                                                   ? std::string()
+                                                   : entry->path().lexically_relative(folder).string()});
   }
   if (failed) throw system_error("cannot read the folder '" + folder.string() + "'", failed.value());
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -38,14 +40,14 @@ std::string below_of_listed(const std::string& name) {
   return fs::path(name).lexically_normal().relative_path().string();
 }
 
-void add_list(const std::string& text, char separator, std::vector<FileName>& files) {
+void add_list(const std::string& text, char separator, bool keeps_tree, std::vector<FileName>& files) {
   std::string_view rest = text;
   while (!rest.empty()) {
     std::size_t const end = std::min(rest.find(separator), rest.size());
     std::string name(rest.substr(0, end));
     if (separator == '\n' && name.ends_with('\r')) name.pop_back();
     if (!name.empty()) {
-      std::string below = below_of_listed(name);
+      std::string below = keeps_tree ? below_of_listed(name) : std::string();
       files.push_back({std::move(name), std::move(below)});
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
@@ -58,8 +60,10 @@ std::vector<FileName> document_files(const Arguments& arguments, const std::vect
                                      StdinReader& input, std::span<const std::string_view> endings) {
   std::vector<FileName> files;
   std::string const list = arguments.text("files-from");
+  bool const keeps_tree = arguments.has("output-dir");
   if (!list.empty())
-    add_list(list == "-" ? input.take_all() : read_file(list), arguments.has("null") ? '\0' : '\n', files);
+    add_list(list == "-" ? input.take_all() : read_file(list), arguments.has("null") ? '\0' : '\n',
+             keeps_tree, files);
   for (const std::string& word : words) {
     if (list == "-" && word == "-")
       throw Error(Exit::usage, "stdin cannot be a list of files and a document",
@@ -67,7 +71,7 @@ std::vector<FileName> document_files(const Arguments& arguments, const std::vect
     if (arguments.has("recursive") && word != "-" && fs::is_directory(word))
       add_folder(word, arguments.text("output-dir"), endings, files);
     else
-      files.push_back({word, fs::path(word).filename().string()});
+      files.push_back({word, keeps_tree ? fs::path(word).filename().string() : std::string()});
   }
   if (words.empty() && list.empty()) files.push_back({"-", {}});
   return files;

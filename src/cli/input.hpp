@@ -16,7 +16,7 @@ namespace virt_iface {
 /// A document's file as the user named it.
 struct FileName {
   std::string path{};   ///< `-` is stdin
-  std::string below{};  ///< where it lands beneath --output-dir
+  std::string below{};  ///< with --output-dir: where it lands beneath that
 };
 
 /// One document on its way in.
