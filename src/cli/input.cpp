@@ -28,7 +28,7 @@ bool holds_no_element(std::string_view text) {
     text.remove_prefix(begin);
     std::string_view const close = text.starts_with("<!--") ? "-->" : text.starts_with("<?") ? "?>" : "";
     if (close.empty() || text.starts_with("<?xml ")) return false;
-    std::size_t const end = text.find(close, 2);
+    std::size_t const end = text.find(close, close.size() + 1);  // behind the opening: <!--> is only that
     if (end == text.npos) return false;
     text.remove_prefix(end + close.size());
   }

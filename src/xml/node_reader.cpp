@@ -68,18 +68,19 @@ void finish(Node& node) {
 /// Nodes without places: of a stylesheet's result, and of what an entity stands for.
 class Reader {
  public:
-  explicit Reader(std::string sheet) : sheet_(std::move(sheet)) {}
+  explicit Reader(std::string file) : file_(std::move(file)) {}
 
   void read_list(const xmlNode* first, std::vector<Node>& into) {
     for (const xmlNode* node = first; node; node = node->next) read(node, into);
   }
 
   void read(const xmlNode* node, std::vector<Node>& into);
+  const std::string& file() const { return file_; }
 
  private:
   void read_entity(const xmlNode* reference, std::vector<Node>& into);
 
-  std::string sheet_;
+  std::string file_;
   std::size_t depth_ = 0;
 };
 
@@ -94,7 +95,7 @@ void Reader::read(const xmlNode* node, std::vector<Node>& into) {
     seal(made);
   } else if (node->type == XML_ELEMENT_NODE) {
     if (++depth_ > deepest)
-      throw Error(Exit::invalid, Place{.file = sheet_}, "the stylesheet nests elements more than 256 deep");
+      throw Error(Exit::invalid, Place{.file = file_}, "the stylesheet nests elements more than 256 deep");
     name_and_attributes(node, made);
     read_list(node->children, made.children);
     --depth_;
@@ -128,7 +129,7 @@ class Locator {
     Node root{.kind = Node::Kind::document, .span = {0, text_.size()}};
     if (text_.starts_with("\xEF\xBB\xBF")) here_ = 3;
     std::string_view const front = text_.substr(here_);
-    if (front.starts_with("<?xml") && front.size() > 5 && is_blank(front.substr(5, 1))) skip_behind("?>");
+    if (front.starts_with("<?xml") && front.size() > 5 && is_blank(front.substr(5, 1))) skip("<?", "?>");
     root.tag_end = here_;
     children(doc->children, root);
     root.content_end = text_.size();
@@ -137,10 +138,13 @@ class Locator {
   }
 
  private:
-  void skip_behind(std::string_view mark) {
-    std::size_t const found = text_.find(mark, here_);
-    here_ = found == text_.npos ? text_.size() : found + mark.size();
+  /// What begins here with `opening` ends with `closing`, which does not overlap it: <!--> is only a
+  /// beginning.
+  void skip(std::string_view opening, std::string_view closing) {
+    std::size_t const found = text_.find(closing, here_ + opening.size());
+    here_ = found == text_.npos ? text_.size() : found + closing.size();
   }
+  void require_here(const std::string& name) const;
   void skip_tag();
   void skip_doctype();
   void skip_text();
@@ -153,6 +157,14 @@ class Locator {
   Reader reader_;
   std::size_t here_ = 0;
 };
+
+/// Rather no result than one of bytes from the wrong places.
+void Locator::require_here(const std::string& name) const {
+  if (text_.substr(std::min(here_, text_.size())).starts_with('<' + name)) return;
+  throw Error(Exit::invalid, place_in(reader_.file(), text_, std::min(here_, text_.size())),
+              "the element <" + name + "> is not found in the text",
+              "this is a fault of virt-iface: report it with the document, and leave --stylesheet out");
+}
 
 /// To behind the `>` of a tag: one within quotes does not count.
 void Locator::skip_tag() {
@@ -172,12 +184,11 @@ void Locator::skip_doctype() {
   for (bool inside = false; here_ < text_.size();) {
     std::string_view const rest = text_.substr(here_);
     if (rest.starts_with("<!--")) {
-      skip_behind("-->");
+      skip("<!--", "-->");
     } else if (rest.starts_with("<?")) {
-      skip_behind("?>");
+      skip("<?", "?>");
     } else if (rest[0] == '\'' || rest[0] == '"') {
-      ++here_;
-      skip_behind(rest.substr(0, 1));
+      skip(rest.substr(0, 1), rest.substr(0, 1));
     } else {
       ++here_;
       if (rest[0] == '[') inside = true;
@@ -191,7 +202,7 @@ void Locator::skip_text() {
   while (here_ < text_.size()) {
     here_ = std::min(text_.find('<', here_), text_.size());
     if (!text_.substr(here_).starts_with("<![CDATA[")) return;
-    skip_behind("]]>");
+    skip("<![CDATA[", "]]>");
   }
 }
 
@@ -226,6 +237,7 @@ void Locator::children(const xmlNode* first, Node& parent) {
 void Locator::element(const xmlNode* node, Node& parent) {
   Node made{.span = {here_, 0}};
   name_and_attributes(node, made);
+  require_here(made.name);
   skip_tag();
   made.tag_end = made.content_end = here_;
   if (text_[here_ - 2] != '/') {
@@ -244,7 +256,7 @@ void Locator::simple(const xmlNode* node, Node& parent) {
     made.kind = Node::Kind::instruction;
     made.name = text_of(node->name);
   }
-  skip_behind(node->type == XML_PI_NODE ? "?>" : "-->");
+  node->type == XML_PI_NODE ? skip("<?", "?>") : skip("<!--", "-->");
   made.span.end = here_;
   seal(made);
   parent.children.push_back(std::move(made));
