@@ -19,9 +19,8 @@ bool is_on_another_host(const std::string& uri);
 /// Throws Error (usage) for --check-host with such a --connect.
 void require_this_host(const Arguments& arguments);
 
-/// With --check-host: throws Error (system) unless every
-/// source that is asked for exists on this host and is of its kind; networks are asked of libvirt. Tells
-/// warnings.
+/// With --check-host: throws Error (system) unless every source that is asked for exists on this host and is
+/// of its kind; networks are asked of libvirt. Tells warnings.
 void check_host(const Arguments& arguments, const std::vector<Interface>& asked);
 
 /// With --check-host: a planner that checks in the same way the sources of what it adds or changes.

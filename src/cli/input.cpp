@@ -26,11 +26,12 @@ bool holds_no_element(std::string_view text) {
     std::size_t const begin = text.find_first_not_of(white);
     if (begin == text.npos) return true;
     text.remove_prefix(begin);
-    std::string_view const close = text.starts_with("<!--") ? "-->" : text.starts_with("<?") ? "?>" : "";
-    if (close.empty() || text.starts_with("<?xml ")) return false;
-    std::size_t const end = text.find(close, close.size() + 1);  // behind the opening: <!--> is only that
+    bool const comment = text.starts_with("<!--");
+    if (!comment && (!text.starts_with("<?") || text.starts_with("<?xml "))) return false;
+    // The end lies behind the whole beginning: <!--> is no comment yet.
+    std::size_t const end = comment ? text.find("-->", 4) : text.find("?>", 2);
     if (end == text.npos) return false;
-    text.remove_prefix(end + close.size());
+    text.remove_prefix(end + (comment ? 3 : 2));
   }
 }
 
