@@ -122,9 +122,19 @@ std::vector<std::uint64_t> fixed_macs(const Spec& spec) {
   return macs;
 }
 
-Processed process(Input input, const Conversion& how, bool to_folder) {
+/// A file keeps its name, so it has to stay of its kind.
+void require_same_format(const TemplateFile& from, const Conversion& how) {
+  std::string const own = from.is_json() ? "json" : "conf";
+  std::string const to = format_of(&from, how);
+  if (to != own)
+    throw Error(Exit::invalid, Place{.file = from.file}, "--in-place would put " + to + " into this " + own,
+                "say --to " + own + ", or write elsewhere with -o or --output-dir");
+}
+
+Processed process(Input input, const Conversion& how, bool to_folder, bool in_place) {
   TemplateFile const from{input.label, std::get<std::string>(std::move(input.content))};
   require_template(from);
+  if (in_place) require_same_format(from, how);
   if (to_folder && how.to.empty() && from.is_json() != from.file.ends_with(".json"))
     throw Error(
         Exit::invalid, Place{.file = from.file},
@@ -138,8 +148,10 @@ Processed process(Input input, const Conversion& how, bool to_folder) {
 }
 
 Exit convert_options(const Arguments& arguments, const Conversion& how) {
-  if (arguments.has("output-dir"))
-    throw Error(Exit::usage, "--output-dir needs files", "--interface has no name; use -o FILE");
+  for (const char* option : {"output-dir", "in-place", "backup"})
+    if (arguments.has(option))
+      throw Error(Exit::usage, "--" + std::string(option) + " needs files",
+                  "--interface has no name; use -o FILE");
   std::vector<Message> notes;
   std::string const text = convert(nullptr, how, notes);
   if (!arguments.has("quiet")) tell(notes, arguments.text("error-format") == "json");
@@ -164,12 +176,14 @@ Exit run(const Arguments& arguments) {
   auto const input = standard_input(arguments, Split::none);
   std::vector<FileName> files = document_files(arguments, words, *input, template_endings);
   bool const to_folder = arguments.has("output-dir");
+  bool const in_place = arguments.has("in-place");
   if (to_folder)
     for (FileName& file : files) file.below = result_name(file.below, how.to);
-  else if (files.size() > 1 && how.to == "conf")
-    throw Error(Exit::usage, "several templates cannot become one file", "use --output-dir, or one a call");
+  else if (files.size() > 1 && how.to == "conf" && !in_place)
+    throw Error(Exit::usage, "several templates cannot become one file",
+                "use --output-dir, --in-place, or one a call");
   auto const make_process = [&] {
-    return [&](Input document) { return process(std::move(document), how, to_folder); };
+    return [&](Input document) { return process(std::move(document), how, to_folder, in_place); };
   };
   return run_batch(arguments, {std::move(files), input, make_process});
 }

@@ -74,8 +74,10 @@ options::options_description input_options() {
 
 options::options_description result_options() {
   options::options_description group("Results");
-  group.add_options()("output,o", options::value<std::string>()->value_name("FILE"),
-                      "write to a file instead of stdout")(
+  group.add_options()("in-place,i", "replace the files")(
+      "backup", options::value<std::string>()->value_name("SUFFIX"),
+      "with --in-place: keep the old file under this suffix")(
+      "output,o", options::value<std::string>()->value_name("FILE"), "write to a file instead of stdout")(
       "output-dir", options::value<std::string>()->value_name("DIR"),
       "write each file's result beneath a folder, which keeps the folders below")(
       "report", options::value<std::string>()->value_name("FILE"),
@@ -86,9 +88,7 @@ options::options_description result_options() {
 options::options_description output_options() {
   options::options_description group("Output options");
   group.add_options()("diff", "show what would change; exit 1 if anything would")(
-      "check", "write nothing; exit 1 if anything would change")("in-place,i", "replace the files")(
-      "backup", options::value<std::string>()->value_name("SUFFIX"),
-      "with --in-place: keep the old file under this suffix")(
+      "check", "write nothing; exit 1 if anything would change")(
       "validate", options::value<std::string>()->implicit_value("", "libvirt's")->value_name("DIR"),
       "check the result against libvirt's schema; write nothing that fails")(
       "stylesheet", options::value<std::string>()->value_name("FILE"),
