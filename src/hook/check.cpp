@@ -2,6 +2,8 @@
 #include "hook/check.hpp"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "base/text.hpp"
@@ -39,35 +41,41 @@ class SourceCheck {
       OpenVSwitch const ovs(ovs_limit);
       host_.ovs_bridges = ovs.bridges();
       if (!settings_.create_ovs_bridges) return;
-      if (!act_) return tell_missing(names);
-      Lock const lock("bridges");
+      std::optional<Lock> lock;
+      if (act_) lock.emplace("bridges");
       for (const std::string& name : names) provide_bridge(ovs, name);
     } catch (const Error& error) {
-      ovs_faults_ = error.messages();
+      for (const std::string& name : names) keep_fault(name, error);
     }
   }
 
-  void tell_missing(const std::set<std::string>& names) {
-    for (const std::string& name : names)
-      if (std::ranges::find(*host_.ovs_bridges, name) == host_.ovs_bridges->end()) {
-        checked_.done.push_back("make the Open vSwitch bridge " + name);
-        host_.ovs_bridges->push_back(name);
-      }
+  /// One that cannot be made keeps no other one away.
+  void provide_bridge(const OpenVSwitch& ovs, const std::string& name) {
+    try {
+      if (act_) claim_bridge(name, document_.domain.uuid);
+      if (ovs.has_bridge(bridge_name(name))) return;
+      if (act_) ovs.add_bridge(name);
+      checked_.done.push_back((act_ ? "made the Open vSwitch bridge " : "make the Open vSwitch bridge ") +
+                              name);
+      host_.ovs_bridges->push_back(name);
+    } catch (const Error& error) {
+      keep_fault(name, error);
+    }
   }
 
-  void provide_bridge(const OpenVSwitch& ovs, const std::string& name) {
-    claim_bridge(name, document_.domain.uuid);
-    if (ovs.has_bridge(name)) return;
-    ovs.add_bridge(name);
-    checked_.done.push_back("made the Open vSwitch bridge " + name);
-    host_.ovs_bridges->push_back(name);
+  /// A bridge that is there serves the guest, whatever we could not write down of it.
+  void keep_fault(const std::string& name, const Error& error) {
+    bool const there =
+        host_.ovs_bridges && std::ranges::find(*host_.ovs_bridges, name) != host_.ovs_bridges->end();
+    if (!there) bridge_faults_.try_emplace(name, error.messages());
   }
 
   void check(std::size_t position, const Element& interface) {
     const TypeShape* shape = shape_of(interface);
     if (!shape || shape->word == "network") return;  // libvirt knows its networks, and we may not ask
-    if (shape->word == "ovs" && !host_.ovs_bridges && !ovs_faults_.empty())
-      return add(position, interface, ovs_faults_);
+    if (shape->word == "ovs")
+      if (auto const found = bridge_faults_.find(source_of(interface)); found != bridge_faults_.end())
+        return add(position, interface, found->second);
     if (shape->word == "macvtap") return check_nic(position, interface);
     if (settings_.check == Check::off) return;
     add(position, interface, check_source(host_, shape->word, source_of(interface)));
@@ -120,7 +128,7 @@ class SourceCheck {
   const Settings& settings_;
   bool act_;
   Host host_{};
-  std::vector<Message> ovs_faults_{};
+  std::map<std::string, std::vector<Message>> bridge_faults_{};  ///< why one is not there, or not known
   Checked checked_{};
 };
 
@@ -137,15 +145,18 @@ Checked check_sources(const Document& document, const Settings& settings, bool a
   return SourceCheck(document, settings, act).run();
 }
 
-std::vector<std::string> remove_bridges(const Document& document) {
+std::vector<std::string> remove_bridges(const std::set<std::string>& names, const std::string& uuid) {
   std::vector<std::string> removed;
-  std::set<std::string> const names = ovs_bridges_of(document);
   if (names.empty()) return removed;
-  OpenVSwitch const ovs(ovs_limit);
   Lock const lock("bridges");
+  // Claims go first: they must not outlive the guest because Open vSwitch does not answer.
+  std::vector<std::string> unused;
   for (const std::string& name : names)
-    if (release_bridge(name, document.domain.uuid) && ovs.delete_bridge_if_empty(name))
-      removed.push_back(name);
+    if (release_bridge(name, uuid)) unused.push_back(name);
+  if (unused.empty()) return removed;
+  OpenVSwitch const ovs(ovs_limit);
+  for (const std::string& name : unused)
+    if (ovs.delete_bridge_if_empty(name)) removed.push_back(name);
   return removed;
 }
 

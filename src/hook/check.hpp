@@ -23,7 +23,8 @@ Checked check_sources(const Document& document, const Settings& settings, bool a
 /// The Open vSwitch bridges that a guest is on.
 std::set<std::string> ovs_bridges_of(const Document& document);
 
-/// Removes the bridges of a guest that is gone, if they are ours, unused and empty; their names.
-std::vector<std::string> remove_bridges(const Document& document);
+/// Gives up what a guest that is gone had claimed of these bridges, and removes those that are ours, unused
+/// and empty; their names. Throws Error (system) where Open vSwitch does not answer.
+std::vector<std::string> remove_bridges(const std::set<std::string>& names, const std::string& uuid);
 
 }  // namespace virt_iface::hook

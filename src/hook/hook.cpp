@@ -161,13 +161,14 @@ class Run {
     for (const std::string& done : checked.done)
       log_message(Severity::note, "guest " + call_.event.guest + ": " + done);
     if (checked.faults.empty()) {
-      keep(document, "check", "done",
-           checked.done.empty() ? "every source is there" : join(checked.done, "; "));
+      // Without check nothing was looked for, and only what was done can be told.
+      if (settings.check != Check::off || !checked.done.empty())
+        keep(document, "check", "done",
+             checked.done.empty() ? "every source is there" : join(checked.done, "; "));
       return Exit::ok;
     }
     bool const refused = settings.check == Check::require;
-    if (settings.check != Check::off || !checked.done.empty())
-      report_faults(document, checked.faults, refused);
+    report_faults(document, checked.faults, refused);
     if (refused) say(checked.faults);
     return refused ? Exit::system : Exit::ok;
   }
@@ -184,6 +185,8 @@ class Run {
     if (::geteuid() != 0 && settings.connect.empty()) return Exit::ok;
     Document const document = read_document();
     try {
+      if (!is_uuid(document.domain.uuid))
+        throw Error(Exit::invalid, "the guest's document has no UUID", "libvirt's own has one");
       Missing const missing = missing_interfaces(document, settings);
       if (missing.interfaces.empty()) {
         if (!missing.faults.empty()) throw Error(Exit::invalid, missing.faults);
@@ -202,26 +205,36 @@ class Run {
     return Exit::ok;
   }
 
-  /// The reports go with the guest, whatever hook.conf says by now.
+  /// Reports and claims go with the guest, whatever hook.conf and the guest's document say by now.
   void forget() {
-    if (!has_reports()) return;
+    if (!has_reports() && !has_claims()) return;
     released_ = read_document();
     forget_reports(released_->domain.uuid);
+    released_bridges_ = claimed_bridges(released_->domain.uuid);
+    give_up_bridges(released_bridges_);
   }
 
+  /// What we made before the host restarted was claimed by nobody since.
   Exit release(const Settings& settings) {
     if (!settings.create_ovs_bridges) return Exit::ok;
     if (!released_) released_ = read_document();
-    for (const std::string& name : remove_bridges(*released_))
+    std::set<std::string> names = ovs_bridges_of(*released_);
+    std::erase_if(names, [&](const std::string& name) { return released_bridges_.contains(name); });
+    give_up_bridges(names);
+    return Exit::ok;
+  }
+
+  void give_up_bridges(const std::set<std::string>& names) {
+    for (const std::string& name : remove_bridges(names, released_->domain.uuid))
       log_message(Severity::note, "guest " + call_.event.guest + ": removed the Open vSwitch bridge " + name +
                                       ", which was empty");
-    return Exit::ok;
   }
 
   const Call& call_;
   Deadline deadline_;
   Exit status_ = Exit::ok;
   std::optional<Document> released_{};
+  std::set<std::string> released_bridges_{};
   bool told_ = false;
   bool required_ = false;  ///< what cannot be checked is refused
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
-#include <optional>
+#include <memory>
 #include <thread>
 
 #include "base/process.hpp"
@@ -92,14 +92,14 @@ void report(const Job& job, const std::string& outcome, const std::string& text)
 
 /// A guest that is stopped and started again may have a job under way. Without a lock both find what they
 /// find.
-std::optional<Lock> lock_of(const Job& job) {
-  std::optional<Lock> lock;
+std::unique_ptr<Lock> lock_of(const Job& job) {
+  if (!is_uuid(job.uuid)) return nullptr;
   try {
-    lock.emplace(job.uuid);
+    return std::make_unique<Lock>(job.uuid);
   } catch (const Error& error) {
     log_messages(job.guest, error.messages());
+    return nullptr;
   }
-  return lock;
 }
 
 /// Tries until it succeeds, fails for good, or the time is over; once at least.
@@ -122,7 +122,7 @@ Finished carry_out(const std::string& program, Job job, Clock::time_point end) {
 }  // namespace
 
 void run_job(const std::string& program, const Job& job) {
-  std::optional<Lock> const lock = lock_of(job);
+  std::unique_ptr<Lock> const lock = lock_of(job);
   auto const end = Clock::now() + job.timeout;
   std::string failures;
   std::vector<std::string> there;

@@ -2,6 +2,7 @@
 #include "edit/types.hpp"
 #include "hook/hook.hpp"
 #include "hook/inject.hpp"
+#include "hook/state.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -30,8 +31,10 @@ Preview preview_of(const Event& event, const Document& document, const Settings&
     for (const Element& interface : missing.interfaces)
       result.steps.push_back("add " + describe_added(interface));
     result.messages = std::move(missing.faults);
-  } else if (event.task == Task::release && settings.create_ovs_bridges) {
-    for (const std::string& name : ovs_bridges_of(document))
+  } else if (event.task == Task::release) {
+    std::set<std::string> names = claimed_bridges(document.domain.uuid);
+    if (settings.create_ovs_bridges) names.merge(ovs_bridges_of(document));
+    for (const std::string& name : names)
       result.steps.push_back("remove the Open vSwitch bridge " + name +
                              " if the hook made it and nobody uses it");
   }

@@ -18,6 +18,7 @@
 #include "base/file.hpp"
 #include "base/replace.hpp"
 #include "hook/journal.hpp"
+#include "host/ovs.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -52,13 +53,6 @@ std::string now() {
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
-/// Letters, digits and dashes: a part of a path comes out of a document.
-bool is_plain(const std::string& text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-  });
-}
-
 fs::path report_path(const std::string& uuid, const std::string& task) {
   return fs::path(state_folder) / "guests" / (uuid + '.' + task);
 }
@@ -69,15 +63,27 @@ Report read_report(const fs::path& path) {
           json.at("outcome"), json.at("text"), json.at("time")};
 }
 
-/// A bridge's name may hold dots, but no slash (checked by whoever asks Open vSwitch).
+constexpr std::string_view claims_prefix = "br-";
+
+/// A bridge's name comes out of a document and becomes a part of a path: one that no bridge can have is
+/// refused.
 fs::path claims_of(const std::string& bridge) {
-  return folder("bridges") / ("br-" + bridge);
+  return folder("bridges") / std::string(claims_prefix).append(bridge_name(bridge));
+}
+
+bool is_filled(const char* name) {
+  std::error_code failed;
+  return !fs::is_empty(fs::path(state_folder) / name, failed) && !failed;
 }
 
 }  // namespace
 
+bool is_uuid(const std::string& text) {
+  return text.size() == 36 && text.find_first_not_of("0123456789abcdefABCDEF-") == std::string::npos;
+}
+
 void keep_report(Report report) {
-  if (!is_plain(report.uuid) || ::geteuid() != 0) return;
+  if (!is_uuid(report.uuid) || ::geteuid() != 0) return;
   try {
     nlohmann::json const json{{"guest", report.guest},     {"uuid", report.uuid}, {"task", report.task},
                               {"outcome", report.outcome}, {"text", report.text}, {"time", now()}};
@@ -90,13 +96,12 @@ void keep_report(Report report) {
 }
 
 bool has_reports() {
-  std::error_code failed;
-  return !fs::is_empty(fs::path(state_folder) / "guests", failed) && !failed;
+  return is_filled("guests");
 }
 
 bool has_report(const std::string& uuid, const std::string& task) {
   std::error_code failed;
-  return is_plain(uuid) && fs::exists(report_path(uuid, task), failed);
+  return is_uuid(uuid) && fs::exists(report_path(uuid, task), failed);
 }
 
 std::vector<Report> kept_reports() {
@@ -117,7 +122,7 @@ std::vector<Report> kept_reports() {
 }
 
 void forget_reports(const std::string& uuid) {
-  if (!is_plain(uuid)) return;
+  if (!is_uuid(uuid)) return;
   for (const char* task : {"check", "move", "inject"}) {
     std::error_code ignored;
     fs::remove(report_path(uuid, task), ignored);
@@ -125,7 +130,7 @@ void forget_reports(const std::string& uuid) {
 }
 
 void claim_bridge(const std::string& bridge, const std::string& uuid) {
-  if (!is_plain(uuid)) return;
+  if (!is_uuid(uuid)) return;
   fs::path const claims = claims_of(bridge);
   make_folder(claims);
   int const how = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
@@ -134,18 +139,44 @@ void claim_bridge(const std::string& bridge, const std::string& uuid) {
 }
 
 bool release_bridge(const std::string& bridge, const std::string& uuid) {
-  if (!is_plain(uuid)) return false;
+  if (!is_uuid(uuid) || !is_bridge_name(bridge)) return false;
   fs::path const claims = claims_of(bridge);
   ::unlink((claims / uuid).c_str());
   return ::rmdir(claims.c_str()) == 0 || errno == ENOENT;
 }
 
-Lock::Lock(const std::string& name)
-    : descriptor_(::open((folder("locks") / name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
-  int status = descriptor_ ? ::flock(descriptor_.get(), LOCK_EX) : -1;
-  while (status != 0 && errno == EINTR) status = ::flock(descriptor_.get(), LOCK_EX);
-  if (status != 0)
-    throw system_error(std::string("cannot lock '") + state_folder + "/locks/" + name + "'", errno);
+bool has_claims() {
+  return is_filled("bridges");
+}
+
+std::set<std::string> claimed_bridges(const std::string& uuid) {
+  std::set<std::string> names;
+  std::error_code failed;
+  if (!is_uuid(uuid)) return names;
+  for (fs::directory_iterator entry(fs::path(state_folder) / "bridges", failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    std::string const name = entry->path().filename();
+    std::error_code ignored;
+    if (name.starts_with(claims_prefix) && fs::exists(entry->path() / uuid, ignored))
+      names.insert(name.substr(claims_prefix.size()));
+  }
+  return names;
+}
+
+Lock::Lock(const std::string& name) : path_(folder("locks") / name) {
+  struct stat status {};
+  do {
+    descriptor_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    int locked = descriptor_ ? ::flock(descriptor_.get(), LOCK_EX) : -1;
+    while (locked != 0 && errno == EINTR) locked = ::flock(descriptor_.get(), LOCK_EX);
+    if (locked != 0 || ::fstat(descriptor_.get(), &status) != 0)
+      throw system_error("cannot lock '" + path_ + "'", errno);
+    // Whoever held it took it away: who locks that file now keeps nobody out.
+  } while (status.st_nlink == 0);
+}
+
+Lock::~Lock() {
+  ::unlink(path_.c_str());
 }
 
 }  // namespace virt_iface::hook

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,17 +38,33 @@ std::vector<Report> kept_reports();
 void forget_reports(const std::string& uuid);
 
 /// Says that a guest uses an Open vSwitch bridge that may be ours, or no longer does; true if nobody else
-/// does.
+/// does. Both names come out of a document. Throws Error (invalid) for what can be no bridge; Error (system).
 void claim_bridge(const std::string& bridge, const std::string& uuid);
 bool release_bridge(const std::string& bridge, const std::string& uuid);
 
-/// Held while nobody else may do the same: guests start side by side. `name` is a plain word.
+/// True for a UUID as libvirt writes it. Whatever else a document says for one becomes no path and no word of
+/// a command.
+bool is_uuid(const std::string& text);
+
+/// True if any guest has claimed a bridge.
+bool has_claims();
+
+/// The bridges that a guest has claimed.
+std::set<std::string> claimed_bridges(const std::string& uuid);
+
+/// Held while nobody else may do the same: guests start side by side. `name` is a plain word or a UUID. Its
+/// file is taken away while it is still held, so that none is left behind.
 class Lock {
  public:
+  /// Throws Error (system).
   explicit Lock(const std::string& name);
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock();
 
  private:
-  Descriptor descriptor_;
+  std::string path_;
+  Descriptor descriptor_{};
 };
 
 }  // namespace virt_iface::hook

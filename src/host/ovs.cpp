@@ -26,15 +26,19 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
-/// A bridge is a network device too; and a name that begins with a dash would be read as an option.
-const std::string& checked(const std::string& name) {
-  if (!is_device_name(name) || name.front() == '-')
+}  // namespace
+
+bool is_bridge_name(const std::string& name) {
+  // A bridge is a network device too; and a name that begins with a dash would be read as an option.
+  return is_device_name(name) && name.front() != '-';
+}
+
+const std::string& bridge_name(const std::string& name) {
+  if (!is_bridge_name(name))
     throw Error(Exit::invalid, "'" + name + "' cannot be the name of an Open vSwitch bridge",
                 "use 1 to 15 bytes without white space, slash, colon or a leading dash");
   return name;
 }
-
-}  // namespace
 
 OpenVSwitch::OpenVSwitch(std::chrono::milliseconds limit)
     : program_(find_program("ovs-vsctl")), limit_(limit) {
@@ -72,12 +76,12 @@ bool OpenVSwitch::has_bridge(const std::string& name) const {
 }
 
 std::vector<std::string> OpenVSwitch::ports(const std::string& bridge) const {
-  return lines_of(ask({"list-ports", checked(bridge)}));
+  return lines_of(ask({"list-ports", bridge_name(bridge)}));
 }
 
 void OpenVSwitch::add_bridge(const std::string& name) const {
-  std::vector<std::string> command{"add-br", checked(name), "--",      "br-set-external-id",
-                                   name,     mark_key,      mark_value};
+  std::vector<std::string> command{"add-br", bridge_name(name), "--",      "br-set-external-id",
+                                   name,     mark_key,          mark_value};
   // A host whose bridges are all in the userspace datapath may have no kernel module for another kind.
   const std::vector<std::string> present = bridges();
   if (!present.empty()) {
@@ -89,7 +93,7 @@ void OpenVSwitch::add_bridge(const std::string& name) const {
 }
 
 bool OpenVSwitch::delete_bridge_if_empty(const std::string& name) const {
-  if (!has_bridge(checked(name))) return false;
+  if (!has_bridge(bridge_name(name))) return false;
   if (trim(ask({"br-get-external-id", name, mark_key})) != mark_value || !ports(name).empty()) return false;
   ask({"del-br", name});
   return true;

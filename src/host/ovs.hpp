@@ -8,6 +8,12 @@
 
 namespace virt_iface {
 
+/// True if Open vSwitch can have a bridge of that name. Such a name is also a plain part of a path.
+bool is_bridge_name(const std::string& name);
+
+/// The name again. Throws Error (invalid) if it is none.
+const std::string& bridge_name(const std::string& name);
+
 /// Open vSwitch of this host, asked through ovs-vsctl. Every call ends within the limit given.
 /// All functions throw Error (system) when Open vSwitch is missing, silent or refuses.
 class OpenVSwitch {

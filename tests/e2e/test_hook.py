@@ -302,6 +302,18 @@ class Status(HostCase):
         self.assertRegex(before, r"(?m)^web1 +move +done +\d{4}-\d\d-\d\dT[\d:]+Z +interface 2 .*nicA -> nicB$")
         self.assertNotIn("web1", after)
 
+    def test_without_check_only_what_was_done_or_failed_is_told(self):
+        guest = GUEST.replace(b"<memory", b"<uuid>1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001</uuid>\n  <memory")
+        on_ovs = guest.replace(b"type='direct'", b"type='bridge'").replace(b"<source dev='nicA' mode='bridge'/>",
+                                                                           b"<source bridge='v'/><virtualport type='openvswitch'/>")
+        for conf, stdin, told in ((b"bring_up = yes", guest, ""), (b"create_ovs_bridges = yes", guest, ""),
+                                  (b"create_ovs_bridges = yes", on_ovs, "web1 +check +warned .*ovs on v.*Open vSwitch"),
+                                  (b"check = warn", domain().replace(b"<memory", guest[guest.index(b"<uuid>"):].split(b"\n")[0] +
+                                                                     b"<memory"), "web1 +check +done .*every source is there")):
+            self.conf(b"[hook]\n" + conf + b"\n")
+            done = self.on_host("virt-iface hook web1 prepare begin -; virt-iface hook --status | tail -n +2", stdin=stdin)
+            self.expect(done, 0, stderr=b"")
+            self.assertRegex(done.stdout.decode(), told + "[^\n]*\n$" if told else "^$")
 
     def test_a_folder_that_is_not_ours_is_not_written_to(self):
         self.conf(MAPS)
