@@ -3,8 +3,8 @@
 
 namespace virt_iface {
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP ask the program to stop instead of ending it; the second one
-/// ends it at once. A signal that was ignored (nohup) stays ignored. One at a time.
+/// While it lives, SIGINT, SIGTERM and SIGHUP ask the program to stop instead of ending it; the same one
+/// again ends it at once. A signal that was ignored (nohup) stays ignored. One at a time.
 class StopSignals {
  public:
   StopSignals();

@@ -116,6 +116,13 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   return near.empty() ? std::string{} : "did you mean " + std::string(near) + "?";
 }
 
+std::string named_instead(std::string_view word, const std::vector<std::string>& there) {
+  if (there.empty()) return "it has none at all";
+  const std::vector<std::string_view> views(there.begin(), there.end());
+  const std::string near = did_you_mean(word, views);
+  return near.empty() ? "it has " + join(there, ", ") : near;
+}
+
 bool is_utf8(std::string_view text) {
   return utf8_prefix(text) == text.size();
 }

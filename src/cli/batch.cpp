@@ -69,6 +69,7 @@ class Emitter {
  public:
   Emitter(const Arguments& arguments, const Destination& to, const std::vector<FileName>& files)
       : to_(to),
+        files_(files),
         json_(arguments.text("error-format") == "json"),
         quiet_(arguments.has("quiet")),
         fail_fast_(arguments.has("fail-fast")),
@@ -112,9 +113,7 @@ class Emitter {
     if (!quiet_ && (summary_.documents() > 1 || signal != 0))
       tell_text(json_ ? summary_.json(signal) : summary_.text(!to_.writes(), signal));
     if (signal != 0) throw Interrupted{signal};
-    if (summary_.documents() == 0 && status_ == Exit::ok)
-      throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
-                  "a domain's XML is expected");
+    if (summary_.documents() == 0 && status_ == Exit::ok) throw no_document(files_);
     return status_;
   }
 
@@ -147,6 +146,7 @@ class Emitter {
   }
 
   const Destination& to_;
+  const std::vector<FileName>& files_;
   bool json_;
   bool quiet_;
   bool fail_fast_;

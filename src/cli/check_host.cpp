@@ -24,7 +24,7 @@ class HostCheck {
   std::vector<Message> operator()(std::string_view type, const std::string& name) {
     if (type == "network") return check_network(name);
     if (type != "macvtap" && type != "ovs" && type != "bridge") return {};
-    // An Open vSwitch bridge is told from other devices where there is one, needed or not.
+    // Open vSwitch is asked about its own bridges only: it need not run for anything else.
     if (!host_ || (type == "ovs" && !host_->ovs_bridges)) host_ = read_host(type == "ovs");
     return check_source(*host_, type, name);
   }
@@ -37,10 +37,7 @@ class HostCheck {
         networks_->push_back(network.name);
     }
     if (std::ranges::find(*networks_, name) != networks_->end()) return {};
-    const std::vector<std::string_view> names(networks_->begin(), networks_->end());
-    std::string cure = did_you_mean(name, names);
-    if (cure.empty()) cure = names.empty() ? "it has none at all" : "it has " + join(*networks_, ", ");
-    return {{Severity::error, {}, "libvirt has no network '" + name + "'", cure}};
+    return {{Severity::error, {}, "libvirt has no network '" + name + "'", named_instead(name, *networks_)}};
   }
 
   std::string uri_;

@@ -104,9 +104,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
     return !arguments.has("fail-fast");
   };
   Pipeline<Input, Listed>({[&] { return next_document(reader); }, make_work, emit}, jobs_of(arguments)).run();
-  if (documents == 0)
-    throw Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document",
-                "a domain's XML is expected");
+  if (documents == 0) throw no_document(files);
   if (failed == documents) return status;
   how.domain_column = documents > 1;
   write_all(STDOUT_FILENO, format_records(records, how), "stdout");

@@ -119,6 +119,12 @@ void require_consistent(const Arguments& arguments) {
     throw Error(Exit::usage, "--keep-going and --fail-fast exclude each other");
 }
 
+Error no_document(const std::vector<FileName>& files) {
+  if (files.empty())
+    return Error(Exit::invalid, "there is no document", "--files-from and -r have named no file");
+  return Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document", "a domain's XML is expected");
+}
+
 void require_documents(const Arguments& arguments, const std::vector<std::string>& words) {
   if (takes_stdin(arguments, words) && ::isatty(STDIN_FILENO) == 1)
     throw Error(Exit::usage, "a domain document is expected on stdin, which is a terminal",

@@ -62,6 +62,16 @@ void require_no_input_as_result(const Destination& to, const Files& files) {
   }
 }
 
+/// The report is begun before the first document is read.
+void require_report_apart(const std::string& report, const Files& files) {
+  if (report.empty() || report == "-") return;
+  auto const there = identity(report);
+  for (const FileName& file : files)
+    if (there && identity(file.path) == there)
+      throw Error(Exit::usage, "the report would be written over the document '" + file.path + "'",
+                  "name another file for --report");
+}
+
 std::set<std::string> result_folders(const Destination& to, const Files& files) {
   std::set<std::string> folders;
   for (const FileName& file : files)
@@ -104,6 +114,7 @@ Destination destination_of(const Arguments& arguments, const Files& files) {
   while (to.folder.size() > 1 && to.folder.ends_with("/")) to.folder.pop_back();
   require_no_contradiction(to, files);
   require_usable_suffix(arguments);
+  require_report_apart(arguments.text("report"), files);
   if (to.folder.empty()) return to;
   require_distinct_results(to, files);
   require_no_input_as_result(to, files);

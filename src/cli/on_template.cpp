@@ -23,10 +23,19 @@
 namespace virt_iface {
 namespace {
 
-TemplateFile read_file_of(const Arguments& arguments) {
+/// A template, and the hold on its file where that is to be replaced.
+struct ReadTemplate {
+  TemplateFile from{};
+  HeldFile held{};
+};
+
+ReadTemplate read_file_of(const Arguments& arguments) {
   std::string const path = arguments.text("template");
-  if (path == "-") return {"<stdin>", read_all(STDIN_FILENO, "<stdin>")};
-  return {path, read_file(path)};
+  if (path == "-") return {.from = {"<stdin>", read_all(STDIN_FILENO, "<stdin>")}};
+  if (!arguments.has("in-place")) return {.from = {path, read_file(path)}};
+  ReadTemplate read{.from = {path, {}}, .held = hold_file(path)};
+  read.from.text = std::move(read.held.data);
+  return read;
 }
 
 std::vector<Interface> interfaces_of(const TemplateFile& from) {
@@ -87,7 +96,8 @@ std::vector<std::size_t> select(const TemplateFile& from, const Selector& select
 }
 
 /// The template after the change, to where the options say.
-Exit deliver(const Arguments& arguments, const TemplateFile& from, const TemplateChange& change) {
+Exit deliver(const Arguments& arguments, const ReadTemplate& read, const TemplateChange& change) {
+  const TemplateFile& from = read.from;
   bool const in_place = arguments.has("in-place");
   if (in_place && arguments.has("output"))
     throw Error(Exit::usage, "--in-place and -o exclude each other", "say where the result goes once");
@@ -107,7 +117,9 @@ Exit deliver(const Arguments& arguments, const TemplateFile& from, const Templat
   }
   std::string const output = arguments.text("output");
   if (in_place) {
-    if (changed) replace_file(from.file, change.text, {.backup_suffix = arguments.text("backup")});
+    if (changed)
+      replace_file(from.file, change.text,
+                   {.backup_suffix = arguments.text("backup"), .expected = &read.held.version});
   } else if (!output.empty() && output != "-") {
     write_output(output, change.text);
   } else {
@@ -190,7 +202,7 @@ options::options_description template_options() {
 
 Exit list_template(const Arguments& arguments, const RecordFormat& how) {
   refuse_others(arguments, arguments.words);
-  return print(read_file_of(arguments), parse_selector("all"), how);
+  return print(read_file_of(arguments).from, parse_selector("all"), how);
 }
 
 Exit show_template(const Arguments& arguments, const RecordFormat& how) {
@@ -198,7 +210,7 @@ Exit show_template(const Arguments& arguments, const RecordFormat& how) {
   if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface show SEL --template FILE");
   refuse_others(arguments, {words.begin() + 1, words.end()});
   Selector const selector = parse_selector(words.front());
-  return print(read_file_of(arguments), selector, how);
+  return print(read_file_of(arguments).from, selector, how);
 }
 
 Exit attach_to_template(const Arguments& arguments) {
@@ -210,8 +222,9 @@ Exit attach_to_template(const Arguments& arguments) {
   for (const std::string& text : arguments.texts("interface"))
     std::ranges::move(parse_interface(text, "--interface"), std::back_inserter(added));
   check_host(arguments, added);
-  TemplateFile const from = read_file_of(arguments);
-  return deliver(arguments, from, attach_to(from, added, arguments.text("arch")));
+  ReadTemplate const read = read_file_of(arguments);
+  const TemplateFile& from = read.from;
+  return deliver(arguments, read, attach_to(from, added, arguments.text("arch")));
 }
 
 Exit update_template(const Arguments& arguments) {
@@ -222,7 +235,8 @@ Exit update_template(const Arguments& arguments) {
   refuse_others(arguments, {});
   Selector const selector = parse_selector(words.front());
   std::vector<Setting> const settings = parse_settings({words.begin() + 1, words.end()});
-  TemplateFile const from = read_file_of(arguments);
+  ReadTemplate const read = read_file_of(arguments);
+  const TemplateFile& from = read.from;
   TemplateChange result{from.text, {}};
   std::vector<std::size_t> positions = select(from, selector);
   // From behind, so that what gets an entry of its own does not move those still to come.
@@ -232,7 +246,7 @@ Exit update_template(const Arguments& arguments) {
     std::ranges::move(one.notes, std::back_inserter(result.notes));
   }
   if (arguments.has("check-host")) check_host(arguments, changed_by(from, {from.file, result.text}));
-  return deliver(arguments, from, result);
+  return deliver(arguments, read, result);
 }
 
 Exit detach_from_template(const Arguments& arguments) {
@@ -240,12 +254,13 @@ Exit detach_from_template(const Arguments& arguments) {
   if (words.empty()) throw Error(Exit::usage, "which interface?", "virt-iface detach SEL --template FILE");
   refuse_others(arguments, {words.begin() + 1, words.end()});
   Selector const selector = parse_selector(words.front());
-  TemplateFile const from = read_file_of(arguments);
+  ReadTemplate const read = read_file_of(arguments);
+  const TemplateFile& from = read.from;
   TemplateChange result{from.text, {}};
   std::vector<std::size_t> const positions = select(from, selector);
   for (auto position = positions.rbegin(); position != positions.rend(); ++position)
     result.text = detach_from({from.file, result.text}, *position).text;
-  return deliver(arguments, from, result);
+  return deliver(arguments, read, result);
 }
 
 }  // namespace virt_iface

@@ -9,9 +9,8 @@ namespace virt_iface {
 /// --template FILE: a template.conf or a template object in JSON stands in place of the documents.
 options::options_description template_options();
 
-// What list, show, attach, update and detach do then. The changed template goes where --in-place, -o, --diff
-// and
-// --check say, else to stdout. Each throws Error.
+// What list, show, attach, update and detach do then. Each throws Error. The changed template goes where
+// --in-place, -o, --diff and --check say, else to stdout.
 Exit list_template(const Arguments& arguments, const RecordFormat& how);
 Exit show_template(const Arguments& arguments, const RecordFormat& how);
 Exit attach_to_template(const Arguments& arguments);

@@ -31,10 +31,7 @@ void check_networks(const Connection& libvirt, const GuestPlan& plan) {
     if (found == networks->end()) {
       std::vector<std::string> names;
       for (const Network& network : *networks) names.push_back(network.name);
-      const std::vector<std::string_view> views(names.begin(), names.end());
-      std::string cure = did_you_mean(name, views);
-      if (cure.empty()) cure = names.empty() ? "it has none at all" : "it has " + join(names, ", ");
-      throw Error(Exit::system, "libvirt has no network '" + name + "'", cure);
+      throw Error(Exit::system, "libvirt has no network '" + name + "'", named_instead(name, names));
     }
     if (running && !found->active)
       throw Error(Exit::system, "network '" + name + "' is not active, and " + plan.guest.name + " runs",

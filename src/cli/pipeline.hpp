@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -27,12 +28,17 @@ class Pipeline {
 
   Pipeline(Steps steps, unsigned jobs) : steps_(std::move(steps)), jobs_(jobs), waiting_(8 * jobs) {}
 
-  /// Returns when every item taken was emitted. What a step throws ends the row and is thrown here.
+  /// Returns when every item taken was emitted. What a step throws ends the row and is thrown here. Where the
+  /// system gives fewer threads than there are jobs, those do the work.
   void run() {
-    std::vector<std::thread> others;
-    for (unsigned i = 1; i < jobs_; ++i) others.emplace_back([this] { guard(); });
+    std::vector<std::jthread> others;
+    others.reserve(jobs_);
+    try {
+      for (unsigned i = 1; i < jobs_; ++i) others.emplace_back([this] { guard(); });
+    } catch (const std::system_error&) {
+    }
     guard();
-    for (std::thread& other : others) other.join();
+    others.clear();
     if (failure_) std::rethrow_exception(failure_);
   }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cli/program.hpp"
 
-#include <libxml/xmlversion.h>
-#include <libxslt/xsltconfig.h>
+#include <libxml/globals.h>
+#include <libxslt/xslt.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <boost/version.hpp>
+#include <cstdlib>
 #include <new>
 #include <sstream>
 
@@ -25,11 +26,19 @@ void print(const std::string& text) {
   write_all(STDOUT_FILENO, text, "stdout");
 }
 
+/// 20914 as 2.9.14.
+std::string dotted(int version) {
+  std::ostringstream text;
+  text << version / 10000 << '.' << version / 100 % 100 << '.' << version % 100;
+  return text.str();
+}
+
+/// The libraries are those that were loaded, not those at hand when this was compiled.
 std::string version() {
   std::ostringstream text;
-  text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 " << LIBXML_DOTTED_VERSION << ", libxslt "
-       << LIBXSLT_DOTTED_VERSION << ", Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000
-       << '\n';
+  text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 " << dotted(std::atoi(xmlParserVersion))
+       << ", libxslt " << dotted(xsltLibxsltVersion) << ", Boost " << BOOST_VERSION / 100000 << '.'
+       << BOOST_VERSION / 100 % 1000 << '\n';
   return text.str();
 }
 

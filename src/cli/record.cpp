@@ -40,13 +40,6 @@ constexpr std::array<Column, 10> columns{
         return text;
       }}}};
 
-/// Control characters of a document must not reach a terminal.
-std::string printable(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  return text;
-}
-
 std::string table(const std::vector<Record>& records, bool domain_column, std::size_t room) {
   std::vector<const Column*> shown;
   for (const Column& column : columns) {
@@ -73,7 +66,7 @@ std::string tsv(const std::vector<Record>& records) {
   for (const Record& record : records) {
     std::string line;
     for (const Column& column : columns)
-      line.append(&column == &columns.front() ? "" : "\t").append(printable(column.cell(record)));
+      line.append(&column == &columns.front() ? "" : "\t").append(cell_text(column.cell(record)));
     out += line + '\n';
   }
   return out;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace virt_iface {
 namespace {
 
@@ -14,13 +16,6 @@ std::size_t width(std::string_view text) {
 }
 
 constexpr std::size_t width_of_mac = 17;
-
-std::string printable(std::string text) {
-  if (text.empty()) return "-";
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  return text;
-}
 
 /// The first characters, the last of them an ellipsis.
 std::string cut(const std::string& text, std::size_t most) {
@@ -46,12 +41,19 @@ std::vector<std::size_t> fitting(std::vector<std::size_t> widths, std::size_t ro
 
 }  // namespace
 
+std::string cell_text(std::string_view text) {
+  std::string cell = printable(text);
+  for (std::size_t tab = cell.find('\t'); tab != cell.npos; tab = cell.find('\t', tab))
+    cell.replace(tab, 1, "\\x09");
+  return cell;
+}
+
 std::string format_table(std::vector<std::vector<std::string>> rows, std::size_t room) {
   std::vector<std::size_t> widths;
   for (auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 1);
     for (std::size_t i = 0; i < row.size(); ++i) {
-      row[i] = printable(std::move(row[i]));
+      row[i] = row[i].empty() ? "-" : cell_text(row[i]);
       widths[i] = std::max(widths[i], width(row[i]));
     }
   }

@@ -11,7 +11,7 @@
 #include "base/replace.hpp"
 #include "base/text.hpp"
 #include "hook/settings.hpp"
-#include "hook_script.hpp"
+#include "scripts.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -63,7 +63,7 @@ std::string quoted(const std::string& path) {
 }
 
 std::string script_for(const std::string& program) {
-  std::string script(hook_script);
+  std::string script(scripts::hook);
   std::size_t const at = script.find(program_line);
   bool const plain =
       program.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-") ==

@@ -42,11 +42,10 @@ Message missing(const Host& host, std::string_view type, std::string_view name) 
                                                   : "Linux bridge";
   std::vector<std::string> names;
   for (const Source& source : host_sources(host, type)) names.push_back(source.name);
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  std::string cure = did_you_mean(name, views);
-  if (cure.empty()) cure = names.empty() ? "it has none at all" : "it has " + join(names, ", ");
-  return {
-      Severity::error, {}, "this host has no " + std::string(what) + " '" + std::string(name) + "'", cure};
+  return {Severity::error,
+          {},
+          "this host has no " + std::string(what) + " '" + std::string(name) + "'",
+          named_instead(name, names)};
 }
 
 /// A device that is there, but not what `type` sits on.

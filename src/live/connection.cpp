@@ -211,19 +211,6 @@ std::vector<GuestAddress> Connection::addresses(const Guest& guest, AddressSourc
   return found;
 }
 
-std::vector<GuestAddress> Connection::leases(const std::string& name) const {
-  const Lib& lib = state_->library;
-  const std::shared_ptr<void> handle = network(name);
-  virNetworkDHCPLeasePtr* list = nullptr;
-  const int count = lib->virNetworkGetDHCPLeases(static_cast<virNetworkPtr>(handle.get()), nullptr, &list, 0);
-  if (count < 0 && !means_unable(lib->virGetLastErrorCode()))
-    throw lib->failure("cannot list the leases of network " + name);
-  return taken_list(list, count, [&](virNetworkDHCPLeasePtr raw) {
-    const std::shared_ptr<virNetworkDHCPLease> lease(raw, lib->virNetworkDHCPLeaseFree);
-    return make_address(lease->mac, lease->ipaddr, lease->prefix, AddressSource::lease);
-  });
-}
-
 std::string Connection::xml(const Guest& guest, View view, bool secure) const {
   unsigned flags = secure ? VIR_DOMAIN_XML_SECURE : 0;
   if (view == View::config) flags |= VIR_DOMAIN_XML_INACTIVE;

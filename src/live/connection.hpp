@@ -66,8 +66,6 @@ class Connection {
   std::string network_xml(const std::string& name) const;
   /// What `source` knows, nothing where it cannot be asked (guest off, no agent, another driver).
   std::vector<GuestAddress> addresses(const Guest& guest, AddressSource source) const;
-  /// The DHCP leases of a network; nothing where the driver keeps none.
-  std::vector<GuestAddress> leases(const std::string& name) const;
 
   /// The domain's XML; `secure` with passwords, as a definition needs it (not on a read-only connection).
   std::string xml(const Guest& guest, View view, bool secure) const;

@@ -11,7 +11,7 @@ namespace {
 void* symbol(void* module, const char* name) {
   void* found = dlsym(module, name);
   if (found == nullptr)
-    throw Error(Exit::system, std::string("this libvirt has no ") + name, "install libvirt 1.2.14 or newer");
+    throw Error(Exit::system, std::string("this libvirt has no ") + name, "install libvirt 4.5.0 or newer");
   return found;
 }
 

@@ -17,9 +17,9 @@
   USE(virDomainGetXMLDesc) USE(virDomainInterfaceAddresses) USE(virDomainInterfaceFree) \
   USE(virDomainIsActive) USE(virDomainIsPersistent) USE(virDomainLookupByName) \
   USE(virDomainLookupByUUIDString) USE(virDomainUpdateDeviceFlags) USE(virGetLastErrorCode) \
-  USE(virGetLastErrorMessage) USE(virInitialize) USE(virNetworkDHCPLeaseFree) USE(virNetworkFree) \
-  USE(virNetworkGetBridgeName) USE(virNetworkGetDHCPLeases) USE(virNetworkGetName) USE(virNetworkGetXMLDesc) USE(virNetworkIsActive) \
-  USE(virNetworkLookupByName) USE(virNodeGetInfo) USE(virSetErrorFunc)
+  USE(virGetLastErrorMessage) USE(virInitialize) USE(virNetworkFree) USE(virNetworkGetBridgeName) \
+  USE(virNetworkGetName) USE(virNetworkGetXMLDesc) USE(virNetworkIsActive) USE(virNetworkLookupByName) \
+  USE(virNodeGetInfo) USE(virSetErrorFunc)
 // clang-format on
 
 namespace virt_iface {

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import random
+import resource
 import signal
 import subprocess
 import time
@@ -64,6 +65,14 @@ class Inputs(Batch):
         start = time.monotonic()
         self.expect(self.run_program(*APPLY, "-q", "--check", *names), 1, stdout=b"", stderr=b"")
         self.assertLess(time.monotonic() - start, 30)
+
+    def test_nothing_was_named(self):
+        (self.folder / "empty").mkdir()
+        self.write("list", b"\n")
+        said = b"virt-iface: error: there is no document (--files-from and -r have named no file)\n"
+        for command in (APPLY, ["list"]):
+            for words in (["-r", "empty"], ["--files-from", "list"]):
+                self.expect(self.run_program(*command, *words), 3, stdout=b"", stderr=said)
 
     def test_list_reads_many(self):
         self.tree("t/a.xml", "t/b.xml", "t/c.xml")
@@ -132,6 +141,15 @@ class Templates(Batch):
         self.expect(self.run_program("convert", "-r", "many", "--to", "domain", "--arch", "s390x", "--jobs", "4"), 0,
                     one.stdout, one.stderr)
 
+    def test_changes_of_one_template_at_once_are_all_kept(self):
+        self.write("t.conf", b"[main]\nnetworks =\n")
+        names = [f"net{n}" for n in range(12)]
+        children = [subprocess.Popen([PROGRAM, "attach", "--template", "t.conf", "--in-place", "--interface",
+                                      f"type=network,name={name}"], cwd=self.folder) for name in names]
+        self.assertEqual([child.wait(60) for child in children], [0] * len(names))
+        listed = self.run_program("list", "--template", "t.conf", "--format", "tsv").stdout.decode().splitlines()[1:]
+        self.assertEqual(sorted(row.split("\t")[3] for row in listed), sorted(names))
+
     def test_a_fixed_mac_in_two_templates_is_told(self):
         for name in ("a.conf", "b.conf"):
             self.write(name, b"[interfaces.0]\ntype = ovs\nname = v0\nmac = 52:54:00:00:00:09\n")
@@ -178,6 +196,16 @@ class Results(Batch):
             self.assertIn(b"use --in-place if that is meant", done.stderr)
         self.assertEqual((self.folder / "a.xml").read_bytes(), distinct(0))
 
+    def test_a_report_over_a_document_is_refused(self):
+        self.tree("a.xml", "b.xml")
+        os.link(self.folder / "b.xml", self.folder / "c.json")
+        for words in (["--in-place"], ["--check"], ["--output-dir", "o"]):
+            done = self.run_program(*APPLY, *words, "--report", "c.json", "a.xml", "b.xml")
+            self.expect(done, 2, stdout=b"")
+            self.assertIn(b"the report would be written over the document 'b.xml'", done.stderr)
+        self.assertEqual((self.folder / "b.xml").read_bytes(), distinct(1))
+        self.expect(self.run_program(*APPLY, "--check", "--report", "new.json", "a.xml"), 1)
+
     def test_its_own_results_are_no_input(self):
         self.tree("a.xml", "x/b.xml")
         for _ in range(2):
@@ -201,6 +229,14 @@ class Results(Batch):
         self.assertEqual(one.returncode, 3)
         for jobs in ("2", "0", "7"):
             self.expect(self.run_program(*APPLY, "-r", "many", "--jobs", jobs), 3, one.stdout, one.stderr)
+
+    def test_fewer_threads_than_jobs(self):
+        """A stack of 8 MiB a thread: the limit of the address space allows some of the 200."""
+        self.many(200)
+        wanted = self.run_program(*APPLY, "-q", "-r", "many").stdout
+        done = self.run_program(*APPLY, "-q", "-r", "many", "--jobs", "200",
+                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20)))
+        self.expect(done, 0, stdout=wanted, stderr=b"")
 
     def test_the_same_bytes_with_all_that_threads_share(self):
         """The schema, a stylesheet and the MACs seen so far."""

@@ -70,27 +70,6 @@ class Installed(Case):
         self.expect(done, 0, stderr=b"")
         self.expect_added(domain(), done.stdout)
 
-    def test_a_document_opens_no_libvirt_library(self):
-        self.write("web1.xml", domain())
-        said = output(common.PROGRAM, "apply", *OPTION, "web1.xml", cwd=self.folder, env={"LD_DEBUG": "files"})
-        self.assertIn("libxml2", said)
-        self.assertNotIn("libvirt", said)
-
-    def test_libvirt_is_opened_where_it_is_asked_for(self):
-        said = output(common.PROGRAM, "list", "--connect", "test:///default", "--all", env={"LD_DEBUG": "files"})
-        self.assertIn("libvirt.so", said)
-
-    def test_the_program_is_hardened(self):
-        headers = output("readelf", "-W", "-h", "-l", "-d", common.PROGRAM)
-        symbols = output("readelf", "-W", "--dyn-syms", common.PROGRAM)
-        self.assertRegex(headers, r"Type:\s+DYN \(Position-Independent Executable")
-        self.assertIn("GNU_RELRO", headers)
-        self.assertRegex(headers, r"FLAGS\b.*BIND_NOW|FLAGS_1\b.*NOW")
-        self.assertRegex(headers, r"GNU_STACK\s+\S+ \S+ \S+ \S+ \S+ RW ")
-        self.assertIn("__stack_chk_fail", symbols)
-        self.assertRegex(symbols, r"__\w+_chk\b")
-        self.assertNotRegex(headers, r"R(UN)?PATH")
-
     def test_version_names_the_libraries(self):
         done = self.run_program("--version")
         self.expect(done, 0, stderr=b"")

@@ -15,7 +15,7 @@ TEST(Table, IsAsWideAsItsCellsWhereThereIsRoom) {
   const std::string wide =
       "domain                          mac                link\n"
       "a-domain-of-a-very-long-name-ü  52:54:00:00:00:01  up\n"
-      "?[31mb                          -                  down\n";
+      "\\x1b[31mb                       -                  down\n";
   EXPECT_EQ(format_table(rows), wide);
   EXPECT_EQ(format_table(rows, 55), wide);
 }
@@ -24,18 +24,24 @@ TEST(Table, GivesUpBlanksFirst) {
   EXPECT_EQ(format_table(rows, 54),
             "domain                         mac               link\n"
             "a-domain-of-a-very-long-name-ü 52:54:00:00:00:01 up\n"
-            "?[31mb                         -                 down\n");
+            "\\x1b[31mb                      -                 down\n");
 }
 
 TEST(Table, CutsTheWidestCellsButNoMac) {
   EXPECT_EQ(format_table(rows, 50),
             "domain                      mac               link\n"
             "a-domain-of-a-very-long-na… 52:54:00:00:00:01 up\n"
-            "?[31mb                      -                 down\n");
+            "\\x1b[31mb                   -                 down\n");
   EXPECT_EQ(format_table(rows, 20),
             "domain            mac               link\n"
             "a-domain-of-a-ve… 52:54:00:00:00:01 up\n"
-            "?[31mb            -                 down\n");
+            "\\x1b[31mb         -                 down\n");
+}
+
+TEST(Table, ShowsWhatWouldSteerATerminalOrPartACell) {
+  EXPECT_EQ(cell_text("a\u009b31m\tb\nc"), "a\\xc2\\x9b31m\\x09b\\x0ac");
+  EXPECT_EQ(cell_text("\t\té"), "\\x09\\x09é");
+  EXPECT_EQ(cell_text(""), "");
 }
 
 }  // namespace
