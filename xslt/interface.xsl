@@ -63,7 +63,7 @@
     <vlan>
       <xsl:if test="not(trunk) and count(tag) &gt; 1"><xsl:attribute name="trunk">yes</xsl:attribute></xsl:if>
       <xsl:apply-templates select="trunk"/>
-      <xsl:apply-templates select="tag"/>
+      <xsl:apply-templates select="tag"><xsl:with-param name="native" select="native"/></xsl:apply-templates>
     </vlan>
   </xsl:template>
   <xsl:template match="vlan/trunk">
@@ -73,7 +73,8 @@
     <xsl:attribute name="nativeMode"><xsl:value-of select="substring-before(., ':')"/></xsl:attribute>
   </xsl:template>
   <xsl:template match="vlan/tag">
-    <tag id="{.}"><xsl:apply-templates select="../native[substring-after(., ':') = current()]"/></tag>
+    <xsl:param name="native"/>
+    <tag id="{.}"><xsl:apply-templates select="$native[substring-after(., ':') = current()]"/></tag>
   </xsl:template>
 
   <xsl:template match="virtualport">

@@ -22,12 +22,17 @@ std::string Summary::label_of(std::uint32_t number) const {
   return "document " + std::to_string(number & ~on_stdin);
 }
 
+Summary::Failure Summary::failure_of(const Outcome& outcome) {
+  const Message& first = outcome.error->messages().front();
+  bool const numbered = first.place.file.starts_with(outcome.label + ", ");  // one of several on stdin
+  return {numbered ? first.place.file : outcome.label, first.text};
+}
+
 void Summary::add(const Outcome& outcome) {
   if (outcome.tail || outcome.dropped) return;
   if (outcome.error) {
     ++failed_;
-    if (failures_.size() < most_failures)
-      failures_.emplace_back(outcome.label, outcome.error->messages().front().text);
+    if (failures_.size() < most_failures) failures_.push_back(failure_of(outcome));
     return;
   }
   ++(outcome.result.changed ? converted_ : unchanged_);

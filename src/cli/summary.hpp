@@ -27,13 +27,15 @@ class Summary {
   std::string json(int signal) const;
 
  private:
+  using Failure = std::pair<std::string, std::string>;  // label and error
+  static Failure failure_of(const Outcome& outcome);
   std::string label_of(std::uint32_t number) const;
 
   const std::vector<FileName>& files_;
   std::size_t converted_ = 0;
   std::size_t unchanged_ = 0;
   std::size_t failed_ = 0;
-  std::vector<std::pair<std::string, std::string>> failures_{};  // label and error, the first of them
+  std::vector<Failure> failures_{};  // the first of them
   MacRegister macs_{};
 };
 

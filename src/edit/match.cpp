@@ -55,7 +55,10 @@ bool same_names(const Interface& wanted, const Interface& present) {
 
 std::vector<Difference> differences(const Interface& wanted, const Interface& present) {
   std::vector<Difference> result;
+  // Several tags are a trunk, whether that was stated or not.
+  bool const trunk = wanted.get("vlan.tag").find(',') != std::string_view::npos;
   auto compare = [&](const std::string& key) {
+    if (trunk && key == "vlan.trunk") return;
     if (!equal_values(wanted.get(key), present.get(key)))
       result.push_back({key, std::string(present.get(key)), std::string(wanted.get(key))});
   };

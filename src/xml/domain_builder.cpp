@@ -18,6 +18,11 @@ struct KnownRoot {
   std::string_view name;
   Root root;
 };
+/// Elements in each other, of which an interface is one. No key lies deeper, and whoever walks through the
+/// tree needs a stack for it; what lies beyond is bytes. Only a document that is read without limits gets
+/// there.
+constexpr std::size_t deepest = 256;
+
 constexpr std::array<KnownRoot, 5> known_roots{{{"domain", Root::domain},
                                                 {"domainsnapshot", Root::snapshot},
                                                 {"domaincheckpoint", Root::checkpoint},
@@ -33,6 +38,11 @@ bool among(const List& list, std::string_view word) {
 
 void DomainBuilder::start(const StartTag& tag) {
   ++depth_;
+  if (open_.size() == deepest) {
+    ++too_deep_;
+    open_.back().foreign = open_.back().foreign || !tag.own();
+    return;
+  }
   if (!open_.empty()) {
     open_.push_back(tag.element());
     return;
@@ -116,7 +126,9 @@ bool DomainBuilder::wants_end() const {
 
 void DomainBuilder::end(const EndTag& tag) {
   if (text_depth_ == depth_) text_ = nullptr;
-  if (!open_.empty()) {
+  if (too_deep_ != 0) {
+    --too_deep_;
+  } else if (!open_.empty()) {
     end_interface_part(tag);
   } else if (domain_depth_ != 0) {
     if (depth_ == domain_depth_ + 2 && part_ == Part::devices) end_device(tag);

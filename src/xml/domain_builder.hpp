@@ -37,8 +37,8 @@ class DomainBuilder {
   bool wants_end() const;
   void end(const EndTag& tag);
   /// True if character data matters now.
-  bool wants_text() const { return text_depth_ == depth_ && text_ != nullptr; }
-  void text(std::string_view characters) { text_->append(characters); }
+  bool wants_text() const { return !open_.empty() ? in_leaf() : text_depth_ == depth_ && text_ != nullptr; }
+  void text(std::string_view characters) { (open_.empty() ? *text_ : open_.back().text).append(characters); }
 
   std::size_t depth() const { return depth_; }
   const std::string& root_name() const { return root_name_; }
@@ -57,6 +57,8 @@ class DomainBuilder {
   void end_device(const EndTag& tag);
   void end_domain_child(const EndTag& tag);
   void expect_text(std::string& target);
+  /// In an interface only elements without children have a text that counts: `<sndbuf>1600</sndbuf>`.
+  bool in_leaf() const { return open_.size() > 1 && too_deep_ == 0 && open_.back().children.empty(); }
 
   std::size_t depth_ = 0;         // of the innermost open element; the root's is 1
   std::size_t domain_depth_ = 0;  // of the one <domain>; 0 before it
@@ -69,6 +71,7 @@ class DomainBuilder {
   std::size_t text_depth_ = 0;
   std::string* text_ = nullptr;
   std::vector<Element> open_{};  // the interface being read and its open descendants
+  std::size_t too_deep_ = 0;     // open elements beyond those
   std::string root_name_{};
   std::size_t root_begin_ = 0;
   Root root_ = Root::other;

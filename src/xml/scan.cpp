@@ -257,11 +257,9 @@ std::optional<std::size_t> overfull_tag(std::string_view text, std::size_t& done
   return std::nullopt;
 }
 
-void require_few_attributes(ScanState& state, std::string_view text, const std::string& file) {
-  if (state.limits.huge) return;
-  if (auto const tag = overfull_tag(text, state.looked_at))
-    throw Error(Exit::invalid, place_in(file, text, *tag), "a tag has more than 10000 attributes",
-                "use --huge if that is meant");
+[[noreturn]] void throw_overfull(std::string_view text, std::size_t tag, const std::string& file) {
+  throw Error(Exit::invalid, place_in(file, text, tag), "a tag has more than 10000 attributes",
+              "use --huge if that is meant");
 }
 
 [[noreturn]] void throw_fault(const ScanState& state, const Document& document) {
@@ -309,7 +307,8 @@ Document Scanner::scan(std::string bytes, std::string file) {
   require_no_nul(document);
 
   state_->looked_at = 0;
-  require_few_attributes(*state_, document.text(), document.file);
+  if (auto const tag = state_->limits.huge ? std::nullopt : overfull_tag(document.text(), state_->looked_at))
+    throw_overfull(document.text(), *tag, document.file);
   state_->looked_at = 0;
   begin(*state_, false);
   parse(*state_, document.utf8() ? document.bytes : document.decoded);
@@ -322,10 +321,13 @@ Document Scanner::scan(std::string bytes, std::string file) {
 }
 
 std::optional<Document> Scanner::scan_first(std::string_view stream, std::string file) {
-  require_few_attributes(*state_, stream, file);
+  auto const overfull = state_->limits.huge ? std::nullopt : overfull_tag(stream, state_->looked_at);
+  // The parser must not come to that tag, but in front of it there may be a whole document.
+  std::string const front(stream.substr(0, overfull.value_or(0)));
   begin(*state_, true);
-  parse(*state_, stream);
+  parse(*state_, overfull ? front : stream);
   std::size_t end = state_->root_end;
+  if (overfull && (end == 0 || state_->fault)) throw_overfull(stream, *overfull, file);
   if (end == 0 || state_->fault) return std::nullopt;
   end = std::min(stream.find_first_not_of(" \t\r\n", end), stream.size());
   state_->looked_at -= std::min(state_->looked_at, end);

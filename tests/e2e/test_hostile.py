@@ -121,6 +121,18 @@ class Hostile(Case):
         self.expect(done, 0, stderr=b"")
         self.expect_added(text, done.stdout)
 
+    def test_deep_inside_an_interface(self):
+        """What walks through an interface's elements has a stack for it."""
+        depth = 200_000
+        text = domain().replace(b"<model type='virtio'/>", b"<model type='virtio'/>" + b"<a>" * depth + b"</a>" * depth)
+        listed = self.run_program("list", "--huge", "--format", "tsv", stdin=text)
+        self.expect(listed, 0, stderr=b"")
+        self.assertIn(b"52:54:00:00:00:01", listed.stdout)
+        for words in (["update", "1", "model=e1000"], ["detach", "1"], ["apply", "--policy", "converge", *OPTION]):
+            done = self.run_program(*words, "--huge", stdin=text)
+            self.expect(done, 0, stderr=b"")
+            self.assertEqual(done.stdout.count(b"<a>"), 0 if words[0] == "detach" else depth)
+
     def test_ten_million_with_huge_end_somehow(self):
         done = self.bounded("--huge", parts=[b"<domain>"] + [b"<a>" * 100000] * 100)
         self.assertEqual(done.stdout, b"")
@@ -134,6 +146,13 @@ class Hostile(Case):
     def test_a_gigabyte_of_attributes(self):
         parts = [b"<domain "] + [b"".join(b"a%d_%d='x' " % (m, n) for n in range(60000)) for m in range(20)]
         self.refused("<stdin>:1:1: error: a tag has more than 10000 attributes (use --huge if that is meant)", parts=parts)
+
+    def test_an_overfull_tag_behind_a_good_document(self):
+        done = self.bounded(stdin=domain() + b"<domain " + b"".join(b"a%d='' " % n for n in range(10001)) + b"/>")
+        self.expect(done, 3)
+        self.expect_added(domain(), done.stdout)
+        self.assertRegex(done.stderr, rb"^<stdin>, document 2:1:1: error: a tag has more than 10000 attributes")
+        self.assertIn(b"\n  <stdin>, document 2: a tag has more", done.stderr)
 
     def test_an_attribute_and_a_text_beyond_ten_megabytes(self):
         for before, behind in ((b"<title a='", b"'/>"), (b"<title>", b"</title>"), (b"<!--", b"-->")):
