@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cctype>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -48,6 +49,10 @@ void take(std::size_t bytes) {
   if (bytes > allowance)
     give_up("virt-iface: error: the stylesheet needs too much memory (does it end?)\n", Exit::invalid);
   allowance -= bytes;
+}
+
+void out_of_time(int /*signal*/) {
+  give_up("virt-iface: error: the stylesheet takes too long (does it end?)\n", Exit::invalid);
 }
 
 void* got(void* memory) {
@@ -123,6 +128,26 @@ Allowance::Allowance(std::size_t bytes) {
 
 Allowance::~Allowance() {
   allowance = unlimited;
+}
+
+TimeLimit::TimeLimit(std::size_t seconds) {
+  struct sigaction action {};
+  action.sa_handler = out_of_time;
+  ::sigaction(SIGVTALRM, &action, nullptr);
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGVTALRM;
+  timer_t timer{};
+  if (::timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0)
+    return;  // steps and memory still bound it
+  timer_ = timer;
+  itimerspec limit{};
+  limit.it_value.tv_sec = static_cast<time_t>(seconds);
+  ::timer_settime(timer, 0, &limit, nullptr);
+}
+
+TimeLimit::~TimeLimit() {
+  if (timer_) ::timer_delete(*timer_);
 }
 
 Listener::Listener(std::string& said) {

@@ -7,7 +7,9 @@
 #include <libxslt/xsltInternals.h>
 
 #include <cstddef>
+#include <ctime>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -48,6 +50,19 @@ class Allowance {
   Allowance(const Allowance&) = delete;
   Allowance& operator=(const Allowance&) = delete;
   ~Allowance();
+};
+
+/// While it lives, this thread may compute for so many seconds of CPU time; then the program ends with
+/// status 3. For what no count of steps bounds, as one XPath function over two long texts.
+class TimeLimit {
+ public:
+  explicit TimeLimit(std::size_t seconds);
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+  ~TimeLimit();
+
+ private:
+  std::optional<timer_t> timer_{};
 };
 
 /// While it lives, what the libraries would print in this thread is added to `said`.

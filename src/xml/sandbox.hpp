@@ -13,6 +13,8 @@ namespace virt_iface::sandbox {
 
 /// Bytes that a run may ask for in all, besides what grows with the document.
 constexpr std::size_t memory_limit = std::size_t{1} << 30U;
+/// Seconds of CPU time that a run may take, besides one for each MiB of the document.
+constexpr std::size_t time_limit = 10;
 
 /// Compiles a sheet that has been read; imports come from beneath `folder` (canonical), from nowhere when it
 /// is empty. Throws Error (invalid), with the line.

@@ -134,6 +134,12 @@ class Sandbox(Case):
         self.ends(sheet(f'<xsl:template match="title"><xsl:value-of select="count({path})"/></xsl:template>'),
                   "sheets/s.xsl: error: the stylesheet takes too many steps (does it end?)\n")
 
+    def test_one_long_step(self):
+        self.document = self.document.replace(b"<title>a<", b"<title>" + b"ab" * 1_000_000 + b"<").replace(
+            b"<name>", b"<description>" + b"xy" * 1_000_000 + b"</description><name>")
+        self.ends(sheet('<xsl:template match="title"><xsl:value-of select="translate(../description, ., \'\')"/></xsl:template>'),
+                  "virt-iface: error: the stylesheet takes too long (does it end?)\n")
+
     def test_a_text_that_doubles(self):
         data = sheet('<xsl:template match="title"><xsl:param name="s" select="\'0123456789\'"/><xsl:apply-templates select="."'
                      '><xsl:with-param name="s" select="concat($s, $s)"/></xsl:apply-templates></xsl:template>')
