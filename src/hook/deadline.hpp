@@ -2,14 +2,15 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 
 #include "base/error.hpp"
 
 namespace virt_iface::hook {
 
-/// Bounds a call of the hook: libvirt waits for it with the guest's lock held. When the time is over the
-/// process ends with the status that was set last. There is one timer in a process, so one Deadline at a
-/// time.
+/// Bounds a call of the hook: libvirt waits for it with the guest's lock held. When the time is over, memory
+/// ends inside a library, or an exception finds no way out, the process ends with the status that was set
+/// last. There is one timer in a process, so one Deadline at a time.
 class Deadline {
  public:
   Deadline(std::chrono::seconds limit, Exit at_end);
@@ -17,8 +18,11 @@ class Deadline {
   Deadline& operator=(const Deadline&) = delete;
   ~Deadline();
 
-  /// How the process ends from now on when the time is over.
+  /// How the process ends from now on where it is cut short.
   static void ends_with(Exit status);
+
+ private:
+  std::terminate_handler usual_terminate_;
 };
 
 }  // namespace virt_iface::hook

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -65,7 +66,19 @@ class Run {
   explicit Run(const Call& call)
       : call_(call), deadline_(time_limit, harmless_end(call.event.task, Exit::system)) {}
 
+  /// Never throws: no memory for a message is no reason to let a guest start that must not.
   Exit run() {
+    try {
+      return run_event();
+    } catch (const std::bad_alloc&) {
+      return fail("out of memory");
+    } catch (const std::exception& error) {
+      return fail(error.what());
+    }
+  }
+
+ private:
+  Exit run_event() {
     try {
       if (call_.event.task == Task::release) forget();
       std::optional<std::string> const text = read_conf();
@@ -81,7 +94,14 @@ class Run {
     }
   }
 
- private:
+  Exit fail(const char* what) {
+    try {
+      return refuse({{.text = what}}, Exit::system);
+    } catch (const std::exception&) {
+      return required_ ? Exit::system : harmless_end(call_.event.task, Exit::system);
+    }
+  }
+
   /// A configuration that is not root's alone is as good as a broken one.
   std::optional<std::string> read_conf() {
     try {
@@ -105,7 +125,7 @@ class Run {
     }
   }
 
-  /// What a broken configuration means at this event (issue: the journal, or a refusal).
+  /// What a broken configuration means at this event: a refusal, a line in the log, or nothing.
   Exit broken(const std::vector<Message>& messages, Check check) {
     Task const task = call_.event.task;
     bool const refused = task == Task::retarget || (task == Task::check && check == Check::require);
@@ -243,13 +263,7 @@ class Run {
 
 Exit run(const Call& call) {
   if (call.event.task == Task::nothing) return Exit::ok;
-  Exit const harmless = harmless_end(call.event.task, Exit::system);
-  try {
-    return Run(call).run();
-  } catch (const std::exception& error) {
-    log_message(Severity::error, "guest " + call.event.guest + ": " + error.what());
-    return harmless;
-  }
+  return Run(call).run();
 }
 
 }  // namespace virt_iface::hook

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The hook, called exactly as libvirt calls it."""
+import os
 import unittest
 
 from common import domain
 from host_case import GUEST, MAPS, MOVED, SCRIPT, HostCase
 
+FAILING = os.environ.get("FAILING", "")
+EVERY = os.environ.get("EVERY_FAULT") == "1"
 TEMPLATE = b"[interfaces.1]\ntype = network\nname = blue\n"
 
 
@@ -230,6 +233,43 @@ class Deadline(HostCase):
         self.conf(MAPS)
         done = self.on_host("yes '<domain>' | virt-iface hook web1 migrate begin -")
         self.expect(done, 4, b"", b"virt-iface: error: the guest's document is larger than 64 MiB\n")
+
+
+@unittest.skipUnless(FAILING, "no library that makes calls fail")
+class Memory(HostCase):
+    """Each allocation fails once, or with $EVERY_FAULT unset every ninth: in the program and in its libraries."""
+
+    def statuses(self, words, conf):
+        self.conf(b"[hook]\n" + conf + MAPS)
+        step = 1 if EVERY else 9
+        done = self.on_host(f"""
+            cat >/run/guest.xml
+            export FAIL_CALL=malloc FAIL_ERRNO=12 FAIL_MARK=/run/mark
+            export FAIL_AT=1
+            while :; do
+              status=0
+              LD_PRELOAD={FAILING} virt-iface hook web1 {words} - </run/guest.xml >/run/out 2>/run/err || status=$?
+              [ -e /run/mark ] || break
+              rm /run/mark
+              echo $status
+              ! grep -q nicB /run/out || echo m
+              FAIL_AT=$((FAIL_AT + {step}))
+            done
+            """, stdin=GUEST)
+        self.expect(done, 0, stderr=b"")
+        self.assertGreater(done.stdout.count(b"\n"), 20)
+        return done.stdout.decode().replace("\n", "")
+
+    def test_it_stops_no_start_but_one_that_is_checked(self):
+        """Until hook.conf is read, nobody knows that it says require; before that a program that cannot even read its own
+        line says so."""
+        line = "4{0,135}" if EVERY else "4{0,15}"
+        self.assertRegex(self.statuses("prepare begin", b"check = warn\n"), f"^{line}0+$")
+        self.assertRegex(self.statuses("prepare begin", b"check = require\n"), f"^{line}0+4+$")
+
+    def test_it_cancels_a_migration(self):
+        """Or it is of no consequence; but never does the guest arrive unmoved."""
+        self.assertRegex(self.statuses("migrate begin", b""), "^(4m?|0m)+$")
 
 
 class Log(HostCase):
