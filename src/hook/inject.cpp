@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <map>
@@ -14,7 +15,6 @@
 namespace virt_iface::hook {
 namespace {
 
-constexpr std::array<std::string_view, 4> inject_words{"off", "hotplug", "persist", "both"};
 constexpr std::size_t fixed_words = 5;
 
 /// A comma that is no separator is doubled; those of a list stand alone.
@@ -47,6 +47,27 @@ std::vector<std::vector<Item>> groups(const std::vector<Item>& items) {
   return found;
 }
 
+/// What `[main] networks` lists has a model by default that an option with a network has not.
+Interface with_listed_model(Interface interface, const DomainTraits& traits) {
+  if (!interface.listed || interface.find("model")) return interface;
+  std::string const model(with_defaults(interface, traits).get("model"));
+  if (!model.empty()) interface.set("model", model, interface.place);
+  return interface;
+}
+
+/// How a job injects: it would not be there for `off`.
+Inject how_of(const std::string& word) {
+  auto const found = std::ranges::find(inject_words, std::string_view(word));
+  if (found == inject_words.end() || *found == "off")
+    throw Error(Exit::usage, "'" + word + "' is no way to inject", "say hotplug, persist or both");
+  return static_cast<Inject>(found - inject_words.begin());
+}
+
+std::chrono::seconds timeout_of(const std::string& word) {
+  if (auto const seconds = seconds_of(word)) return *seconds;
+  throw Error(Exit::usage, "'" + word + "' is not a number of seconds", "write 1 to 3600");
+}
+
 }  // namespace
 
 Missing missing_interfaces(const Document& document, const Settings& settings) {
@@ -68,7 +89,6 @@ std::string option_of(const Interface& interface) {
   std::string text;
   for (const Setting& setting : interface.settings)
     text.append(text.empty() ? "" : ",").append(setting.key).append("=").append(escaped(setting));
-  if (interface.listed && interface.get("model").empty()) text += ",model=virtio";
   return text;
 }
 
@@ -80,7 +100,9 @@ Job make_job(const Document& document, const Settings& settings) {
           .timeout = settings.inject_timeout};
   if (job.connect.empty())
     job.connect = driver_of_domain(document.domain.type) == "libxl" ? "xen:///system" : "qemu:///system";
-  for (const Interface& interface : settings.interfaces) job.interfaces.push_back(option_of(interface));
+  DomainTraits const traits = traits_of(document.domain, {});
+  for (const Interface& interface : settings.interfaces)
+    job.interfaces.push_back(option_of(with_listed_model(interface, traits)));
   return job;
 }
 
@@ -97,9 +119,8 @@ Job job_of(const std::vector<std::string>& words) {
     throw Error(Exit::usage, "a job takes GUEST UUID URI HOW SECONDS INTERFACE...",
                 "the hook itself starts jobs");
   Job job{.guest = words[0], .uuid = words[1], .connect = words[2]};
-  for (std::size_t i = 0; i < inject_words.size(); ++i)
-    if (inject_words.at(i) == words[3]) job.how = static_cast<Inject>(i);
-  job.timeout = std::chrono::seconds(to_number(words[4]).value_or(60));
+  job.how = how_of(words[3]);
+  job.timeout = timeout_of(words[4]);
   job.interfaces.assign(words.begin() + fixed_words, words.end());
   return job;
 }

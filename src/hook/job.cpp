@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/process.hpp"
+#include "base/slots.hpp"
 #include "base/text.hpp"
 #include "hook/inject.hpp"
 #include "hook/journal.hpp"
@@ -33,15 +34,6 @@ std::string first_line(const std::string& text) {
   return line;
 }
 
-/// libvirt's words for a guest without a free slot, whatever its machine.
-bool is_without_slot(const std::string& text) {
-  std::string const said = lower(text);
-  return said.find("no more available pci slots") != std::string::npos ||
-         said.find("no free pci") != std::string::npos ||
-         (said.find("pci") != std::string::npos && said.find("no") != std::string::npos &&
-          said.find("slot") != std::string::npos);
-}
-
 bool says(const Finished& finished, std::string_view text) {
   return finished.status == 4 && finished.err.find(text) != std::string::npos;
 }
@@ -57,12 +49,12 @@ bool is_gone(const Finished& finished) {
 
 /// Status 3 is the configuration's or the document's: it stays wrong however often it is asked.
 bool is_final(const Finished& finished) {
-  return finished.status == 3 || finished.status == 2 || is_without_slot(finished.err) ||
+  return finished.status == 3 || finished.status == 2 || tells_no_free_slot(finished.err) ||
          is_transient(finished) || is_gone(finished);
 }
 
 std::string result_text(const Finished& finished) {
-  if (is_without_slot(finished.err))
+  if (tells_no_free_slot(finished.err))
     return "the guest has no free PCI slot (give a q35 guest one more <controller type='pci' "
            "model='pcie-root-port'/> for each interface, or use inject = persist)";
   std::string text = first_line(finished.err);

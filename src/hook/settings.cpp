@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view of_guest = "guest.";
 constexpr std::string_view of_retarget = "retarget.";
-constexpr std::array<std::string_view, 4> inject_words{"off", "hotplug", "persist", "both"};
 constexpr std::array<std::string_view, 3> check_words{"off", "warn", "require"};
 constexpr std::array<std::string_view, 2> truth_words{"no", "yes"};
 constexpr std::array<std::string_view, 3> drop_words{"vlan", "port.isolated", "filterref"};
@@ -91,8 +90,7 @@ class SwitchReader {
   }
 
   std::chrono::seconds timeout(const Entry& entry) {
-    auto const number = to_number(entry.value);
-    if (number && *number >= 1 && *number <= 3600) return std::chrono::seconds(*number);
+    if (auto const seconds = seconds_of(entry.value)) return *seconds;
     fault(entry.value_begin, "inject_timeout '" + entry.value + "' is not a number of seconds",
           "write 1 to 3600");
     return std::chrono::seconds(60);
@@ -226,6 +224,12 @@ class SettingsReader {
 Settings read_settings(const std::string& text, const std::string& file, const std::string& guest) {
   Conf const conf = parse_conf(text, file);
   return SettingsReader(conf, guest).read();
+}
+
+std::optional<std::chrono::seconds> seconds_of(const std::string& word) {
+  auto const number = to_number(word);
+  if (!number || *number < 1 || *number > 3600) return std::nullopt;
+  return std::chrono::seconds(*number);
 }
 
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,

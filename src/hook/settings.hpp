@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "spec/spec.hpp"
@@ -14,6 +16,7 @@ inline constexpr const char* standard_conf = "/etc/virt-iface/hook.conf";
 
 enum class Check { off, warn, require };
 enum class Inject { off, hotplug, persist, both };
+inline constexpr std::array<std::string_view, 4> inject_words{"off", "hotplug", "persist", "both"};
 
 /// What hook.conf says of one guest.
 struct Settings {
@@ -32,6 +35,9 @@ struct Settings {
 /// The settings of `guest` in a hook.conf. Throws Error (invalid) with every fault of the file, whichever
 /// guest it concerns.
 Settings read_settings(const std::string& text, const std::string& file, const std::string& guest);
+
+/// How long to try, as hook.conf and a job's words say it: 1 to 3600; else nothing.
+std::optional<std::chrono::seconds> seconds_of(const std::string& word);
 
 /// What a faulty hook.conf says of `check` for `guest` in front of its first fault; `off` if nothing.
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,

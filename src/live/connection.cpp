@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/slots.hpp"
 #include "base/text.hpp"
 #include "live/library.hpp"
 
@@ -229,9 +230,8 @@ Guest Connection::define(const std::string& xml, bool validate) const {
 void Connection::attach(const Guest& guest, const std::string& device, View view) const {
   if (state_->library->virDomainAttachDeviceFlags(pointer(guest), device.c_str(), affect(view)) == 0) return;
   const std::string_view reason = state_->library->virGetLastErrorMessage();
-  const bool full = reason.find("No more available PCI") != std::string_view::npos;
   throw state_->library->failure(cannot("attach to", view, guest),
-                                 full ? std::string(more_slots) : std::string());
+                                 tells_no_free_slot(reason) ? std::string(more_slots) : std::string());
 }
 
 void Connection::detach(const Guest& guest, const std::string& device, View view) const {

@@ -64,6 +64,21 @@ TEST(Job, TravelsAsWords) {
   EXPECT_THROW(job_of({"web1"}), Error);
 }
 
+TEST(Job, OfWordsThatNoHookSaysIsNone) {
+  std::vector<std::string> words{
+      "web1", "1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001", "qemu:///system", "both", "60", "type=ovs,name=v"};
+  EXPECT_EQ(job_of(words).how, Inject::both);
+  for (const char* how : {"off", "", "bothh"}) {
+    words[3] = how;
+    EXPECT_THROW(job_of(words), Error) << how;
+  }
+  words[3] = "hotplug";
+  for (const char* seconds : {"", "0", "x", "3601", "9223372036854775807", "18446744073709551616", "-1"}) {
+    words[4] = seconds;
+    EXPECT_THROW(job_of(words), Error) << seconds;
+  }
+}
+
 TEST(Job, XenHasItsOwnUri) {
   EXPECT_EQ(make_job(guest("xen"), {}).connect, "xen:///system");
   EXPECT_EQ(make_job(guest("qemu"), {.connect = "qemu:///session"}).connect, "qemu:///session");
@@ -79,6 +94,17 @@ TEST(Job, AnInterfaceComesBackFromItsOption) {
     for (const Setting& setting : interface.settings)
       EXPECT_EQ(again.get(setting.key), setting.value) << text;
   }
+}
+
+TEST(Job, TheModelOfAListedNetworkIsThePlansModel) {
+  Settings settings;
+  settings.interfaces = parse_interface("type=network,name=blue,mac=stable", "--interface");
+  settings.interfaces.front().listed = true;
+  EXPECT_THAT(make_job(guest("kvm"), settings).interfaces, ElementsAre(testing::HasSubstr("model=virtio")));
+  EXPECT_THAT(make_job(guest("xen"), settings).interfaces,
+              ElementsAre(testing::Not(testing::HasSubstr("model"))));
+  settings.interfaces.front().set("model", "libvirt");
+  EXPECT_THAT(make_job(guest("kvm"), settings).interfaces, ElementsAre(testing::HasSubstr("model=libvirt")));
 }
 
 TEST(Job, AsksOnlyForWhatIsMissing) {
