@@ -41,14 +41,15 @@ thread_local std::size_t allowance = unlimited;
 
 /// libxslt and libxml2 do not survive every refusal of memory, and no exception may pass through them: the
 /// program ends here. Files are replaced whole or not at all, so that nothing is left half done.
+[[noreturn]] void give_up(std::string_view message, Exit status) {
+  static_cast<void>(!::write(STDERR_FILENO, message.data(), message.size()));
+  std::_Exit(static_cast<int>(status));
+}
+
 void take(std::size_t bytes) {
   if (allowance == unlimited) return;
-  if (bytes > allowance) {
-    constexpr std::string_view text =
-        "virt-iface: error: the stylesheet needs too much memory (does it end?)\n";
-    static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
-    std::_Exit(static_cast<int>(Exit::invalid));
-  }
+  if (bytes > allowance)
+    give_up("virt-iface: error: the stylesheet needs too much memory (does it end?)\n", Exit::invalid);
   allowance -= bytes;
 }
 
