@@ -134,7 +134,7 @@ bool carries_macvtap(const Nic& nic) {
 
 void set_up(const std::string& name) {
   if (!is_device_name(name)) throw Error(Exit::system, "'" + name + "' is not the name of a network device");
-  const int handle = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int handle = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);  // any family takes the call
   if (handle < 0) throw system_error("cannot set " + name + " up", errno);
   ifreq request{};
   std::ranges::copy(name, std::begin(request.ifr_name));

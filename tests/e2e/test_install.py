@@ -63,6 +63,13 @@ class Installed(Case):
         self.assertEqual(sorted(known - told - INTERNAL), [], "no man page tells these")
         self.assertEqual(sorted(told - known - OTHERS), [], "the program does not know these")
 
+    def test_the_tests_that_man_pages_name_are_there(self):
+        named = set()
+        for page in sorted((ROOT / "man").glob("*.[157]")):
+            named |= set(re.findall(r"\btests/[\w./-]*\w", page.read_text(encoding="utf-8").replace("\\-", "-")))
+        self.assertGreater(len(named), 10)
+        self.assertEqual([path for path in sorted(named) if not (ROOT / path).exists()], [])
+
     def test_the_program_works_alone(self):
         shutil.copy(common.PROGRAM, self.folder / "alone")
         done = subprocess.run(["./alone", *OPTION], cwd=self.folder, input=domain(), capture_output=True, check=False,
