@@ -71,18 +71,13 @@ class SpawnPlan {
   posix_spawnattr_t attributes_{};
 };
 
-pid_t spawn(const std::string& path, const std::vector<std::string>& arguments, const SpawnPlan& plan) {
-  // posix_spawn takes char*, and promises not to write through it.
-  const auto writable = [](const std::string& text) { return const_cast<char*>(text.c_str()); };
-  std::vector<char*> argv{writable(path)};
-  for (const std::string& argument : arguments) argv.push_back(writable(argument));
-  argv.push_back(nullptr);
-  const std::string locale = "LC_ALL=C";
-  const std::string folders = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-  std::array<char*, 3> environment{writable(locale), writable(folders), nullptr};
+pid_t spawn(const std::string& path, const std::vector<std::string>& arguments,
+            const std::vector<std::string>& environment, const SpawnPlan& plan) {
+  std::vector<std::string> words{path};
+  words.insert(words.end(), arguments.begin(), arguments.end());
   pid_t pid = -1;
-  const int failure =
-      posix_spawn(&pid, path.c_str(), plan.actions(), plan.attributes(), argv.data(), environment.data());
+  const int failure = posix_spawn(&pid, path.c_str(), plan.actions(), plan.attributes(),
+                                  pointers_to(words).data(), pointers_to(environment).data());
   if (failure != 0) throw system_error("cannot run " + path, failure);
   return pid;
 }
@@ -103,7 +98,11 @@ class Child {
   /// The status once the program has ended, or -1 at the deadline.
   int wait_until(Clock::time_point deadline) {
     int status = 0;
-    while (waitpid(pid_, &status, WNOHANG) != pid_) {
+    for (pid_t ended = 0; (ended = waitpid(pid_, &status, WNOHANG)) != pid_;) {
+      if (ended < 0 && errno != EINTR) {
+        pid_ = -1;  // it is nobody's, and its number may be another's
+        throw system_error("cannot wait for a program", errno);
+      }
       if (Clock::now() >= deadline) return -1;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
@@ -145,14 +144,25 @@ bool collect(Descriptor& out, Descriptor& err, Finished& into, Clock::time_point
 
 }  // namespace
 
+std::vector<std::string> clean_environment() {
+  return {"LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 Finished run_program(const std::string& path, const std::vector<std::string>& arguments,
-                     std::chrono::milliseconds limit) {
+                     std::chrono::milliseconds limit, const std::vector<std::string>& environment) {
   if (path.empty() || path.front() != '/')
     throw Error(Exit::system, "'" + path + "' is not an absolute path", "name the program by its whole path");
   const auto deadline = Clock::now() + limit;
   Pipe out = make_pipe();
   Pipe err = make_pipe();
-  Child child(spawn(path, arguments, SpawnPlan(out.write.get(), err.write.get())));
+  Child child(spawn(path, arguments, environment, SpawnPlan(out.write.get(), err.write.get())));
   out.write.close();
   err.write.close();
   Finished finished;

@@ -14,12 +14,20 @@ struct Finished {
   std::string err{};
 };
 
-/// Runs the program at an absolute path, without a shell: standard input empty, environment only
-/// `LC_ALL=C` and a fixed `PATH`, no other descriptor of ours, a process group of its own.
-/// Throws Error (system) when it cannot be started, has not ended after `limit` (it is killed, with its
-/// process group) or writes more than 16 MiB.
+/// The environment of every program that we start: only `LC_ALL=C` and a fixed `PATH`.
+std::vector<std::string> clean_environment();
+
+/// Runs the program at an absolute path, without a shell: standard input empty, no other descriptor of ours,
+/// a process group of its own. Throws Error (system) when it cannot be started or waited for (the process
+/// ignores SIGCHLD), has not ended after `limit` (it is killed, with its process group) or writes more than
+/// 16 MiB.
 Finished run_program(const std::string& path, const std::vector<std::string>& arguments,
-                     std::chrono::milliseconds limit);
+                     std::chrono::milliseconds limit,
+                     const std::vector<std::string>& environment = clean_environment());
+
+/// Words as execve and posix_spawn take them, which do not write through them: good for as long as `words`
+/// is.
+std::vector<char*> pointers_to(const std::vector<std::string>& words);
 
 /// The absolute path of an executable of that name in the system's own folders (never `$PATH`), or empty.
 std::string find_program(const std::string& name);

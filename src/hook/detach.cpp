@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -8,44 +10,87 @@
 #include <csignal>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/process.hpp"
 #include "hook/inject.hpp"
 
 namespace virt_iface::hook {
 namespace {
 
+/// The first descriptor behind the standard ones: there the job's end of the pipe lies until it runs.
+constexpr int tell_at = 3;
+
+/// Tells the hook what failed; what is not told when the pipe closes has not failed.
+[[noreturn]] void fail(int pipe, int number) {
+  [[maybe_unused]] ssize_t const ignored = ::write(pipe, &number, sizeof number);
+  _exit(127);
+}
+
 /// Closes everything, so that libvirt, which reads the hook's streams to their ends, sees them.
-[[noreturn]] void become(char* const* argv, char* const* environment) {
-  ::closefrom(0);
-  for (int stream = 0; stream < 3; ++stream)
-    if (::open("/dev/null", O_RDWR) != stream) _exit(127);
-  if (::chdir("/") != 0) _exit(127);
+[[noreturn]] void become(char* const* argv, char* const* environment, int pipe) {
+  if (pipe != tell_at && ::dup3(pipe, tell_at, O_CLOEXEC) < 0) fail(pipe, errno);
+  ::closefrom(tell_at + 1);
+  for (int stream = 0; stream < tell_at; ++stream) ::close(stream);
+  for (int stream = 0; stream < tell_at; ++stream)
+    if (::open("/dev/null", O_RDWR) != stream) fail(tell_at, errno);
+  if (::chdir("/") != 0) fail(tell_at, errno);
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::execve(argv[0], argv, environment);
-  _exit(127);
+  fail(tell_at, errno);
+}
+
+/// What a child of ours told: an errno, or 0.
+int told_by(int pipe) {
+  int number = 0;
+  ssize_t size = 0;
+  while ((size = ::read(pipe, &number, sizeof number)) < 0 && errno == EINTR) {
+  }
+  return size == sizeof number ? number : 0;
 }
 
 }  // namespace
 
+std::vector<std::string> job_environment() {
+  std::vector<std::string> environment = clean_environment();
+  if (::geteuid() == 0) return environment;
+  // Where systemd puts it; libvirt does not pass it on to hooks. Without it libvirt's client looks below
+  // HOME.
+  std::string const folder = "/run/user/" + std::to_string(::geteuid());
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) == 0 && status.st_uid == ::geteuid())
+    environment.push_back("XDG_RUNTIME_DIR=" + folder);
+  if (const passwd* user = ::getpwuid(::geteuid()))
+    environment.push_back(std::string("HOME=") + user->pw_dir);
+  return environment;
+}
+
 void start_detached(const std::string& program, const std::vector<std::string>& words) {
-  // execve takes char*, and does not write through it.
-  auto const writable = [](const std::string& text) { return const_cast<char*>(text.c_str()); };
-  std::vector<char*> argv{writable(program)};
-  for (const std::string& word : words) argv.push_back(writable(word));
-  argv.push_back(nullptr);
-  std::string const locale = "LC_ALL=C";
-  std::string const folders = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-  std::array<char*, 3> environment{writable(locale), writable(folders), nullptr};
+  std::vector<std::string> line{program};
+  line.insert(line.end(), words.begin(), words.end());
+  std::vector<std::string> const environment = job_environment();
+  std::vector<char*> const argv = pointers_to(line);
+  std::vector<char*> const envp = pointers_to(environment);
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw system_error("cannot make a pipe", errno);
+  Descriptor const reader(ends[0]);
+  Descriptor writer(ends[1]);
   pid_t const child = ::fork();
   if (child < 0) throw system_error("cannot start a job", errno);
   if (child == 0) {
+    if (::setsid() < 0) fail(writer.get(), errno);
     // The grandchild is nobody's child: no one has to wait for it.
-    if (::setsid() < 0 || ::fork() != 0) _exit(0);
-    become(argv.data(), environment.data());
+    pid_t const job = ::fork();
+    if (job < 0) fail(writer.get(), errno);
+    if (job > 0) _exit(0);
+    become(argv.data(), envp.data(), writer.get());
   }
+  writer.close();
+  int const number = told_by(reader.get());
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
+  if (number != 0) throw system_error("cannot start " + program, number);
 }
 
 }  // namespace virt_iface::hook

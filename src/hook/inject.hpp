@@ -37,8 +37,13 @@ Job job_of(const std::vector<std::string>& words);
 /// The job in parts, one for each source, in the order of the first interface on it.
 std::vector<Job> by_source(const Job& job);
 
-/// Starts `program words…` in a session of its own with all descriptors closed and does not wait for it: a
-/// child that kept one of the hook's would hold libvirt up. Throws Error (system).
+/// The environment of a job, and of what it calls: for a user's own guests also where libvirt's client looks
+/// for the user's own libvirtd.
+std::vector<std::string> job_environment();
+
+/// Starts `program words…` in a session of its own with all descriptors closed and waits until it runs, no
+/// longer: a child that kept one of the hook's would hold libvirt up. Throws Error (system) if it does not
+/// run.
 void start_detached(const std::string& program, const std::vector<std::string>& words);
 
 /// Runs a job to its end: calls `program apply --connect …` for one source after the other, each until it

@@ -64,7 +64,7 @@ std::string result_text(const Finished& finished) {
 /// One call of apply; a program that cannot be run or does not end counts as a failure like any other.
 Finished apply_once(const std::string& program, const Job& job, std::chrono::milliseconds limit) {
   try {
-    return run_program(program, apply_words(job), limit);
+    return run_program(program, apply_words(job), limit, job_environment());
   } catch (const Error& error) {
     return {.status = 4, .err = error.messages().front().text};
   }

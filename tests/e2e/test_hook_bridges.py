@@ -116,6 +116,15 @@ class Bridges(HostCase):
             """, web1=guest("vswitch9"))
         self.assertEqual(said, "")
 
+    def test_a_caller_that_ignores_the_end_of_its_children(self):
+        """Then the kernel takes the status of ours away, unless we say that we want it."""
+        said = self.on_switch(b"[hook]\ncheck = require\n", """
+            env --ignore-signal=CHLD virt-iface sources --type ovs | cut -d' ' -f1
+            env --ignore-signal=CHLD virt-iface hook web1 prepare begin - <web1.xml && echo starts
+            """, web1=guest("vswitch0"))
+        self.assertIn("starts\n", said)
+        self.assertIn("\novs", said)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <thread>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/process.hpp"
 #include "hook/inject.hpp"
 
 namespace virt_iface::hook {
@@ -57,6 +62,48 @@ TEST(StartDetached, KeepsNoDescriptorNoSessionAndNoParent) {
   EXPECT_NE(::getsid(job.pid()), ::getsid(0));
   EXPECT_EQ(fs::read_symlink(process / "cwd"), "/");
   EXPECT_THAT(read_file(process / "environ"), testing::Not(testing::HasSubstr("HOME=")));
+}
+
+TEST(StartDetached, TellsOfAProgramThatCannotBeRun) {
+  for (const char* program : {"/no/such/program", "/etc/passwd"}) {
+    try {
+      start_detached(program, {"a"});
+      FAIL() << program;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.status(), Exit::system);
+      EXPECT_THAT(error.what(), testing::StartsWith(std::string("cannot start ") + program + ": "));
+    }
+  }
+}
+
+void as_user(uid_t user, const std::function<void()>& body) {
+  pid_t const child = ::fork();
+  if (child == 0) {
+    bool const changed = ::setresuid(user, user, user) == 0;
+    if (changed) body();
+    _exit(changed && !testing::Test::HasFailure() ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(StartDetached, TellsOfAJobThatFindsNoPlace) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to become a user without other processes";
+  for (rlim_t const limit : {1, 2}) {
+    // Processes are counted by their user, and nobody else is this one.
+    as_user(54321, [limit] {
+      rlimit const processes{limit, limit};
+      ASSERT_EQ(::setrlimit(RLIMIT_NPROC, &processes), 0);
+      EXPECT_THROW(start_detached("/bin/true", {}), Error) << limit;
+    });
+  }
+}
+
+TEST(StartDetached, GivesAUserWhatLeadsToTheUsersLibvirt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to become another user";
+  EXPECT_EQ(job_environment(), clean_environment());
+  as_user(65534, [] { EXPECT_THAT(job_environment(), testing::Contains(testing::StartsWith("HOME=/"))); });
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -70,6 +71,15 @@ TEST(RunProgram, EndsWhatTakesTooLongAndLeavesNoChild) {
     EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
     EXPECT_EQ(errno, ECHILD);
   }
+}
+
+/// Where a caller has it ignored, the kernel takes the status away.
+TEST(RunProgram, TellsWhenItMayNotLearnOfTheEnd) {
+  auto* const before = std::signal(SIGCHLD, SIG_IGN);
+  auto const begin = std::chrono::steady_clock::now();
+  EXPECT_THROW(shell("exit 0"), Error);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(5));
+  std::signal(SIGCHLD, before);
 }
 
 TEST(RunProgram, EndsWhatWritesWithoutEnd) {
