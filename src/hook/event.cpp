@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hook/event.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace virt_iface::hook {
 namespace {
 
@@ -15,6 +18,9 @@ constexpr Row rows[] = {{"prepare", "begin", Task::check},
                         {"migrate", "begin", Task::retarget},
                         {"restore", "begin", Task::retarget},
                         {"release", "end", Task::release}};
+
+/// libvirt's own (virHookDriver).
+constexpr std::string_view drivers[] = {"daemon", "qemu", "lxc", "network", "libxl", "bhyve"};
 
 std::string_view last_part(std::string_view path) {
   return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
@@ -38,13 +44,18 @@ Event event_of(const std::vector<std::string>& words) {
 }
 
 std::string driver_of_link(std::string_view called_as) {
-  std::string_view const folder = without_last_part(called_as);
-  std::string_view const own_name = "virt-iface";  // no driver: the program itself, in a folder of that name
-  if (last_part(folder) == "hooks")
-    return std::string(last_part(called_as) == own_name ? "" : last_part(called_as));
-  std::string_view const name = last_part(folder);
-  if (!name.ends_with(".d") || last_part(without_last_part(folder)) != "hooks") return {};
-  return std::string(name.substr(0, name.size() - 2));
+  std::string_view folder = without_last_part(called_as);
+  std::string_view name = last_part(called_as);
+  if (last_part(folder).ends_with(".d")) {
+    name = last_part(folder);
+    name.remove_suffix(2);
+    folder = without_last_part(folder);
+  } else if (name == "virt-iface") {
+    return {};  // the program itself, in a folder of that name
+  }
+  bool const is_libvirts = std::ranges::find(drivers, name) != std::end(drivers) ||
+                           last_part(without_last_part(folder)) == "libvirt";
+  return std::string(last_part(folder) == "hooks" && is_libvirts ? name : std::string_view());
 }
 
 bool is_our_driver(std::string_view driver) {

@@ -87,7 +87,9 @@ Installed install(const std::string& program) {
     std::error_code failed;
     fs::create_directories(path.parent_path(), failed);
     if (failed) throw system_error("cannot make '" + path.parent_path().string() + "'", failed.value());
-    if (fs::is_symlink(fs::symlink_status(path, failed))) fs::remove(path, failed);
+    // What is written to a link goes to the program that it leads to.
+    if (fs::is_symlink(fs::symlink_status(path, failed)) && ::unlink(path.c_str()) != 0)
+      throw system_error("cannot remove '" + path.string() + "'", errno);
     replace_file(path, script_for(program));
     if (::chmod(path.c_str(), 0755) != 0)
       throw system_error("cannot make '" + path.string() + "' a program", errno);

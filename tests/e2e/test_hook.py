@@ -134,6 +134,7 @@ class Link(HostCase):
             self.expect(self.link("/etc/libvirt/hooks/qemu", *words), 0, b"", b"")
 
     def test_elsewhere_a_link_is_the_program(self):
+        self.assertIn(b"virt-iface ", self.link("/etc/elsewhere/hooks/vi", "--version").stdout)
         self.assertIn(b"Commands", self.link("/etc/elsewhere/qemu.d/virt-iface", "--help").stdout)
 
 

@@ -38,6 +38,14 @@ class Install(HostCase):
                             f"virt-iface hook --install; ! test -L {SCRIPT}; grep -q GUEST {SCRIPT}; virt-iface --version")
         self.expect(done, 0)
 
+    def test_a_link_of_ours_that_cannot_be_removed_is_not_written_through(self):
+        done = self.on_host(f"folder=$(dirname {SCRIPT}); mkdir -p $folder; ln -s /usr/bin/virt-iface {SCRIPT}; "
+                            "mount --bind $folder $folder; mount -o remount,bind,ro $folder; status=0; "
+                            f"virt-iface hook --install || status=$?; virt-iface --version | head -n 1; exit $status")
+        self.expect(done, 4)
+        self.assertIn(f"cannot remove '{SCRIPT}'".encode(), done.stderr)
+        self.assertTrue(done.stdout.startswith(b"virt-iface "), done.stdout)
+
     def test_xen_has_a_folder_of_its_own(self):
         done = self.on_host("touch /etc/libvirt/libxl.conf; virt-iface hook --install; "
                             "test -x /etc/libvirt/hooks/libxl.d/50-virt-iface; virt-iface hook --uninstall; "
