@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/error.hpp"
+#include "base/signals.hpp"
 
 namespace virt_iface {
 namespace {
@@ -19,11 +20,18 @@ std::size_t read_part(int descriptor, char* into, std::size_t size, const std::s
   while (true) {
     ssize_t const got = ::read(descriptor, into, size);
     if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno == EAGAIN && wait_readable(descriptor)) continue;
+    if (errno == EAGAIN && stop_signal() != 0) throw Interrupted{stop_signal()};
     if (errno == EISDIR)
       throw Error(Exit::system, "cannot read '" + name + "': it is a folder",
                   "-r takes the *.xml files of a folder");
     if (errno != EINTR) throw system_error("cannot read '" + name + "'", errno);
   }
+}
+
+bool is_pipe(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 /// What is left of a descriptor, behind `data`.
@@ -57,9 +65,35 @@ void occupy_standard_descriptors() {
 }
 
 Descriptor open_file(const std::string& path) {
-  Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!descriptor) throw system_error("cannot open '" + path + "'", errno);
-  return descriptor;
+  // A pipe would be waited for in open(2), which only a signal to this very thread ends.
+  int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  while (true) {
+    Descriptor descriptor(::open(path.c_str(), how));
+    if (descriptor && is_pipe(descriptor.get()) && !wait_readable(descriptor.get()))
+      throw Interrupted{stop_signal()};
+    if (descriptor) return descriptor;
+    if (errno == EWOULDBLOCK)  // a file server's lease on a plain file: it will be given back
+      how &= ~O_NONBLOCK;
+    else if (errno != EINTR)
+      throw system_error("cannot open '" + path + "'", errno);
+    else if (int const signal = stop_signal())
+      throw Interrupted{signal};
+  }
+}
+
+Descriptor open_to_write(const std::string& path, int flags) {
+  // Without a reader a pipe is not opened this way, and the next try waits where a stop can end it.
+  while (true) {
+    Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0666));
+    if (descriptor) return descriptor;
+    int const number = errno;
+    struct stat status {};
+    bool const waits = number == EINTR || number == EWOULDBLOCK ||
+                       (number == ENXIO && ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode));
+    if (!waits) throw system_error("cannot open '" + path + "'", number);
+    pause_for(10);
+    if (int const signal = stop_signal()) throw Interrupted{signal};
+  }
 }
 
 std::string read_all(int descriptor, const std::string& name, std::size_t limit) {
@@ -88,6 +122,11 @@ void write_all(int descriptor, std::string_view data, const std::string& name) {
   while (!data.empty()) {
     ssize_t const written = ::write(descriptor, data.data(), data.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {
+      pollfd room{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&room, 1, -1);
+      continue;
+    }
     if (written < 0) throw system_error("cannot write '" + name + "'", errno);
     data.remove_prefix(static_cast<std::size_t>(written));
   }

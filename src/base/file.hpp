@@ -32,14 +32,18 @@ class Descriptor {
 /// them: reading that stdin and writing that stdout still fail.
 void occupy_standard_descriptors();
 
-/// A file opened for reading. Throws Error (system) naming it.
+/// A file opened for reading; a pipe's writer is waited for. Throws Error (system) naming it, and Interrupted.
 Descriptor open_file(const std::string& path);
 
-/// The whole file. Throws Error (system) naming it.
+/// A file opened for writing with these flags of open(2), such as O_CREAT; a pipe's reader is waited for, and
+/// what has no room makes write_all wait. Throws Error (system) naming it, and Interrupted.
+Descriptor open_to_write(const std::string& path, int flags = 0);
+
+/// The whole file. Throws Error (system) naming it, and Interrupted where a pipe was waited for.
 std::string read_file(const std::string& path);
 
 /// Reads everything from a descriptor until its end. `name` stands in messages. Throws Error (system), also
-/// where there are more than `limit` bytes.
+/// where there are more than `limit` bytes, and Interrupted while more is waited for.
 std::string read_all(int descriptor, const std::string& name, std::size_t limit = std::string::npos);
 
 /// Writes all of it. Throws Error (system); EPIPE too.

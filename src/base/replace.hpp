@@ -40,13 +40,21 @@ struct Replacing {
 };
 
 /// Replaces a file whole or not at all: a temporary file beside it, without a name where the file system
-/// knows such, fsync, rename. A file that is there keeps its owner and mode; a symbolic link is followed, not
-/// replaced. Throws Error (system); then the file is as it was.
+/// knows such, fsync, rename. A file that is there keeps its owner, mode, ACL and extended attributes; a
+/// symbolic link is followed, not replaced. Throws Error (system); then the file is as it was, and so is an
+/// older backup.
 void replace_file(const std::string& path, std::string_view data, const Replacing& how = {});
 
-/// The result of -o: replaces a file as above; a device or a pipe, such as /dev/null, is written to. Throws
-/// Error (system).
+/// The result of -o: replaces a file as above; what open_stream opens, such as /dev/stdout, is written to.
+/// Throws Error (system), and Interrupted while a pipe's reader was waited for.
 void write_output(const std::string& path, std::string_view data);
+
+/// The folder that a path lies in: `.` for a bare name.
+std::string folder_of(const std::string& path);
+
+/// The file that a chain of symbolic links ends in, which need not exist, by its absolute path. Throws Error
+/// (system).
+std::string target_of(const std::string& path);
 
 /// Makes what was renamed in that folder last through a crash. Errors are passed over: the data is written.
 void sync_folder(const std::string& folder);

@@ -75,7 +75,7 @@ bool StdinReader::fill() {
   while (size < goal) {
     if (!wait_readable(STDIN_FILENO)) throw Interrupted{stop_signal()};
     ssize_t const got = ::read(STDIN_FILENO, buffer_.data() + size, goal - size);
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got < 0) {
       int const number = errno;
       end();

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
+#include "base/stream.hpp"
 #include "edit/types.hpp"
 
 namespace virt_iface {
@@ -50,8 +51,8 @@ std::string report_line(const Outcome& outcome) {
 
 Report::Report(const std::string& path) : path_(path) {
   if (path.empty()) return;
-  int const how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-  descriptor_ = Descriptor(path == "-" ? ::dup(STDOUT_FILENO) : ::open(path.c_str(), how, 0666));
+  descriptor_ = path == "-" ? Descriptor(::dup(STDOUT_FILENO)) : open_stream(path);
+  if (!descriptor_ && path != "-") descriptor_ = open_to_write(path, O_CREAT | O_TRUNC);
   if (!descriptor_) throw system_error("cannot open '" + path + "'", errno);
 }
 

@@ -6,17 +6,39 @@ import random
 import resource
 import signal
 import stat
+import struct
 import subprocess
+import tempfile
 import time
 import unittest
 
-from common import OPTION, PROGRAM, Case, domain
+from common import INTERFACE, OPTION, PROGRAM, Case, domain
 
 IN_PLACE = ["apply", *OPTION, "--in-place"]
 
 
+ACL = "system.posix_acl_access"
+DEFAULT_ACL = "system.posix_acl_default"
+
+
 def needs_root(test):
     return unittest.skipUnless(os.geteuid() == 0, "skipped: needs root")(test)
+
+
+def acl(owner, user_1000, group, mask, other):
+    """As linux/posix_acl_xattr.h has it: version 2, then tag, rights and id of each entry."""
+    entries = ((1, owner, -1), (2, user_1000, 1000), (4, group, -1), (16, mask, -1), (32, other, -1))
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+
+
+def without_acls():
+    with tempfile.NamedTemporaryFile() as file:
+        try:
+            os.setxattr(file.fileno(), ACL, acl(6, 6, 0, 6, 0))
+            os.setxattr(file.fileno(), "user.note", b"1")
+        except OSError:
+            return True
+    return False
 
 
 class InPlace(Case):
@@ -83,6 +105,11 @@ class InPlace(Case):
         self.assert_replaced(target)
         self.assertEqual(self.names(), ["deep/er/real.xml", "web1.xml"])
 
+    def test_a_name_as_long_as_can_be(self):
+        path = self.write("n" * 251 + ".xml", domain())
+        self.expect(self.run_program(*IN_PLACE, path.name), 0, stdout=b"", stderr=b"")
+        self.assert_replaced(path)
+
     def test_a_hard_link_keeps_the_old_text(self):
         os.link(self.path, self.folder / "other.xml")
         self.expect(self.run_program(*IN_PLACE, "web1.xml"), 0)
@@ -144,6 +171,117 @@ class InPlace(Case):
                 if path.read_bytes() != domain(f"d{number}"):
                     self.expect_added(domain(f"d{number}"), path.read_bytes())
                     path.write_bytes(domain(f"d{number}"))
+
+
+@unittest.skipIf(without_acls(), "skipped: needs a file system with ACLs and extended attributes")
+class Attributes(Case):
+    """A file whose ACL lets one user in, and not the owning group: its mode shows 0660, where 6 is the mask's."""
+    SECRET = acl(6, 6, 0, 6, 0)
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.write("web1.xml", domain())
+        self.path.chmod(0o600)
+
+    def attributes(self, path=None):
+        path = path or self.path
+        return {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+    def test_keeps_the_acl_and_the_extended_attributes(self):
+        os.setxattr(self.path, ACL, self.SECRET)
+        os.setxattr(self.path, "user.note", b"of the admin\0")
+        before = self.attributes()
+        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml"), 0)
+        self.expect_added(domain(), self.path.read_bytes())
+        self.assertEqual(self.attributes(), before)
+        self.assertEqual(self.attributes(self.folder / "web1.xml.orig"), before)
+        self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o660)
+
+    @needs_root
+    def test_keeps_them_of_a_file_that_its_owner_cannot_write(self):
+        os.setxattr(self.path, "user.note", b"1")
+        os.setxattr(self.path, ACL, acl(4, 4, 0, 4, 0))
+        os.chown(self.path, 65534, 65534)
+        os.chown(self.folder, 65534, 65534)
+        before = self.attributes()
+        self.expect(self.run_program(*IN_PLACE, "web1.xml", user=65534, group=65534, extra_groups=[]), 0)
+        self.expect_added(domain(), self.path.read_bytes())
+        self.assertEqual(self.attributes(), before)
+
+    def test_the_default_acl_of_the_folder_lets_nobody_in(self):
+        os.setxattr(self.folder, DEFAULT_ACL, acl(7, 7, 7, 7, 7))
+        self.path.chmod(0o640)
+        self.expect(self.run_program(*IN_PLACE, "web1.xml"), 0)
+        self.assertEqual(self.attributes(), {})
+        self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o640)
+
+    def test_a_result_elsewhere_is_not_for_the_owning_group(self):
+        os.setxattr(self.path, ACL, self.SECRET)
+        self.expect(self.run_program("apply", *OPTION, "--output-dir", "out", "web1.xml"), 0)
+        self.assertEqual(stat.S_IMODE((self.folder / "out/web1.xml").stat().st_mode), 0o600)
+        self.path.chmod(0o644)
+        os.removexattr(self.path, ACL)
+        self.expect(self.run_program("apply", *OPTION, "--output-dir", "other", "web1.xml"), 0)
+        self.assertEqual(stat.S_IMODE((self.folder / "other/web1.xml").stat().st_mode), 0o644)
+
+    @needs_root
+    def test_an_acl_that_cannot_be_kept_is_an_error(self):
+        """As on a disk that was mounted without them: here, in a user namespace that has no user 1000."""
+        os.setxattr(self.path, ACL, self.SECRET)
+        if subprocess.run(["unshare", "-Ur", "true"], check=False, capture_output=True).returncode:
+            self.skipTest("skipped: needs user namespaces")
+        done = subprocess.run(["unshare", "-Ur", PROGRAM, *IN_PLACE, "web1.xml"], cwd=self.folder, timeout=60,
+                              capture_output=True, check=False)
+        self.expect(done, 4, stdout=b"")
+        self.assertIn(b"cannot keep the ACL of '", done.stderr)
+        self.assertEqual(self.path.read_bytes(), domain())
+        self.assertEqual(self.names(), ["web1.xml"])
+
+
+class Backups(Case):
+    def setUp(self):
+        super().setUp()
+        self.path = self.write("web1.xml", domain())
+
+    @needs_root
+    def test_one_that_is_not_replaced_leaves_the_older_backup(self):
+        for older in (None, b"older"):
+            if older:
+                self.write("web1.xml.orig", older)
+            names = self.names()
+            if subprocess.run(["chattr", "+i", self.path], check=False, capture_output=True).returncode:
+                self.skipTest("skipped: needs a file system with immutable files")
+            try:
+                done = self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml")
+            finally:
+                subprocess.run(["chattr", "-i", self.path], check=True)
+            self.expect(done, 4, stdout=b"")
+            self.assertEqual(self.names(), names)
+            self.assertEqual(self.path.read_bytes(), domain())
+            if older:
+                self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), older)
+
+    def test_an_older_backup_goes(self):
+        self.write("web1.xml.orig", b"older")
+        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml"), 0)
+        self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), domain())
+        self.assertEqual(self.names(), ["web1.xml", "web1.xml.orig"])
+
+    def test_a_backup_that_is_the_file_already(self):
+        os.link(self.path, self.folder / "web1.xml.orig")
+        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml"), 0)
+        self.expect_added(domain(), self.path.read_bytes())
+        self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), domain())
+        self.assertEqual(self.names(), ["web1.xml", "web1.xml.orig"])
+
+    def test_a_folder_is_no_backup(self):
+        (self.folder / "web1.xml.orig").mkdir()
+        done = self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml")
+        self.expect(done, 4, stdout=b"")
+        self.assertRegex(done.stderr, rb"cannot keep '.*web1.xml.orig': Is a directory")
+        self.assertEqual(self.path.read_bytes(), domain())
+        self.assertTrue((self.folder / "web1.xml.orig").is_dir())
+        self.assertEqual(self.names(), ["web1.xml"])
 
 
 class Disk(Case):
@@ -216,6 +354,34 @@ class Output(Case):
         self.expect(done, 4, stdout=b"", stderr=b"virt-iface: error: cannot replace '.': it is not a regular file "
                                                 b"(write to stdout instead)\n")
 
+    def test_o_goes_on_behind_what_stdout_holds(self):
+        for path in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1", "link"):
+            if path == "link":
+                (self.folder / "link").symlink_to("/dev/stdout")
+            self.write("log", b"header\n")
+            with open(self.folder / "log", "ab") as log:
+                self.expect(self.run_program("apply", *OPTION, "-o", path, stdin=domain(), stdout=log), 0)
+            self.assertTrue((self.folder / "log").read_bytes().startswith(b"header\n<domain"), path)
+        done = self.shell('{ echo "$1" | "$0" "$2" "$3" -o /dev/fd/7; echo footer; } 7>&1 >log 2>&1; '
+                          'cat log; exec 1>new; rm new; echo "$1" | "$0" "$2" "$3" -o /dev/stdout',
+                          domain().decode(), *OPTION)
+        self.expect(done, 0, stderr=b"")
+        self.assertIn(INTERFACE, done.stdout)
+        self.assertTrue(done.stdout.endswith(b"footer\n"))
+        self.assertEqual(sorted(self.names()), ["link", "log"])
+
+    def test_the_report_goes_on_behind_what_stdout_holds(self):
+        self.write("web1.xml", domain())
+        self.write("log", b"header\n")
+        with open(self.folder / "log", "ab") as log:
+            done = self.run_program(*IN_PLACE, "--report", "/dev/stdout", "web1.xml", stdout=log)
+        self.expect(done, 0)
+        self.assertTrue((self.folder / "log").read_bytes().startswith(b'header\n{"file"'))
+
+    def test_a_descriptor_of_its_own_is_none_to_write_to(self):
+        done = self.run_program("apply", *OPTION, "-o", "/dev/fd/3", stdin=domain())
+        self.expect(done, 4, stdout=b"", stderr=b"virt-iface: error: cannot open '/dev/fd/3': Bad file descriptor\n")
+
     def test_o_of_a_bad_document_leaves_the_old_output(self):
         self.write("out.xml", b"old")
         self.expect(self.run_program("apply", *OPTION, "-o", "out.xml", stdin=b"<domain>"), 3, stdout=b"")
@@ -227,6 +393,104 @@ class Output(Case):
         self.expect(done, 4, stdout=b"")
         self.assertIn(b"nonesuch.xml", done.stderr)
         self.assertIn(b"No such file or directory", done.stderr)
+
+
+class Waits(Case):
+    """For what a pipe brings or takes."""
+
+    def start(self, *words, **more):
+        child = subprocess.Popen([PROGRAM, *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 **more)
+        self.addCleanup(lambda: child.poll() is None and child.kill())
+        return child
+
+    def stopped(self, child):
+        """Ended by one signal, while it waits."""
+        time.sleep(0.3)
+        self.assertIsNone(child.poll())
+        child.send_signal(signal.SIGTERM)
+        out, said = child.communicate(timeout=20)
+        self.assertEqual(child.returncode, 143, said)
+        self.assertEqual(out, b"")
+        return said
+
+    def test_a_signal_ends_the_wait_for_a_pipe(self):
+        self.write("a.xml", domain())
+        os.mkfifo(self.folder / "pipe")
+        for words in (["--check", "pipe"], ["--check", "--jobs", "2", "pipe"], ["--jobs", "2", "-i", "pipe"],
+                      ["-o", "pipe", "a.xml"], ["--check", "--report", "pipe", "a.xml"]):
+            said = self.stopped(self.start("apply", *OPTION, *words))
+            self.assertNotIn(b"error", said, words)
+
+    def test_a_signal_ends_the_wait_for_the_rest_of_a_pipe(self):
+        os.mkfifo(self.folder / "pipe")
+        child = self.start("apply", *OPTION, "--check", "--jobs", "2", "pipe")
+        with open(self.folder / "pipe", "wb") as pipe:
+            pipe.write(domain()[:50])
+            pipe.flush()
+            self.stopped(child)
+
+    def test_a_pipe_is_a_document(self):
+        os.mkfifo(self.folder / "pipe")
+        for late in (False, True):
+            child = self.start("apply", *OPTION, "pipe")
+            time.sleep(0.2 * late)
+            with open(self.folder / "pipe", "wb") as pipe:
+                for part in (domain()[:50], domain()[50:]):
+                    pipe.write(part)
+                    pipe.flush()
+                    time.sleep(0.1)
+            out, said = child.communicate(timeout=20)
+            self.assertEqual((child.returncode, said), (0, b""))
+            self.expect_added(domain(), out)
+
+    def test_a_pipe_is_an_output(self):
+        os.mkfifo(self.folder / "pipe")
+        for late in (False, True):
+            child = self.start("apply", *OPTION, "-o", "pipe", stdin=subprocess.PIPE)
+            child.stdin.write(domain() + b"<!--" + b"x" * 200_000 + b"-->")
+            child.stdin.close()
+            child.stdin = None
+            time.sleep(0.2 * late)
+            with open(self.folder / "pipe", "rb") as pipe:
+                time.sleep(0.1)
+                out = pipe.read()
+            self.assertEqual(child.communicate(timeout=20), (b"", b""))
+            self.assertEqual(child.returncode, 0)
+            self.expect_added(domain(), out[:-200_007])
+
+    def test_what_does_not_block_is_waited_for(self):
+        long = domain().replace(b"</domain>", b"<!--" + b"x" * 300_000 + b"--></domain>")
+        self.write("a.xml", long)
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        child = subprocess.Popen([PROGRAM, "apply", *OPTION, "a.xml"], cwd=self.folder, stdout=writer,
+                                 stderr=subprocess.PIPE)
+        os.close(writer)
+        out = b""
+        while part := os.read(reader, 30_000):
+            time.sleep(0.01)
+            out += part
+        os.close(reader)
+        said = child.communicate(timeout=20)[1]
+        self.assertEqual((child.returncode, said), (0, b""))
+        self.expect_added(long, out)
+
+    def test_a_stdin_that_does_not_block_is_waited_for(self):
+        self.write("template.conf", b"[main]\nnetworks = blue\n")
+        for words, text in ((["apply", *OPTION], domain()), (["convert"], b"[main]\nnetworks = blue\n"),
+                            (["list", "--template", "-"], b"[main]\nnetworks = blue\n")):
+            reader, writer = os.pipe()
+            os.set_blocking(reader, False)
+            child = self.start(*words, stdin=reader)
+            os.close(reader)
+            for part in (text[:10], text[10:]):
+                time.sleep(0.1)
+                os.write(writer, part)
+            os.close(writer)
+            out, said = child.communicate(timeout=20)
+            self.assertEqual((child.returncode, said), (0, b""), words)
+            self.assertIn(b"blue", out)
 
 
 if __name__ == "__main__":
