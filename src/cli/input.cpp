@@ -93,6 +93,9 @@ std::string StdinReader::take_preamble() {
   std::size_t open = buffer_.find('<', here_);
   while (open == buffer_.npos && fill()) open = buffer_.find('<', here_);
   open = std::min(open, buffer_.size());
+  // A byte order mark there is the document's.
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (std::string_view(buffer_).substr(here_, open - here_).ends_with(mark)) open -= mark.size();
   std::string text = buffer_.substr(here_, open - here_);
   here_ = open;
   return text;

@@ -8,6 +8,7 @@
 #include "cli/table.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
+#include "xml/style.hpp"
 
 namespace virt_iface {
 namespace {
@@ -106,18 +107,21 @@ Record record_of(const Document& document, std::size_t position) {
   const Element& element = document.domain.interfaces.at(position - 1);
   Interface const read = read_interface(element);
   std::string const link(read.get("link.state"));
-  return {.domain = document.domain.name,
-          .position = position,
-          .type = type_of(element),
-          .libvirt_type = std::string(element.at("@type")),
-          .source = source_of(element),
-          .mode = std::string(read.get("mode")),
-          .vlan = std::string(read.get("vlan.tag")),
-          .model = std::string(read.get("model")),
-          .mac = mac_of(element),
-          .target = std::string(read.get("target.dev")),
-          .link = link.empty() ? "up" : link,
-          .xml = std::string(document.text().substr(element.begin, element.end - element.begin))};
+  return {
+      .domain = document.domain.name,
+      .position = position,
+      .type = type_of(element),
+      .libvirt_type = std::string(element.at("@type")),
+      .source = source_of(element),
+      .mode = std::string(read.get("mode")),
+      .vlan = std::string(read.get("vlan.tag")),
+      .model = std::string(read.get("model")),
+      .mac = mac_of(element),
+      .target = std::string(read.get("target.dev")),
+      .link = link.empty() ? "up" : link,
+      .xml = element.foreign
+                 ? serialise(element, Style{.eol = "\n", .step = "  "})  // the document has a reference there
+                 : std::string(document.text().substr(element.begin, element.end - element.begin))};
 }
 
 std::string format_records(const std::vector<Record>& records, const RecordFormat& how) {

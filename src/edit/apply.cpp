@@ -98,7 +98,9 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
            .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +
                    quoted(difference.present) + ", " + place_text(setting ? setting->place : stated.place) +
                    " asks for " + quoted(difference.wanted),
-           .cure = "change it with --policy converge or update, or add another with --policy append"});
+           .cure = std::string(difference.wanted.empty() ? "ask for it too, take it away with update"
+                                                         : "change it with --policy converge or update") +
+                   ", or add another with --policy append"});
     }
   throw_if_any(std::move(messages));
 }

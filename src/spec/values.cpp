@@ -167,12 +167,18 @@ bool is_numbered(std::string_view name, std::string_view prefix) {
          std::ranges::all_of(name.substr(prefix.size()), is_digit);
 }
 
+bool is_kernel_name(std::string_view name) {
+  return name.find('/') == name.npos && name != "." && name != "..";
+}
+
 Verdict judge_target(const Subject& s) {
   if (s.value.size() > 15) return s.wrong("is longer than 15 bytes", "the kernel takes no longer names");
   for (const std::string_view own : {"vnet", "macvtap", "macvlan"}) {
     if (!is_numbered(s.value, own)) continue;
     return s.wrong("is a name that libvirt gives itself, and drops here", "use another, or leave it out");
   }
+  if (!is_kernel_name(s.value))
+    return s.wrong("is no name of an interface", "the kernel takes no / and no dots alone");
   return judge_device(s);
 }
 
@@ -191,6 +197,7 @@ Verdict judge_alias(const Subject& s) {
   if (!only(s.value, any ? "_-." : "_-"))
     return s.wrong("is no alias", any ? "use letters, digits and _ - ." : "use letters, digits, _ and -");
   if (any || (s.value.starts_with("ua-") && s.value.size() > 3)) return s.right();
+  if (s.value == "ua-") return s.wrong("ends behind ua-", "a name follows there");
   return s.wrong("does not begin with ua-", "write ua-" + std::string(s.value));
 }
 

@@ -70,7 +70,7 @@ constexpr std::array<Signature, 9> signatures{{
     {std::string_view("\xEF\xBB\xBF", 3), "UTF-8"},
     {std::string_view("\xFE\xFF", 2), "UTF-16BE"},
     {std::string_view("\xFF\xFE", 2), "UTF-16LE"},
-    {std::string_view("\x00<", 2), "UTF-16BE"},
+    {std::string_view("\x00<\x00", 3), "UTF-16BE"},  // else a document behind a NUL
     {std::string_view("<\x00", 2), "UTF-16LE"},
 }};
 

@@ -36,7 +36,7 @@ std::vector<Edit> fill(const Document& document, const Element& parent, const st
   if (!inside.eol.empty()) {
     std::size_t const blank = white_space_before(document.text(), parent.begin);
     std::string_view const own = document.text().substr(blank, parent.begin - blank);
-    close = inside.eol + std::string(own.substr(own.rfind('\n') + 1));
+    close = inside.eol + std::string(own.substr(own.find_last_of("\r\n") + 1));
   }
   return {{parent.tag_end - 2, parent.tag_end, ">" + text + close + "</" + parent.name + ">"}};
 }

@@ -22,10 +22,12 @@ struct Lead {
 Lead lead_before(std::string_view text, std::size_t offset) {
   std::size_t const begin = white_space_before(text, offset);
   std::string_view const blank = text.substr(begin, offset - begin);
-  std::size_t const newline = blank.rfind('\n');
+  std::size_t const newline = blank.find_last_of("\r\n");
   if (newline == blank.npos) return {};
-  bool const crlf = newline > 0 && blank[newline - 1] == '\r';
-  return {.own_line = true, .eol = crlf ? "\r\n" : "\n", .indent = std::string(blank.substr(newline + 1))};
+  bool const crlf = newline > 0 && blank[newline] == '\n' && blank[newline - 1] == '\r';
+  return {.own_line = true,
+          .eol = crlf ? "\r\n" : std::string(1, blank[newline]),
+          .indent = std::string(blank.substr(newline + 1))};
 }
 
 /// The first quote of an attribute in [begin, end), or NUL.

@@ -10,7 +10,7 @@ namespace virt_iface {
 
 /// How a document writes its elements, read off one of them and imitated by what is added beside it.
 struct Style {
-  std::string eol{};     ///< "\n" or "\r\n"; empty: everything on one line
+  std::string eol{};     ///< "\n", "\r\n" or "\r"; empty: everything on one line
   std::string indent{};  ///< white space before the element on its line
   std::string step{};    ///< what a child has more
   char quote = '\'';
