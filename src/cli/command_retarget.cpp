@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+
 #include "base/file.hpp"
 #include "cli/check_host.hpp"
 #include "cli/command.hpp"
@@ -26,12 +28,16 @@ options::options_description known() {
 Exit run(const Arguments& arguments) {
   std::vector<SourceMap> maps;
   for (const std::string& text : arguments.texts("map")) maps.push_back(parse_map(text, "--map"));
+  bool has_section = false;
   if (arguments.has("conf")) {
     std::string const path = arguments.text("conf");
-    Spec spec = read_spec(parse_conf(read_file(path), path));
+    Conf const conf = parse_conf(read_file(path), path);
+    Spec spec = read_spec(conf);
     std::move(spec.retarget.begin(), spec.retarget.end(), std::back_inserter(maps));
+    has_section = std::ranges::find(conf.sections, "retarget", &Section::name) != conf.sections.end();
   }
-  if (maps.empty())
+  // An empty section says that nothing moves; a file without one is the wrong file.
+  if (maps.empty() && !has_section)
     throw Error(Exit::usage, "nothing is mapped", "use --map FROM=TO, or -c FILE with a [retarget] section");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
   require_isolating(rules.drop);

@@ -39,6 +39,18 @@ class Vdsm(HostCase):
         self.expect(done, 0, b"", b"")
         self.assertEqual(after, MOVED)
 
+    def test_a_domain_moves_however_the_heading_is_written(self):
+        for heading in (b"[ retarget ]", b"  [retarget]  # where to", b"[\tretarget]", b"['retarget']", b'[ "retarget" ]\r', b"\xef\xbb\xbf[retarget]"):
+            done, after = self.point("before_device_create", GUEST, MAPS.replace(b"[retarget]", heading))
+            self.expect(done, 0, b"", b"")
+            self.assertEqual(after, MOVED, heading)
+
+    def test_without_maps_nothing_moves(self):
+        for conf in (b"[retarget]\n# nicA = nicB\n", b"[retarget.web1]\n", b"[main]\n[[retarget]]\n", b"# [retarget]\n", b"[interfaces.1]\ntype = network\nname = blue\n"):
+            done, after = self.point("before_device_create", GUEST, conf)
+            self.assertEqual(after, GUEST)
+            self.expect(done, 0, b"", b"")
+
     def test_other_devices_are_left_alone(self):
         disk = b"<disk type='file'><source file='/a'/><serial>&lt;interface&gt;</serial></disk>"
         for name in ("before_device_create", "before_nic_hotplug"):
