@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <deque>
 #include <filesystem>
+#include <utility>
 
 #include "base/file.hpp"
 #include "hook/settings.hpp"
@@ -15,9 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What a hook reads is obeyed as root: whoever can write it is root.
-void require_trusted(int descriptor, const std::string& path) {
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) throw system_error("cannot look at '" + path + "'", errno);
+void require_trusted(const struct stat& status, const std::string& path) {
   if (status.st_uid != 0 && status.st_uid != ::geteuid())
     throw Error(Exit::invalid, Place{.file = path}, "it belongs to another user than root",
                 "chown root '" + path + "'");
@@ -26,24 +26,56 @@ void require_trusted(int descriptor, const std::string& path) {
                 "chmod go-w '" + path + "'");
 }
 
-void require_trusted_folder(const std::string& path) {
-  std::string const folder = fs::path(path).parent_path().string();
-  std::string const name = folder.empty() ? "." : folder;
-  Descriptor const handle(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!handle) throw system_error("cannot open '" + name + "'", errno);
-  require_trusted(handle.get(), name);
+struct stat status_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) throw system_error("cannot look at '" + path + "'", errno);
+  return status;
 }
 
-/// The path and, where it is a link, every path that the link leads to.
-std::vector<std::string> chain_of_links(const std::string& path) {
-  constexpr int most = 40;  // as the kernel's
-  std::vector<std::string> chain{path};
+/// A folder in which a part of a path was looked up.
+struct Step {
+  fs::path folder{};
+  bool leads_to_folder = false;  ///< else to a link, or to the file
+};
+
+/// Every folder that a path leads through from / on, by way of its links.
+std::vector<Step> steps_to(const std::string& path) {
+  constexpr int most_links = 40;  // as the kernel's
+  std::vector<Step> steps;
   std::error_code failed;
-  for (fs::path at = path; chain.size() <= most && fs::is_symlink(fs::symlink_status(at, failed));) {
-    at = at.parent_path() / fs::read_symlink(at, failed);
-    chain.push_back(at.string());
+  fs::path const whole = fs::absolute(path, failed);
+  std::deque<fs::path> left(whole.begin(), whole.end());
+  fs::path at = "/";
+  for (int links = 0; !left.empty() && links <= most_links;) {
+    fs::path const part = std::exchange(left.front(), {});
+    left.pop_front();
+    if (part.empty() || part == "/" || part == ".") continue;
+    if (part == "..") {
+      at = at.parent_path();
+      continue;
+    }
+    fs::file_status const status = fs::symlink_status(at / part, failed);
+    steps.push_back({at, fs::is_directory(status)});
+    if (!fs::is_symlink(status)) {
+      at /= part;
+      continue;
+    }
+    ++links;
+    fs::path const target = fs::read_symlink(at / part, failed);
+    if (target.is_absolute()) at = "/";
+    left.insert(left.begin(), target.begin(), target.end());
   }
-  return chain;
+  return steps;
+}
+
+/// In a folder with the sticky bit others can do nothing to a folder of root's. Who owns / may do everything,
+/// also where this process does not see a root of the host's (a user namespace).
+void require_trusted(const Step& step) {
+  std::string const path = step.folder.string();
+  struct stat status = status_of(path);
+  if (status.st_uid == status_of("/").st_uid) status.st_uid = 0;
+  if (step.leads_to_folder && (status.st_mode & S_ISVTX) != 0) status.st_mode &= ~(S_IWGRP | S_IWOTH);
+  require_trusted(status, path);
 }
 
 }  // namespace
@@ -52,8 +84,12 @@ std::optional<std::string> read_owned(const std::string& path) {
   Descriptor const handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!handle && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
   if (!handle) throw system_error("cannot open '" + path + "'", errno);
-  require_trusted(handle.get(), path);
-  for (const std::string& one : chain_of_links(path)) require_trusted_folder(one);
+  struct stat status {};
+  if (::fstat(handle.get(), &status) != 0) throw system_error("cannot look at '" + path + "'", errno);
+  require_trusted(status, path);
+  std::string const folder = fs::path(path).parent_path().string();
+  require_trusted(status_of(folder.empty() ? "." : folder), folder.empty() ? "." : folder);
+  for (const Step& step : steps_to(path)) require_trusted(step);
   return read_all(handle.get(), path);
 }
 

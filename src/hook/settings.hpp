@@ -43,8 +43,9 @@ std::optional<std::chrono::seconds> seconds_of(const std::string& word);
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,
                          std::size_t fault_line);
 
-/// The text of a hook.conf; nothing if there is none. Throws Error (invalid) when it or its folder belongs to
-/// another user than root (or the caller), or can be written by others; Error (system) if it cannot be read.
+/// The text of a hook.conf; nothing if there is none. Throws Error (invalid) when it or a folder that its
+/// path leads through belongs to another user than root (or the caller), or can be written by others; Error
+/// (system) if it cannot be read.
 std::optional<std::string> read_owned(const std::string& path);
 
 }  // namespace virt_iface::hook

@@ -78,6 +78,11 @@ class LibvirtHook(HostCase):
             self.assertEqual(b"<stdin>:1:" in done.stderr, status != 0, done.stderr)
             self.assertNotIn(b"geheim", done.stderr)
 
+    def test_a_document_that_cannot_be_read_stops_a_start_that_is_checked(self):
+        done = self.call("web1", "prepare", "begin", "-", conf=b"[hook]\ncheck = require\n", stdin=b"<domain><passwd>geheim</")
+        self.expect(done, 3, b"")
+        self.assertNotIn(b"geheim", done.stderr)
+
     def test_a_guest_whose_name_begins_with_a_dash(self):
         self.expect(self.call("--help", "migrate", "begin", "-", stdin=GUEST), 0, MOVED, b"")
 
@@ -183,6 +188,26 @@ class Ownership(HostCase):
         self.expect_refused("mkdir -m 777 /run/open; mkdir /run/safe; mv hook.conf /run/safe/; "
                             "ln -s ../safe/hook.conf /run/open/link; ln -s /run/open/link hook.conf",
                             "/run/open: error: others than its owner can write it (chmod go-w '/run/open')")
+
+    def test_a_folder_further_up_that_others_can_write(self):
+        """Whoever can write there puts another folder in place of the one below."""
+        for way in ("/run/open/safe", "/run/link"):
+            self.expect_refused("chmod 755 /run; mkdir -p /run/open/safe; chmod 777 /run/open; ln -s open/safe /run/link; mv hook.conf /run/open/safe/; "
+                                f"cd ..; rm -rf virt-iface; ln -s {way} virt-iface",
+                                "/run/open: error: others than its owner can write it (chmod go-w '/run/open')")
+
+    def test_a_folder_further_up_of_somebody_else(self):
+        self.expect_refused("mkdir -p /run/theirs/safe; chown 65534 /run/theirs; mv hook.conf /run/theirs/safe/; "
+                            "ln -s /run/theirs/safe/hook.conf .",
+                            "/run/theirs: error: it belongs to another user than root (chown root '/run/theirs')")
+
+    def test_a_sticky_folder_further_up(self):
+        """As /tmp: what root has there, others cannot move away."""
+        said = self.every_operation("mkdir -p /run/shared/safe; chmod 1777 /run/shared; mv hook.conf /run/shared/safe/; "
+                                    "ln -s /run/shared/safe/hook.conf .")
+        self.assertTrue(said[0].startswith("0 <domain"), said)
+        self.expect_refused("mkdir -m 1777 /run/shared; mv hook.conf /run/shared/; ln -s /run/shared/hook.conf .",
+                            "/run/shared: error: others than its owner can write it (chmod go-w '/run/shared')")
 
     def test_a_folder_in_place_of_the_file(self):
         said = self.every_operation("rm hook.conf; mkdir hook.conf")

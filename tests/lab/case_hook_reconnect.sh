@@ -5,34 +5,39 @@
 hooks=etc-libvirt/hooks/qemu.d
 good_conf=$'[hook]\ncheck = require\n[retarget]\nnicA = nicA2'
 
-guest_and_hook() {
-  hook_install A <<<"$good_conf"
+guest_and_witness() {
   # shellcheck disable=SC2016  # the script expands it
-  lab_hook A 00-witness <<<$'#!/bin/sh\necho "$1 $2" >>/run/witness'
+  lab_hook A 99-witness <<<$'#!/bin/sh\necho "$1 $2" >>/run/witness'
   start_guest A x86_64 web1 "$(macvtap_xml nicA 52:54:00:00:00:01)"
   guest_pid=$(<"$LAB_DIR/A/run/libvirt/qemu/web1.pid")
 }
-# libvirtd answers before it has called the hooks: the script before ours tells when their turn was.
-restart_and_look() {
+guest_and_hook() {
+  hook_install A <<<"$good_conf"
+  guest_and_witness
+}
+# libvirtd answers before it has called the hooks. The script behind ours tells that ours was called, and libvirt then
+# answers no question about the guest before it is through with it.
+restart() {
   lab_libvirtd_stop A
   rm -f "$LAB_DIR/A/run/witness"
   lab_libvirtd_start A
   lab_wait 10 "the hooks are called at reconnect" grep -q '^web1 reconnect' "$LAB_DIR/A/run/witness"
-  sleep 0.7
+}
+restart_and_look() {
+  restart
   assert_equal running "$(guest_state A web1)" "state after the restart"
   assert_equal "$guest_pid" "$(<"$LAB_DIR/A/run/libvirt/qemu/web1.pid")" "process of the guest"
   in_host A kill -0 "$guest_pid"
 }
 
-# The danger is real: a plain failing script does kill the guest, so the tests below can fail.
+# The danger is real: a plain failing script does kill the guest, so the tests below can fail. They wait long enough,
+# too: this one asks at the same moment.
 test_a_failing_script_kills_the_guest() {
-  start_guest A x86_64 web1 "$(macvtap_xml nicA 52:54:00:00:00:01)"
+  guest_and_witness
   lab_hook A 50-fails <<<$'#!/bin/sh\n[ "$2" != reconnect ]'
-  lab_libvirtd_stop A
-  lab_libvirtd_start A
-  lab_wait 20 "the guest is dead" is_shut_off A web1
+  restart
+  assert_equal "shut off" "$(guest_state A web1)" "state after the restart"
 }
-is_shut_off() { [[ $(guest_state "$1" "$2") == "shut off" ]]; }
 
 test_with_a_good_configuration() {
   guest_and_hook

@@ -102,6 +102,14 @@ TEST(HookSettings, LimitsInterfacesToSomeSections) {
   EXPECT_THAT(sources_of(read_settings(everything, "hook.conf", "web4")), ElementsAre("vswitch0"));
 }
 
+TEST(HookSettings, AGuestThatIsLimitedGetsNoListedNetwork) {
+  std::string const text =
+      "[main]\nnetworks = blue\n[interfaces.1]\ntype = ovs\nname = vs0\n[guest.web4]\ninterfaces = 1\n";
+  EXPECT_THAT(sources_of(read_settings(text, "hook.conf", "web4")), ElementsAre("vs0"));
+  EXPECT_THAT(sources_of(read_settings(text, "hook.conf", "web1")),
+              testing::UnorderedElementsAre("blue", "vs0"));
+}
+
 TEST(HookSettings, InjectedInterfacesHaveAStableMac) {
   Settings const settings = read_settings(everything, "hook.conf", "web1");
   EXPECT_EQ(settings.interfaces[0].get("mac"), "stable");
