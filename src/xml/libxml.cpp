@@ -30,10 +30,12 @@ thread_local std::string allowed_folder;
 /// Reads plain files beneath the allowed folder; everything else does not exist.
 xmlParserInputPtr load(const char* url, const char* /*id*/, xmlParserCtxtPtr context) {
   if (allowed_folder.empty() || !url) return nullptr;
-  std::error_code failed;
-  std::string const path = std::filesystem::canonical(url, failed).string();
-  if (failed || !path.starts_with(allowed_folder + "/")) return nullptr;
-  return xmlNewInputFromFile(context, path.c_str());
+  try {  // no exception may pass through libxml2
+    std::string const path = path_beneath(allowed_folder, url);
+    return path.empty() ? nullptr : xmlNewInputFromFile(context, path.c_str());
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
@@ -113,6 +115,12 @@ void initialise() {
   if (xmlStructuredError == ignore) return;
   xmlSetStructuredErrorFunc(nullptr, ignore);
   xmlSetGenericErrorFunc(nullptr, collect);
+}
+
+std::string path_beneath(const std::string& folder, const char* address) {
+  std::error_code failed;
+  std::string path = std::filesystem::canonical(address, failed).string();
+  return !failed && path.starts_with(folder == "/" ? folder : folder + "/") ? path : std::string();
 }
 
 AllowFolder::AllowFolder(const std::string& folder) {

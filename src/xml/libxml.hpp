@@ -33,6 +33,9 @@ using Sheet = std::unique_ptr<xsltStylesheet, Release<xsltFreeStylesheet>>;
 /// document. Every function of this folder that touches the libraries calls it first.
 void initialise();
 
+/// The canonical path of a file that lies beneath the canonical path `folder`; empty for any other address.
+std::string path_beneath(const std::string& folder, const char* address);
+
 /// While it lives, files beneath `folder` may be loaded by this thread (a schema's includes).
 class AllowFolder {
  public:

@@ -39,12 +39,10 @@ Compilation& compilation() {
 }
 
 /// The text of a file beneath the sheet's own folder; nothing for any other address.
-std::string read_beneath(const std::string& folder, const std::string& address) {
-  if (folder.empty()) return {};
+std::string read_beneath(const std::string& folder, const char* address) {
+  std::string const path = folder.empty() ? std::string() : libxml::path_beneath(folder, address);
   std::error_code failed;
-  std::filesystem::path const path = std::filesystem::canonical(address, failed);
-  if (failed || !path.string().starts_with(folder == "/" ? folder : folder + "/")) return {};
-  return std::filesystem::is_regular_file(path, failed) ? read_file(path.string()) : std::string();
+  return std::filesystem::is_regular_file(path, failed) ? read_file(path) : std::string();
 }
 
 xmlDocPtr parse_import(const std::string& text, const char* name, xmlDictPtr dict) {

@@ -5,6 +5,7 @@
 #include <libxml/parserInternals.h>
 
 #include <algorithm>
+#include <exception>
 #include <new>
 #include <optional>
 #include <utility>
@@ -26,6 +27,7 @@ struct ScanState {
   std::size_t expanded = 0;   // bytes that came out of entities
   std::size_t root_end = 0;
   std::optional<Message> fault{};
+  std::exception_ptr thrown{};  // in a callback
 
   std::size_t here() const { return static_cast<std::size_t>(parser->input->cur - parser->input->base); }
   /// The `<` of the tag in which the parser stands at `from`: no other can stand inside a tag.
@@ -176,16 +178,30 @@ void on_error(void* context, xmlErrorPtr error) {
   state.fault = std::move(fault);
 }
 
+/// The callback as libxml2 may call it: no exception passes through it.
+template <auto Callback, class... Arguments>
+void guarded(void* context, Arguments... arguments) {
+  ScanState& state = state_of(context);
+  if (state.thrown) return;
+  try {
+    Callback(context, arguments...);
+  } catch (...) {
+    state.thrown = std::current_exception();
+    xmlStopParser(static_cast<xmlParserCtxtPtr>(context));
+    xmlStopParser(state.parser.get());
+  }
+}
+
 xmlSAXHandler handler() {
   xmlSAXHandler sax{};
   xmlSAXVersion(&sax, 2);
-  sax.startElementNs = on_start;
-  sax.endElementNs = on_end;
-  sax.characters = sax.ignorableWhitespace = sax.cdataBlock = on_text;
+  sax.startElementNs = guarded<on_start>;
+  sax.endElementNs = guarded<on_end>;
+  sax.characters = sax.ignorableWhitespace = sax.cdataBlock = guarded<on_text>;
   sax.comment = nullptr;
   sax.processingInstruction = nullptr;
   sax.reference = nullptr;
-  sax.serror = on_error;
+  sax.serror = guarded<on_error>;
   return sax;
 }
 
@@ -215,6 +231,7 @@ void parse(ScanState& state, std::string_view text) {
     xmlFreeDoc(parser->myDoc);
     parser->myDoc = nullptr;
   }
+  if (state.thrown) std::rethrow_exception(std::exchange(state.thrown, nullptr));
 }
 
 void begin(ScanState& state, bool stop) {
