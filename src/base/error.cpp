@@ -77,6 +77,26 @@ std::string format_json(const Message& message) {
   return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
+/// The place at byte `inside` of a line, before which it has `before` characters.
+Place place_at(const std::string& file, std::string_view shown, std::size_t inside, std::size_t line,
+               std::size_t before) {
+  if (shown.ends_with('\r')) shown.remove_suffix(1);
+  if (inside > shown.size()) {  // between the two characters of a line end
+    inside = shown.size();
+    --before;
+  }
+  Place place{file, line, before + 1, {}, 0, false};
+  if (shown.size() > longest_source_line) {
+    const std::size_t half = longest_source_line / 2;
+    const std::size_t from = character_begin(shown, inside > half ? inside - half : 0);
+    const std::size_t to = character_begin(shown, std::min(from + longest_source_line, shown.size()));
+    place.cut = before - characters(shown.substr(from, inside - from));
+    shown = shown.substr(from, to - from);
+  }
+  place.source_line = shown;
+  return place;
+}
+
 }  // namespace
 
 Error::Error(Exit status, std::vector<Message> messages) : status_(status), messages_(std::move(messages)) {}
@@ -96,30 +116,35 @@ Error system_error(const std::string& text, int number) {
   return {Exit::system, text + ": " + std::generic_category().message(number)};
 }
 
-Place place_in(const std::string& file, std::string_view text, std::size_t offset) {
+Place PlaceFinder::find(const std::string& file, std::string_view text, std::size_t offset) {
   offset = std::min(offset, text.size());
-  const std::string_view before = text.substr(0, offset);
-  const std::size_t newline = before.rfind('\n');
-  const auto line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
-  return place_in_line(file, text, offset, line, newline == std::string_view::npos ? 0 : newline + 1);
+  if (offset < offset_) *this = {};
+  const std::string_view passed = text.substr(offset_, offset - offset_);
+  const auto lines = static_cast<std::size_t>(std::ranges::count(passed, '\n'));
+  if (lines != 0) {
+    line_begin_ = offset_ + passed.rfind('\n') + 1;
+    characters_ = 0;
+  }
+  if (lines != 0 || size_ != text.size()) line_end_ = std::min(text.find('\n', offset), text.size());
+  size_ = text.size();
+  const std::size_t known = std::max(offset_, line_begin_);
+  characters_ += characters(text.substr(known, offset - known));
+  line_ += lines;
+  offset_ = offset;
+  return place_at(file, text.substr(line_begin_, line_end_ - line_begin_), offset - line_begin_, line_,
+                  characters_);
+}
+
+Place place_in(const std::string& file, std::string_view text, std::size_t offset) {
+  return PlaceFinder().find(file, text, offset);
 }
 
 Place place_in_line(const std::string& file, std::string_view text, std::size_t offset, std::size_t line,
                     std::size_t line_begin) {
   const std::size_t line_end = std::min(text.find('\n', line_begin), text.size());
-  std::string_view shown = text.substr(line_begin, line_end - line_begin);
-  if (shown.ends_with('\r')) shown.remove_suffix(1);
+  const std::string_view shown = text.substr(line_begin, line_end - line_begin);
   const std::size_t inside = std::min(offset - line_begin, shown.size());
-  Place place{file, line, characters(shown.substr(0, inside)) + 1, {}, 0, false};
-  if (shown.size() > longest_source_line) {
-    const std::size_t half = longest_source_line / 2;
-    const std::size_t from = character_begin(shown, inside > half ? inside - half : 0);
-    const std::size_t to = character_begin(shown, std::min(from + longest_source_line, shown.size()));
-    place.cut = characters(shown.substr(0, from));
-    shown = shown.substr(from, to - from);
-  }
-  place.source_line = shown;
-  return place;
+  return place_at(file, shown, inside, line, characters(shown.substr(0, inside)));
 }
 
 std::string format(const Message& message, MessageFormat how) {

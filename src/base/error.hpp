@@ -51,6 +51,22 @@ class Error : public std::exception {
 /// An error of the system: `text: strerror(number)`, status 4.
 Error system_error(const std::string& text, int number);
 
+/// Finds places in one text. Each takes up where the last one was, so that many in a row cost one pass over
+/// the text, were it a single line.
+class PlaceFinder {
+ public:
+  /// As place_in, of the same text in every call (it may have grown at its end).
+  Place find(const std::string& file, std::string_view text, std::size_t offset);
+
+ private:
+  std::size_t offset_ = 0;
+  std::size_t line_ = 1;
+  std::size_t line_begin_ = 0;
+  std::size_t line_end_ = 0;
+  std::size_t characters_ = 0;                 // of the line before offset_
+  std::size_t size_ = std::string_view::npos;  // of the text in which line_end_ was found
+};
+
 /// The place of byte `offset` in `text`, with its source line, of which a very long one is cut to the
 /// neighbourhood of `offset`. `offset` may be text.size().
 Place place_in(const std::string& file, std::string_view text, std::size_t offset);

@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/common.hpp"
 #include "edit/retarget.hpp"
+#include "spec/changed.hpp"
 
 namespace virt_iface {
 namespace {

@@ -10,6 +10,7 @@
 #include "cli/online.hpp"
 #include "edit/select.hpp"
 #include "edit/update.hpp"
+#include "spec/changed.hpp"
 
 namespace virt_iface {
 namespace {
@@ -31,8 +32,8 @@ Plan update_all(const Document& document, const std::vector<std::size_t>& positi
                 const std::vector<Setting>& settings, const UpdateRules& rules, Renderer& renderer) {
   Plan plan;
   if (settings.empty()) return plan;
-  for (std::size_t const position : positions)
-    add_update(document, position, settings, rules, renderer, plan);
+  Updater updater(document, rules, renderer);
+  for (std::size_t const position : positions) updater.update(position, settings, plan);
   return plan;
 }
 
@@ -63,6 +64,7 @@ OnlineWork updating(const Arguments& arguments, const Selector& selector,
 }
 
 Exit run(const Arguments& arguments) {
+  require_isolating(arguments.texts("drop"));
   if (arguments.has("template")) return update_template(arguments);
   const auto& words = arguments.words;
   if (words.empty())
@@ -73,7 +75,6 @@ Exit run(const Arguments& arguments) {
   if (settings.empty())
     throw Error(Exit::usage, "what shall change?", "virt-iface update SEL KEY=VALUE... [FILE...]");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
-  require_isolating(rules.drop);
   std::vector<std::string> const files(files_begin, words.end());
   if (is_online(arguments, files))
     return run_online(arguments, updating(arguments, selector, settings, rules));

@@ -80,7 +80,7 @@ class Application {
   Renderer& renderer_;
   Plan plan_{};
   std::vector<Convergence> changes_{};
-  std::set<std::size_t> leaving_{};  // what is removed or changed does not stand in the way of what comes
+  std::set<std::size_t> leaving_{};  // what is removed does not stand in the way of what comes
   std::optional<Taken> taken_{};
   std::vector<Message> faults_{};
 };
@@ -107,10 +107,8 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
 
 void Application::decide_changes(const std::vector<Pair>& pairs) {
   for (const Pair& pair : pairs)
-    if (!pair.differences.empty() || request_.strict) {
+    if (!pair.differences.empty() || request_.strict)
       changes_.push_back(converged(document_, wanted_[pair.wanted], pair, request_.strict));
-      leaving_.insert(pair.present);
-    }
 }
 
 /// Everything that is taken by what stays.
@@ -135,14 +133,14 @@ void Application::sort_out(std::vector<Message> found, std::size_t present) {
 
 void Application::change() {
   DomainTraits const traits = traits_of(document_.domain, request_.arch);
-  for (const Convergence& c : changes_) taken().keep(c.before, c.after);
+  for (const Convergence& c : changes_) taken().release(c.before, c.after);
   for (Convergence& c : changes_) {
     std::move(c.warnings.begin(), c.warnings.end(), std::back_inserter(plan_.warnings));
     add_faults(taken().change(c.before, c.after));
     sort_out(check_change(c.before, c.after, &traits), c.present);
     const Element& present = document_.domain.interfaces[c.present];
-    const Element had = renderer_.render(c.before);
-    const Element& has = renderer_.render(c.after);
+    const Element had = renderer_.make(c.before);
+    const Element has = renderer_.make(c.after);
     std::vector<Edit> edits = reconcile(document_, present, had, has);
     if (edits.empty()) continue;
     plan_.changes.push_back({.kind = Change::Kind::changed,
@@ -179,7 +177,7 @@ void Application::add_missing(const std::vector<Pair>& pairs) {
     if (paired[i]) continue;
     Interface named = wanted_[i].complete;
     std::string mac = wanted_[i].stable;
-    for (std::size_t ordinal = 0; !mac.empty() && taken().has_mac(mac); ++ordinal)
+    for (std::size_t ordinal = 0; !mac.empty() && taken().holders_of_mac(mac) != 0; ++ordinal)
       mac = stable_mac(wanted_[i].stated, document_.domain, ordinal);
     if (!mac.empty()) named.set("mac", mac);
     add_faults(taken().take(named));

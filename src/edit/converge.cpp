@@ -6,6 +6,7 @@
 
 #include "edit/plan.hpp"
 #include "edit/read.hpp"
+#include "spec/values.hpp"
 
 namespace virt_iface {
 namespace {

@@ -2,27 +2,14 @@
 #include "edit/match.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 
-#include "base/text.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
+#include "spec/values.hpp"
 
 namespace virt_iface {
 namespace {
-
-std::optional<unsigned long> number(std::string_view text) {
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    text.remove_prefix(2);
-    base = 16;
-  }
-  unsigned long value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 bool is_vlan(std::string_view key) {
   return key.starts_with("vlan.");
@@ -144,15 +131,6 @@ class Matcher {
 };
 
 }  // namespace
-
-bool equal_values(std::string_view a, std::string_view b) {
-  if (a == b) return true;
-  if (a.empty() || b.empty()) return false;
-  auto const x = number(a);
-  auto const y = number(b);
-  if (x && y) return *x == *y;
-  return a.size() == b.size() && lower(a) == lower(b) && a.size() == 36;  // UUIDs
-}
 
 std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present) {
   if (present.empty() || wanted.empty()) return {};

@@ -37,7 +37,4 @@ struct Pair {
 /// source with another VLAN. Ordered by wanted.
 std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present);
 
-/// True if both spellings of a key's value mean the same (0x05 and 5, letter case of a UUID).
-bool equal_values(std::string_view a, std::string_view b);
-
 }  // namespace virt_iface

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/plan.hpp"
 
-#include "edit/match.hpp"
 #include "edit/types.hpp"
+#include "spec/values.hpp"
 #include "xml/insert.hpp"
 
 namespace virt_iface {

@@ -8,7 +8,6 @@
 #include "edit/types.hpp"
 #include "stylesheets.hpp"
 #include "xml/reconcile.hpp"
-#include "xml/stylesheet.hpp"
 
 namespace virt_iface {
 namespace {
@@ -102,16 +101,9 @@ void collect_matches(const Element& element, const std::string& path, std::set<s
     collect_matches(child, path == "interface" ? child.name : path + '/' + child.name, matches);
 }
 
-Element transform(const Interface& interface) {
-  Element const source = source_tree(interface);
-  std::set<std::string> matches;
-  collect_matches(source, "interface", matches);
+Stylesheet sheet_of(const std::set<std::string>& matches) {
   std::vector<std::string_view> const names(matches.begin(), matches.end());
-  Element made = Stylesheet(only_templates(stylesheets::interface, names), "interface.xsl").apply(source);
-  std::stable_sort(made.children.begin(), made.children.end(), [](const Element& a, const Element& b) {
-    return interface_child_rank(a.name) < interface_child_rank(b.name);
-  });
-  return made;
+  return Stylesheet(only_templates(stylesheets::interface, names), "interface.xsl");
 }
 
 }  // namespace
@@ -121,8 +113,26 @@ const Element& Renderer::render(const Interface& interface) {
   for (const Setting& setting : interface.settings)
     key.append(setting.key).append("=").append(setting.value) += '\n';
   auto const found = made_.find(key);
-  return found != made_.end() ? found->second
-                              : made_.emplace(std::move(key), transform(interface)).first->second;
+  return found != made_.end() ? found->second : made_.emplace(std::move(key), make(interface)).first->second;
+}
+
+Element Renderer::make(const Interface& interface) {
+  constexpr std::size_t most_sheets = 64;
+  Element const source = source_tree(interface);
+  std::set<std::string> matches;
+  collect_matches(source, "interface", matches);
+  std::string key;
+  for (const std::string& match : matches) key.append(match) += '\n';
+  auto sheet = sheets_.find(key);
+  if (sheet == sheets_.end()) {
+    if (sheets_.size() == most_sheets) sheets_.clear();
+    sheet = sheets_.emplace(std::move(key), sheet_of(matches)).first;
+  }
+  Element made = sheet->second.apply(source);
+  std::stable_sort(made.children.begin(), made.children.end(), [](const Element& a, const Element& b) {
+    return interface_child_rank(a.name) < interface_child_rank(b.name);
+  });
+  return made;
 }
 
 }  // namespace virt_iface

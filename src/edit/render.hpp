@@ -6,19 +6,23 @@
 
 #include "spec/interface.hpp"
 #include "xml/element.hpp"
+#include "xml/stylesheet.hpp"
 
 namespace virt_iface {
 
-/// Makes libvirt's element of an interface in our words, through xslt/interface.xsl. Each distinct one is
-/// made once and kept. One a thread.
+/// Makes libvirt's element of an interface in our words, through xslt/interface.xsl. One a thread.
 class Renderer {
  public:
-  /// `interface` must have passed check(). Keys that make no element (mac.seed, mac.prefix) are left out;
-  /// `mac = stable` comes out as that word: the MAC is the domain's matter.
+  /// Makes each distinct one once, and keeps it: for what is wanted of many documents. `interface` must have
+  /// passed check(). Keys that make no element (mac.seed, mac.prefix) are left out; `mac = stable` comes out
+  /// as that word: the MAC is the domain's matter.
   const Element& render(const Interface& interface);
+  /// The same of what a document holds: it is not kept, or a batch's memory would grow with its documents.
+  Element make(const Interface& interface);
 
  private:
   std::map<std::string, Element> made_{};
+  std::map<std::string, Stylesheet> sheets_{};  // by the templates in them
 };
 
 }  // namespace virt_iface

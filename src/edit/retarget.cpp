@@ -30,18 +30,18 @@ const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& 
   return map == maps.end() ? nullptr : &*map;
 }
 
-void add_move(const Document& document, std::size_t position, const SourceMap& map, const UpdateRules& rules,
-              Renderer& renderer, Plan& plan) {
-  std::string const type = type_of(document.domain.interfaces.at(position - 1));
-  add_update(document, position, settings_of(map, type), rules, renderer, plan);
+void add_move(Updater& updater, std::size_t position, const SourceMap& map, Plan& plan) {
+  std::string const type = type_of(updater.document().domain.interfaces.at(position - 1));
+  updater.update(position, settings_of(map, type), plan);
 }
 
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
               Renderer& renderer) {
   Plan plan;
+  Updater updater(document, rules, renderer);
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i)
     if (const SourceMap* map = map_of(document.domain.interfaces[i], maps))
-      add_move(document, i + 1, *map, rules, renderer, plan);
+      add_move(updater, i + 1, *map, plan);
   return plan;
 }
 

@@ -9,12 +9,11 @@ namespace virt_iface {
 /// The first map that names the interface's source, or nullptr.
 const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps);
 
-/// Moves the interface at `position` (from 1) as `map` says. Throws Error (invalid) as add_update does.
-void add_move(const Document& document, std::size_t position, const SourceMap& map, const UpdateRules& rules,
-              Renderer& renderer, Plan& plan);
+/// Moves the interface at `position` (from 1) as `map` says. Throws Error (invalid) as Updater::update does.
+void add_move(Updater& updater, std::size_t position, const SourceMap& map, Plan& plan);
 
 /// Moves every interface whose source a map names (exactly; the first that fits) to the map's new source.
-/// Throws Error (invalid) as add_update does.
+/// Throws Error (invalid) as Updater::update does.
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
               Renderer& renderer);
 

@@ -79,6 +79,23 @@ std::vector<std::size_t> everything(const Document& document) {
       positions.empty() ? "the domain has no interface" : "there is " + candidates(document, positions));
 }
 
+/// Throws when nothing matches, but for `all`.
+std::vector<std::size_t> matching(const Document& document, const Selector& selector) {
+  const auto& interfaces = document.domain.interfaces;
+  std::vector<std::size_t> found;
+  if (selector.by == Selector::By::position) {
+    long const count = static_cast<long>(interfaces.size());
+    long const position = selector.position > 0 ? selector.position : count + 1 + selector.position;
+    if (position >= 1 && position <= count) found.push_back(static_cast<std::size_t>(position));
+  } else {
+    for (std::size_t i = 0; i < interfaces.size(); ++i)
+      if (matches(interfaces[i], selector)) found.push_back(i + 1);
+  }
+  if (found.empty() && selector.by != Selector::By::all)
+    refuse(document, "no interface is '" + selector.word + "'", everything(document));
+  return found;
+}
+
 }  // namespace
 
 Selector parse_selector(const std::string& word) {
@@ -109,24 +126,8 @@ Selector parse_selector(const std::string& word) {
   throw Error(Exit::usage, "'" + word + "' does not name an interface", cure);
 }
 
-std::vector<std::size_t> select_all(const Document& document, const Selector& selector) {
-  const auto& interfaces = document.domain.interfaces;
-  std::vector<std::size_t> found;
-  if (selector.by == Selector::By::position) {
-    long const count = static_cast<long>(interfaces.size());
-    long const position = selector.position > 0 ? selector.position : count + 1 + selector.position;
-    if (position >= 1 && position <= count) found.push_back(static_cast<std::size_t>(position));
-  } else {
-    for (std::size_t i = 0; i < interfaces.size(); ++i)
-      if (matches(interfaces[i], selector)) found.push_back(i + 1);
-  }
-  if (found.empty() && selector.by != Selector::By::all)
-    refuse(document, "no interface is '" + selector.word + "'", everything(document));
-  return found;
-}
-
 std::vector<std::size_t> select(const Document& document, const Selector& selector) {
-  std::vector<std::size_t> found = select_all(document, selector);
+  std::vector<std::size_t> found = matching(document, selector);
   if (found.size() > 1 && selector.by != Selector::By::all)
     refuse(document,
            "'" + selector.word + "' is " + std::to_string(found.size()) + " interfaces, one is meant", found);

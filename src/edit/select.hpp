@@ -20,12 +20,8 @@ struct Selector {
 /// Throws Error (usage) for a word that is none of these, with the near miss.
 Selector parse_selector(const std::string& word);
 
-/// The positions (from 1) of the matching interfaces. Throws Error (invalid), listing the candidates, when
-/// nothing matches.
-std::vector<std::size_t> select_all(const Document& document, const Selector& selector);
-
-/// The one that matches; `all` may be several. Throws Error (invalid), listing the candidates, when nothing
-/// or more than one matches.
+/// The position (from 1) of the one that matches; of `all`, all positions. Throws Error (invalid), listing
+/// the candidates, when nothing or more than one matches.
 std::vector<std::size_t> select(const Document& document, const Selector& selector);
 
 }  // namespace virt_iface

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/unique.hpp"
 
-#include "edit/match.hpp"
 #include "edit/types.hpp"
+#include "spec/values.hpp"
 
 namespace virt_iface {
 namespace {
@@ -28,7 +28,7 @@ Taken::Taken(const Domain& domain, const std::set<std::size_t>& except)
 
 // Only what may clash is read: the whole record of every interface would cost more than the document's scan.
 void Taken::add(const Element& interface) {
-  auto put = [](std::string_view value, std::set<std::string>& into) {
+  auto put = [](std::string_view value, Values& into) {
     if (!value.empty()) into.emplace(value);
   };
   std::string const mac = mac_of(interface);
@@ -41,7 +41,7 @@ void Taken::add(const Element& interface) {
 }
 
 void Taken::add(const Interface& interface) {
-  auto put = [&](std::string_view key, std::set<std::string>& into) {
+  auto put = [&](std::string_view key, Values& into) {
     if (std::string value(interface.get(key)); !value.empty()) into.insert(std::move(value));
   };
   put("mac", macs_);
@@ -52,11 +52,22 @@ void Taken::add(const Interface& interface) {
   put("acpi.index", acpi_indexes_);
 }
 
+void Taken::remove(const Interface& interface) {
+  auto take_out = [&](std::string_view key, Values& from) { from.extract(std::string(interface.get(key))); };
+  take_out("mac", macs_);
+  if (!interface.get("teaming.type").empty()) take_out("mac", teamed_macs_);
+  take_out("alias.name", aliases_);
+  take_out("target.dev", targets_);
+  take_out("boot.order", boot_orders_);
+  take_out("acpi.index", acpi_indexes_);
+}
+
 std::vector<Message> Taken::change(const Interface& before, const Interface& after) {
   return take(part(before, after, true));
 }
 
-void Taken::keep(const Interface& before, const Interface& after) {
+void Taken::release(const Interface& before, const Interface& after) {
+  remove(before);
   add(part(before, after, false));
 }
 
@@ -68,7 +79,7 @@ std::vector<Message> Taken::take(const Interface& interface) {
                       .text = text,
                       .cure = cure});
   };
-  auto check = [&](std::string_view key, const std::set<std::string>& taken, const std::string& what) {
+  auto check = [&](std::string_view key, const Values& taken, const std::string& what) {
     std::string const value(interface.get(key));
     if (!value.empty() && taken.contains(value))
       refuse(key, what + " '" + value + "' is already in the domain",

@@ -16,27 +16,29 @@ class Taken {
   /// What the domain's interfaces (but those at the indexes `except`) and other devices hold.
   explicit Taken(const Domain& domain, const std::set<std::size_t>& except = {});
 
-  bool has_mac(const std::string& mac) const { return macs_.contains(mac); }
+  std::size_t holders_of_mac(const std::string& mac) const { return macs_.count(mac); }
 
   /// The faults of one more interface: a MAC twice (unless both carry teaming), an alias, target name, boot
   /// order or ACPI index twice, a boot order beside <os><boot>. Then its values count as taken too.
   std::vector<Message> take(const Interface& interface);
 
-  /// The same of what is changed in an interface: faults that it had before are left. First keep() what
-  /// stays of all the interfaces that change.
+  /// The same of what is changed in an interface: faults that it had before are left. First comes release(),
+  /// by which it holds no more than what stays as it is; of interfaces that change at once, for each of them.
   std::vector<Message> change(const Interface& before, const Interface& after);
-  void keep(const Interface& before, const Interface& after);
+  void release(const Interface& before, const Interface& after);
 
  private:
   void add(const Element& interface);
   void add(const Interface& interface);
+  void remove(const Interface& interface);
 
-  std::set<std::string> macs_{};
-  std::set<std::string> teamed_macs_{};
-  std::set<std::string> aliases_{};
-  std::set<std::string> targets_{};
-  std::set<std::string> boot_orders_{};
-  std::set<std::string> acpi_indexes_{};
+  using Values = std::multiset<std::string>;  // a document may hold one twice
+  Values macs_{};
+  Values teamed_macs_{};
+  Values aliases_{};
+  Values targets_{};
+  Values boot_orders_{};
+  Values acpi_indexes_{};
   bool os_boot_ = false;
 };
 

@@ -63,13 +63,14 @@ void check_abi(const Document& before, const Document& after, const Settings& se
 Moved move_sources(const Document& document, const Settings& settings) {
   UpdateRules const rules{.drop = settings.drop, .arch = {}};
   Renderer renderer;
+  Updater updater(document, rules, renderer);
   Plan plan;
   std::vector<Message> refusals;
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
     const SourceMap* map = map_of(document.domain.interfaces[i], settings.maps);
     if (!map) continue;
     try {
-      add_move(document, i + 1, *map, rules, renderer, plan);
+      add_move(updater, i + 1, *map, plan);
     } catch (const Error& error) {
       add_refusal(error, *map, refusals);
     }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "spec/changed.hpp"
 #include "spec/sections.hpp"
 
 namespace virt_iface::hook {
@@ -18,7 +19,6 @@ constexpr std::string_view of_guest = "guest.";
 constexpr std::string_view of_retarget = "retarget.";
 constexpr std::array<std::string_view, 3> check_words{"off", "warn", "require"};
 constexpr std::array<std::string_view, 2> truth_words{"no", "yes"};
-constexpr std::array<std::string_view, 3> drop_words{"vlan", "port.isolated", "filterref"};
 
 const SpecRules& rules() {
   static const SpecRules ours{.other_sections = {"hook", of_retarget, of_guest}};
@@ -83,9 +83,9 @@ class SwitchReader {
 
   std::vector<std::string> drops(const Entry& entry) {
     for (const std::string& item : entry.items)
-      if (std::ranges::find(drop_words, std::string_view(item)) == drop_words.end())
+      if (std::ranges::find(isolating_keys(), std::string_view(item)) == isolating_keys().end())
         fault(entry.value_begin, "drop '" + item + "' is not one of vlan, port.isolated, filterref",
-              did_you_mean(item, drop_words));
+              did_you_mean(item, isolating_keys()));
     return entry.items;
   }
 

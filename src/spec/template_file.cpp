@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "spec/builder.hpp"
+#include "spec/changed.hpp"
 #include "spec/template_conf.hpp"
 #include "spec/template_edit.hpp"
 #include "spec/template_json.hpp"
@@ -68,36 +69,10 @@ class Changing {
   std::vector<Message> notes_;
 };
 
-bool is_isolating(std::string_view key) {
-  return key.starts_with("vlan.") || key == "port.isolated" || key.starts_with("filterref.");
-}
-
-/// `vlan` permits vlan.tag too.
-bool permits(const std::vector<std::string>& drop, std::string_view key) {
-  return std::ranges::any_of(drop, [key](const std::string& name) {
-    return key == name || (key.starts_with(name) && key.substr(name.size()).starts_with('.'));
-  });
-}
-
-/// Takes away what the interface's new type cannot carry and nobody asked for.
-void drop_foreign_keys(Interface& after, const std::vector<Setting>& asked,
-                       const std::vector<std::string>& drop, Changing& changing) {
-  const std::string type(after.get("type"));
-  const std::vector<Setting> settings = after.settings;
-  for (const Setting& setting : settings) {
-    const Key* key = find_key(setting.key);
-    const bool stated = std::ranges::find(asked, setting.key, &Setting::key) != asked.end();
-    const bool port = setting.key.starts_with("virtualport.");
-    if (stated || key == nullptr || (!port && (key->types & type_bit(type)) != 0)) continue;
-    const std::string what = setting.key + " = " + setting.value;
-    if (is_isolating(setting.key) && !permits(drop, setting.key)) {
-      throw Error(Exit::invalid, setting.place, what + " would be lost on type " + type,
-                  "it isolates the guest; if it may go, say --drop " + setting.key);
-    }
-    after.erase(setting.key);
-    if (setting.key != "mode")
-      changing.note(Severity::warning, what + " is lost: type " + type + " cannot carry it");
-  }
+/// `interface 2 (macvtap on eth0)`.
+std::string describe(std::size_t position, const Interface& interface) {
+  return "interface " + std::to_string(position + 1) + " (" + std::string(interface.get("type")) + " on " +
+         std::string(interface.get("source")) + ")";
 }
 
 }  // namespace
@@ -143,15 +118,9 @@ TemplateChange update_in(const TemplateFile& from, std::size_t position, const s
                          const std::vector<std::string>& drop) {
   Changing changing(from);
   const Interface before = wanted(changing.spec(), "", false).at(position);
-  Interface after = before;
-  for (const Setting& setting : settings) {
-    if (setting.value.empty()) {
-      after.erase(setting.key);
-    } else {
-      after.set(setting.key, setting.value, setting.place);
-    }
-  }
-  if (after.get("type") != before.get("type")) drop_foreign_keys(after, settings, drop, changing);
+  Changed changed = with_changes(before, settings, drop, describe(position, before));
+  changing.note(std::move(changed.warnings));
+  Interface& after = changed.interface;
   std::vector<Message> faults = check(after, nullptr);
   if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));
   changing.note(std::move(faults));

@@ -27,6 +27,18 @@ bool only(std::string_view text, std::string_view others) {
   });
 }
 
+std::optional<unsigned long> number(std::string_view text) {
+  int base = 10;
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    base = 16;
+  }
+  unsigned long value = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 /// What is being judged: the key as the user wrote it, and its value.
 struct Subject {
   const Key& key;
@@ -322,6 +334,15 @@ std::string normalised(std::string_view key, std::string_view value) {
   if (row == nullptr) return std::string(value);
   Verdict verdict = judge(*row, key, value);
   return verdict.fault.empty() ? std::move(verdict.value) : std::string(value);
+}
+
+bool equal_values(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  if (a.empty() || b.empty()) return false;
+  auto const x = number(a);
+  auto const y = number(b);
+  if (x && y) return *x == *y;
+  return a.size() == b.size() && lower(a) == lower(b) && a.size() == 36;  // UUIDs
 }
 
 std::vector<std::string_view> words(std::string_view allowed) {

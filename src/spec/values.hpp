@@ -23,6 +23,9 @@ Verdict judge(const Key& key, std::string_view spelling, std::string_view value)
 /// without dashes. A wrong value or an unknown key: the value itself.
 std::string normalised(std::string_view key, std::string_view value);
 
+/// True if both spellings of a key's value mean the same (0x05 and 5, letter case of a UUID).
+bool equal_values(std::string_view a, std::string_view b);
+
 /// The parts of a bandwidth value. Empty: not stated.
 struct Bandwidth {
   std::string average{};

@@ -46,11 +46,12 @@ struct Document {
   std::string decoded{};   ///< the text when `bytes` are not UTF-8
   Root root = Root::domain;
   std::size_t root_begin = 0;
-  Domain domain{};  ///< for Root::interface: only `interfaces`, with the one element
+  Domain domain{};               ///< for Root::interface: only `interfaces`, with the one element
+  mutable PlaceFinder places{};  ///< a document may have a message for each of many interfaces
 
   bool utf8() const { return decoded.empty(); }
   std::string_view text() const { return utf8() ? std::string_view(bytes) : std::string_view(decoded); }
-  Place place(std::size_t offset) const { return place_in(file, text(), offset); }
+  Place place(std::size_t offset) const { return places.find(file, text(), offset); }
 };
 
 }  // namespace virt_iface

@@ -80,17 +80,17 @@ Planning apply(Policy policy) {
 Planning update() {
   return [renderer = std::make_shared<Renderer>()](const Document& document) {
     Plan plan;
-    for (const std::size_t position : select_all(document, parse_selector("all")))
-      add_update(document, position,
-                 parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan.tag="}),
-                 {.drop = {"vlan"}, .arch = "x86_64"}, *renderer, plan);
+    Updater updater(document, {.drop = {"vlan"}, .arch = "x86_64"}, *renderer);
+    for (const std::size_t position : select(document, parse_selector("all")))
+      updater.update(position, parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan.tag="}),
+                     plan);
     return plan;
   };
 }
 
 Plan detach(const Document& document) {
   Plan plan;
-  for (const std::size_t position : select_all(document, parse_selector("all")))
+  for (const std::size_t position : select(document, parse_selector("all")))
     add_removal(document, position, plan);
   return plan;
 }

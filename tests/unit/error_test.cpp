@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace virt_iface {
@@ -19,6 +20,32 @@ TEST(PlaceIn, AllowsTheEndOfTheText) {
   EXPECT_EQ(place_in("f", "a\n", 2).line, 2U);
   EXPECT_EQ(place_in("f", "a\n", 2).column, 1U);
   EXPECT_EQ(place_in("f", "", 0).line, 1U);
+}
+
+TEST(PlaceFinder, FindsWhatOneThatBeginsAnewFinds) {
+  const std::string lines = "a\n\nxé = y\r\nlast é" + std::string(300, 'b') + "é\r\n\n";
+  for (const std::string& text :
+       {lines, std::string(700, 'x') + "é" + std::string(700, 'y'), std::string()}) {
+    PlaceFinder finder;
+    const auto expect_same = [&](std::size_t offset) {
+      const Place place = finder.find("f", text, offset);
+      const std::size_t begin = text.substr(0, offset).rfind('\n') + 1;
+      const auto line = static_cast<std::size_t>(std::ranges::count(text.substr(0, offset), '\n')) + 1;
+      const Place anew = place_in_line("f", text, offset, line, begin);
+      EXPECT_EQ(place.line, anew.line) << offset;
+      EXPECT_EQ(place.column, anew.column) << offset;
+      EXPECT_EQ(place.source_line, anew.source_line) << offset;
+      EXPECT_EQ(place.cut, anew.cut) << offset;
+    };
+    for (std::size_t offset = 0; offset <= text.size(); offset += 1 + offset / 40) expect_same(offset);
+    for (std::size_t offset = text.size(); offset > 7; offset -= 7) expect_same(offset);
+  }
+}
+
+TEST(PlaceFinder, SeesTheTextGrow) {
+  PlaceFinder finder;
+  EXPECT_EQ(finder.find("f", "ab", 1).source_line, "ab");
+  EXPECT_EQ(finder.find("f", "abc\nd", 2).source_line, "abc");
 }
 
 TEST(Format, ShowsPlaceTextCureLineAndCaret) {
