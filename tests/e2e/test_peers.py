@@ -76,7 +76,7 @@ def canonical(xml, source):
     """Canonical XML, without what libvirt makes up anew at each definition: UUIDs, MACs and port ids not in the source."""
     text = ElementTree.canonicalize(xml.decode(), strip_text=True) if xml else ""
     known = source.decode().lower() + MAC
-    return re.sub(r'(address="|interfaceid="|<uuid>)([0-9a-f:-]{17,36})',
+    return re.sub(r'(address="|\w+id="|<uuid>)([0-9a-f:-]{17,36})',
                   lambda m: m.group() if m.group(2) in known else m.group(1), text)
 
 
