@@ -32,7 +32,8 @@ class Descriptor {
 /// them: reading that stdin and writing that stdout still fail.
 void occupy_standard_descriptors();
 
-/// A file opened for reading; a pipe's writer is waited for. Throws Error (system) naming it, and Interrupted.
+/// A file opened for reading; a pipe's writer is waited for. Throws Error (system) naming it, and
+/// Interrupted.
 Descriptor open_file(const std::string& path);
 
 /// A file opened for writing with these flags of open(2), such as O_CREAT; a pipe's reader is waited for, and

@@ -62,6 +62,14 @@ Parts split(const std::vector<std::string>& line, const options::options_descrip
   throw Error(Exit::usage, "unknown option '" + name + "'", cure.empty() ? "--help lists the options" : cure);
 }
 
+/// A variable of the shell that is not set leaves an empty word, which is no leave to do without the option.
+void require_names_of_files(const Arguments& arguments) {
+  for (const char* option :
+       {"conf", "files-from", "output", "output-dir", "report", "stylesheet", "template"})
+    if (arguments.has(option) && arguments.text(option).empty())
+      throw Error(Exit::usage, "--" + std::string(option) + " '' names no file", "name one, or leave it out");
+}
+
 }  // namespace
 
 std::string Arguments::text(const char* name) const {
@@ -84,6 +92,7 @@ Arguments parse_arguments(const std::vector<std::string>& line, const options::o
     Arguments result{.words = std::move(parts.words)};
     options::store(parsed, result.values);
     options::notify(result.values);
+    require_names_of_files(result);
     return result;
   } catch (const options::error& wrong) {
     throw Error(Exit::usage, wrong.what(), "--help lists the options");

@@ -103,7 +103,7 @@ class Emitter {
     int const signal = stop_signal();
     output_.flush();
     report_.flush();
-    if (signal == 0 && single_) write_output(to_.file, *single_);
+    if (signal == 0 && single_ && status_ == Exit::ok) write_output(to_.file, *single_);
     progress_.clear();
     if (summary_.documents() > 1) {
       std::vector<Message> const shared = summary_.shared_macs();
@@ -190,9 +190,6 @@ Exit run_batch(const Arguments& arguments, const Batch& batch) {
   unsigned const jobs = jobs_of(arguments);
   const std::vector<FileName>& files = batch.files;
   Destination const to = destination_of(arguments, files);
-  if (arguments.text("report") == "-" && to.to_stdout())
-    throw Error(Exit::usage, "the report and the documents cannot both go to stdout",
-                "name a file for --report");
   StopSignals const signals;
   InputReader reader(files, batch.input);
   Emitter emitter(arguments, to, files);

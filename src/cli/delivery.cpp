@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cli/delivery.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
+
+#include "cli/collisions.hpp"
 
 namespace virt_iface {
 namespace {
 
 namespace fs = std::filesystem;
 using Files = std::vector<FileName>;
-using Identity = std::pair<dev_t, ino_t>;
 
 constexpr std::size_t buffered = 65536;
 
@@ -22,60 +21,10 @@ bool has_stdin(const Files& files) {
   return std::any_of(files.begin(), files.end(), [](const FileName& f) { return f.path == "-"; });
 }
 
-std::string path_in(const Destination& to, const FileName& file) {
-  return to.folder + '/' + file.below;
-}
-
-std::optional<Identity> identity(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return Identity(status.st_dev, status.st_ino);
-}
-
-void require_distinct_results(const Destination& to, const Files& files) {
-  std::map<std::string_view, const FileName*> taken;
-  for (const FileName& file : files) {
-    if (file.below.empty() || file.below == "." || file.below.starts_with("..") || file.below.ends_with("/"))
-      throw Error(Exit::usage, "'" + file.path + "' has no place beneath '" + to.folder + "'",
-                  "name it without '..', or put it there with -o");
-    auto const [entry, is_new] = taken.try_emplace(file.below, &file);
-    if (!is_new)
-      throw Error(Exit::usage,
-                  "'" + entry->second->path + "' and '" + file.path + "' would both become '" +
-                      path_in(to, file) + "'",
-                  "name their folder with -r, or list them with --files-from: both keep the folders below");
-  }
-}
-
-void require_no_input_as_result(const Destination& to, const Files& files) {
-  std::map<Identity, const FileName*> results;
-  for (const FileName& file : files)
-    if (auto const there = identity(path_in(to, file))) results.emplace(*there, &file);
-  if (results.empty()) return;
-  for (const FileName& file : files) {
-    auto const there = identity(file.path);
-    if (there && results.contains(*there))
-      throw Error(Exit::usage,
-                  "'" + path_in(to, *results.at(*there)) + "' is the document '" + file.path +
-                      "' itself, and --output-dir would write over it",
-                  "use --in-place if that is meant");
-  }
-}
-
-/// The report is begun before the first document is read.
-void require_report_apart(const std::string& report, const Files& files) {
-  if (report.empty() || report == "-") return;
-  auto const there = identity(report);
-  for (const FileName& file : files)
-    if (there && identity(file.path) == there)
-      throw Error(Exit::usage, "the report would be written over the document '" + file.path + "'",
-                  "name another file for --report");
-}
-
 std::set<std::string> result_folders(const Destination& to, const Files& files) {
   std::set<std::string> folders;
   for (const FileName& file : files)
-    folders.insert(fs::path(to.in_place ? file.path : path_in(to, file)).parent_path().string());
+    folders.insert(fs::path(to.in_place ? file.path : to.result_of(file)).parent_path().string());
   return folders;
 }
 
@@ -92,6 +41,10 @@ void require_no_contradiction(const Destination& to, const Files& files) {
 }
 
 }  // namespace
+
+std::string Destination::result_of(const FileName& document) const {
+  return folder + '/' + document.below;
+}
 
 void require_usable_suffix(const Arguments& arguments) {
   if (!arguments.has("backup")) return;
@@ -114,11 +67,8 @@ Destination destination_of(const Arguments& arguments, const Files& files) {
   while (to.folder.size() > 1 && to.folder.ends_with("/")) to.folder.pop_back();
   require_no_contradiction(to, files);
   require_usable_suffix(arguments);
-  require_report_apart(arguments.text("report"), files);
-  if (to.folder.empty()) return to;
-  require_distinct_results(to, files);
-  require_no_input_as_result(to, files);
-  if (to.writes())
+  require_no_collision(arguments, to, files);
+  if (!to.folder.empty() && to.writes())
     for (const std::string& folder : result_folders(to, files)) make_folders(folder);
   return to;
 }
@@ -127,7 +77,7 @@ void deliver_file(const Processed& result, const FileName& from, const FileVersi
                   const Destination& to) {
   if (!to.to_files()) return;
   if (!to.in_place)
-    replace_file(path_in(to, from), result.output, {.mode_of = from.path, .sync_folder = false});
+    replace_file(to.result_of(from), result.output, {.mode_of = from.path, .sync_folder = false});
   else if (result.changed)
     replace_file(from.path, result.output,
                  {.backup_suffix = to.backup, .expected = &version, .sync_folder = false});

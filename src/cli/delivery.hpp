@@ -21,6 +21,8 @@ struct Destination {
   std::string file{};    ///< of -o; empty: stdout
   std::string folder{};  ///< of --output-dir
 
+  /// A document's file beneath the folder.
+  std::string result_of(const FileName& document) const;
   bool writes() const { return !check && !diff; }
   bool to_files() const { return writes() && (in_place || !folder.empty()); }
   bool to_stdout() const { return !check && (diff || (!in_place && folder.empty() && file.empty())); }
@@ -30,7 +32,7 @@ struct Destination {
 void require_usable_suffix(const Arguments& arguments);
 
 /// What the options say, with the folders of --output-dir made. Throws Error (usage) where they contradict
-/// each other, where two results would be one file and where a result would be a document that is read.
+/// each other, and where something would be written over (collisions.hpp).
 Destination destination_of(const Arguments& arguments, const std::vector<FileName>& files);
 
 /// Writes a document's file for --in-place or --output-dir: any thread's work. Throws Error (system).

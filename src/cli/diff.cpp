@@ -122,6 +122,29 @@ void Differ::hunk(const std::vector<Block>& blocks, std::size_t first, std::size
   for (std::size_t end = here + trail; here < end; ++here) line(' ', old_[here], out);
 }
 
+/// A file's name so that patch sees where it ends: as GNU diff and git quote what is no plain character.
+std::string label_of(const std::string& name) {
+  constexpr std::string_view codes = "\a\b\t\n\v\f\r\"\\";
+  constexpr std::string_view letters = "abtnvfr\"\\";
+  auto const octal = [](unsigned digit) { return static_cast<char>('0' + (digit & 7U)); };
+  std::string quoted;
+  bool plain = true;
+  for (char const c : name) {
+    auto const code = static_cast<unsigned char>(c);
+    bool const control = code < 0x20 || code == 0x7f;
+    std::size_t const at = codes.find(c);
+    plain = plain && !control && at == codes.npos;
+    if (at != codes.npos)
+      quoted.append({'\\', letters[at]});
+    else if (control)
+      quoted.append({'\\', octal(code >> 6U), octal(code >> 3U), octal(code)});
+    else
+      quoted += c;
+  }
+  if (!plain) return '"' + quoted + '"';
+  return name.find(' ') == name.npos ? name : name + '\t';
+}
+
 }  // namespace
 
 std::string unified_diff(const std::string& name, std::string_view before, std::string_view after,
@@ -131,8 +154,8 @@ std::string unified_diff(const std::string& name, std::string_view before, std::
   if (blocks.empty()) return {};
   std::string const bold = colour ? "\033[1m" : "";
   std::string const plain = colour ? "\033[m" : "";
-  std::string const tab = name.find(' ') == name.npos ? "" : "\t";  // so that patch sees where the name ends
-  std::string out = bold + "--- " + name + tab + plain + '\n' + bold + "+++ " + name + tab + plain + '\n';
+  std::string const label = label_of(name);
+  std::string out = bold + "--- " + label + plain + '\n' + bold + "+++ " + label + plain + '\n';
   for (std::size_t first = 0; first < blocks.size();) {
     std::size_t last = first;
     while (last + 1 < blocks.size() && blocks[last + 1].old_begin - blocks[last].old_end <= 2 * context)

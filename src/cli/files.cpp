@@ -46,6 +46,9 @@ void add_list(const std::string& text, char separator, bool keeps_tree, std::vec
     std::size_t const end = std::min(rest.find(separator), rest.size());
     std::string name(rest.substr(0, end));
     if (separator == '\n' && name.ends_with('\r')) name.pop_back();
+    if (name == "-")
+      throw Error(Exit::usage, "'-' in a list of files does not stand for stdin",
+                  "name - as a word, or ./- if a file is called so");
     if (!name.empty()) {
       std::string below = keeps_tree ? below_of_listed(name) : std::string();
       files.push_back({std::move(name), std::move(below)});

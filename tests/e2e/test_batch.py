@@ -59,6 +59,15 @@ class Inputs(Batch):
             done = self.run_program(*APPLY, "-q", *words, stdin=stdin)
             self.expect(done, 0, stdout=wanted, stderr=b"")
 
+    def test_a_dash_in_a_list_is_not_stdin(self):
+        self.tree("a.xml", "-")
+        self.write("list", b"a.xml\n-\n")
+        for words, stdin in ((["list"], domain()), (["-"], b"-\n"), (["-", "-0"], b"a.xml\0-\0")):
+            done = self.run_program(*APPLY, "--files-from", *words, stdin=stdin)
+            self.expect(done, 2, stdout=b"", stderr=b"virt-iface: error: '-' in a list of files does not stand for "
+                                                    b"stdin (name - as a word, or ./- if a file is called so)\n")
+        self.expect(self.run_program(*APPLY, "--files-from", "-", stdin=b"a.xml\n./-\n"), 0)
+
     def test_a_hundred_thousand_words_are_read_in_no_time(self):
         names = ["a.xml"] * 20_000
         self.tree("a.xml")
@@ -205,6 +214,47 @@ class Results(Batch):
             self.assertIn(b"the report would be written over the document 'b.xml'", done.stderr)
         self.assertEqual((self.folder / "b.xml").read_bytes(), distinct(1))
         self.expect(self.run_program(*APPLY, "--check", "--report", "new.json", "a.xml"), 1)
+
+    def test_a_report_over_anything_else_is_refused(self):
+        self.tree("a.xml", "b.xml")
+        self.write("o/a.xml", b"old result")
+        self.write("list", b"a.xml\n")
+        self.write("conf", CONF)
+        os.symlink("conf", self.folder / "link")
+        self.write("s.xsl", b"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'/>")
+        before = {name: (self.folder / name).read_bytes() for name in self.names()}
+        for report, what, words in (
+                ("new", b"result 'new'", ["-o", "new", "a.xml"]),
+                ("./sub/../new", b"result 'new'", ["-o", "new", "a.xml"]),
+                ("o/a.xml", b"result 'o/a.xml'", ["--output-dir", "o", "a.xml"]),
+                ("o/b.xml", b"result 'o/b.xml'", ["--output-dir", "o", "a.xml", "b.xml"]),
+                ("conf", b"configuration 'conf'", ["-c", "conf", "a.xml"]),
+                ("link", b"configuration 'conf'", ["-c", "conf", "a.xml"]),
+                ("s.xsl", b"stylesheet 's.xsl'", ["--stylesheet", "s.xsl", "a.xml"]),
+                ("list", b"list 'list'", ["--files-from", "list"])):
+            done = self.run_program(*APPLY, "--report", report, *words)
+            self.expect(done, 2, stdout=b"")
+            self.assertIn(b"the report would be written over the " + what, done.stderr)
+            self.assertEqual({name: (self.folder / name).read_bytes() for name in self.names()}, before)
+        self.expect(self.run_program(*APPLY, "--report", "/dev/null", "-o", "/dev/null", "a.xml"), 0, stdout=b"")
+        self.expect(self.run_program(*APPLY, "--report", "/dev/stdout", "a.xml"), 2, stdout=b"")
+
+    def test_results_that_links_make_one_are_refused(self):
+        self.tree("x.xml", "y.xml", "t/p/a.xml", "t/q/a.xml")
+        (self.folder / "out").mkdir()
+        os.symlink("y.xml", self.folder / "out/x.xml")
+        for _ in range(2):  # a link to nothing, then to a file
+            done = self.run_program(*APPLY, "--output-dir", "out", "x.xml", "y.xml")
+            self.expect(done, 2, stdout=b"")
+            self.assertRegex(done.stderr, b"'x.xml' and 'y.xml' would both become '/.*/out/y.xml' "
+                                          rb"\(there are links beneath 'out': ")
+            self.assertEqual(os.readlink(self.folder / "out/x.xml"), "y.xml")
+            self.write("out/y.xml", b"old")
+        (self.folder / "o/q").mkdir(parents=True)
+        os.symlink("q", self.folder / "o/p")
+        self.expect(self.run_program(*APPLY, "--output-dir", "o", "-r", "t"), 2, stdout=b"")
+        self.expect(self.run_program(*APPLY, "--output-dir", "out", "x.xml"), 0, stdout=b"")
+        self.expect_added(distinct(0), (self.folder / "out/y.xml").read_bytes())
 
     def test_its_own_results_are_no_input(self):
         self.tree("a.xml", "x/b.xml")

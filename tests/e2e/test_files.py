@@ -274,6 +274,38 @@ class Backups(Case):
         self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), domain())
         self.assertEqual(self.names(), ["web1.xml", "web1.xml.orig"])
 
+    def test_no_backup_over_another_document(self):
+        self.write("web1.xml.orig", domain("other"))
+        (self.folder / "d").mkdir()
+        (self.folder / "d/link.xml.orig").symlink_to("../web1.xml.orig")
+        self.write("d/link.xml", domain())
+        for words in (["web1.xml", "web1.xml.orig"], ["web1.xml.orig", "./web1.xml"], ["d/link.xml", "d/link.xml.orig"],
+                      ["--check", "web1.xml", f"../{self.folder.name}/web1.xml.orig"]):
+            done = self.run_program(*IN_PLACE, "--backup", ".orig", *words)
+            self.expect(done, 2, stdout=b"")
+            self.assertRegex(done.stderr, rb"the backup of '.*(web1|link).xml' would be written over the document "
+                                          rb"'.*.xml.orig' \(use another suffix, or leave that document out\)")
+        self.write("t/a.xml", domain())
+        self.write("t/a.xml.xml", domain("other"))
+        self.expect(self.run_program(*IN_PLACE, "--backup", ".xml", "-r", "t"), 2, stdout=b"")
+        self.assertEqual((self.folder / "t/a.xml.xml").read_bytes(), domain("other"))
+        self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), domain("other"))
+        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "-r", "t"), 0, stdout=b"")
+
+    def test_one_file_named_twice(self):
+        (self.folder / "link.xml").symlink_to("web1.xml")
+        for other in ("./web1.xml", "link.xml", str(self.path), f"../{self.folder.name}/web1.xml"):
+            done = self.run_program("attach", *OPTION, "-i", "--backup", ".orig", "web1.xml", other)
+            self.expect(done, 2, stdout=b"", stderr=f"virt-iface: error: 'web1.xml' and '{other}' are one file, which "
+                                                    "--in-place would change twice (name it once)\n".encode())
+        self.assertEqual(self.path.read_bytes(), domain())
+        self.assertEqual(self.names(), ["link.xml", "web1.xml"])
+        os.link(self.path, self.folder / "hard.xml")
+        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "hard.xml", "web1.xml"), 0, stdout=b"")
+        for name in ("web1.xml", "hard.xml"):
+            self.expect_added(domain(), (self.folder / name).read_bytes())
+            self.assertEqual((self.folder / f"{name}.orig").read_bytes(), domain())
+
     def test_a_folder_is_no_backup(self):
         (self.folder / "web1.xml.orig").mkdir()
         done = self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml")
@@ -353,6 +385,24 @@ class Output(Case):
         done = self.run_program("apply", *OPTION, "-o", ".", stdin=domain())
         self.expect(done, 4, stdout=b"", stderr=b"virt-iface: error: cannot replace '.': it is not a regular file "
                                                 b"(write to stdout instead)\n")
+
+    def test_o_of_a_good_and_a_bad_document_leaves_the_old_output(self):
+        self.write("out.xml", b"old")
+        for rest, status in ((b"junk", 3), (b"<domain>", 3), (domain("other"), 2)):
+            done = self.run_program("apply", *OPTION, "-o", "out.xml", stdin=domain() + rest)
+            self.expect(done, status, stdout=b"")
+            self.assertEqual((self.folder / "out.xml").read_bytes(), b"old", rest)
+        comment = domain() + b"<!-- end -->\n"
+        self.expect(self.run_program("apply", *OPTION, "-o", "out.xml", stdin=comment), 0, stdout=b"", stderr=b"")
+        self.expect_added(comment, (self.folder / "out.xml").read_bytes())
+
+    def test_an_empty_name_is_no_leave_to_do_without(self):
+        self.write("web1.xml", domain())
+        for option in ("-o", "--output-dir", "--report", "--files-from", "-c", "--stylesheet"):
+            done = self.run_program(*IN_PLACE, option, "", "web1.xml")
+            self.expect(done, 2, stdout=b"")
+            self.assertRegex(done.stderr, rb"--[a-z-]+ '' names no file \(name one, or leave it out\)")
+        self.assertEqual((self.folder / "web1.xml").read_bytes(), domain())
 
     def test_o_goes_on_behind_what_stdout_holds(self):
         for path in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1", "link"):

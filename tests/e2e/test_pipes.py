@@ -138,6 +138,17 @@ class Diff(Case):
     def test_patch_applies_it(self):
         self.patched(domain())
 
+    def test_patch_finds_the_file_by_its_name(self):
+        wanted = self.run_program("apply", *OPTION, stdin=domain()).stdout
+        for name in ("w 1.xml", "n\nl.xml", 'q"t\t\\.xml', "e\x01\x7f.xml", "umläut.xml"):
+            path = self.write(name, domain())
+            diff = self.run_program("apply", *OPTION, "--diff", name)
+            self.expect(diff, 1, stderr=b"")
+            self.write("change.patch", diff.stdout)
+            done = self.shell("patch --binary -s -p0 <change.patch")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr + diff.stdout)
+            self.assertEqual(path.read_bytes(), wanted)
+
     def test_patch_applies_it_with_crlf(self):
         self.patched(domain().replace(b"\n", b"\r\n"))
 

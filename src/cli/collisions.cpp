@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/collisions.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <map>
+#include <optional>
+
+#include "base/stream.hpp"
+#include "cli/real_paths.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Files = std::vector<FileName>;
+using Identity = std::pair<dev_t, ino_t>;
+using Taken = std::unordered_map<std::string, const FileName*>;
+
+/// Nothing too where it is no file: a device or a pipe may be written to by many.
+std::optional<Identity> identity(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return Identity(status.st_dev, status.st_ino);
+}
+
+void require_distinct_results(const Destination& to, const Files& files) {
+  RealPaths real;
+  Taken taken;
+  for (const FileName& file : files) {
+    if (file.below.empty() || file.below == "." || file.below.starts_with("..") || file.below.ends_with("/"))
+      throw Error(Exit::usage, "'" + file.path + "' has no place beneath '" + to.folder + "'",
+                  "name it without '..', or put it there with -o");
+    auto const [entry, is_new] = taken.try_emplace(real.target(to.result_of(file)), &file);
+    if (is_new) continue;
+    const FileName& other = *entry->second;
+    bool const same_name = other.below == file.below;
+    throw Error(Exit::usage,
+                "'" + other.path + "' and '" + file.path + "' would both become '" +
+                    (same_name ? to.result_of(file) : entry->first) + "'",
+                same_name
+                    ? "name their folder with -r, or list them with --files-from: both keep the folders below"
+                    : "there are links beneath '" + to.folder + "': take them away, or use another folder");
+  }
+}
+
+void require_no_input_as_result(const Destination& to, const Files& files) {
+  std::map<Identity, const FileName*> results;
+  for (const FileName& file : files)
+    if (auto const there = identity(to.result_of(file))) results.emplace(*there, &file);
+  if (results.empty()) return;
+  for (const FileName& file : files) {
+    auto const there = identity(file.path);
+    if (there && results.contains(*there))
+      throw Error(Exit::usage,
+                  "'" + to.result_of(*results.at(*there)) + "' is the document '" + file.path +
+                      "' itself, and --output-dir would write over it",
+                  "use --in-place if that is meant");
+  }
+}
+
+/// Each document once, and no backup over a document: neither the file nor a link to one.
+void require_each_once(const Files& files, const std::string& backup) {
+  RealPaths real;
+  Taken documents;
+  Taken links;
+  std::vector<std::pair<std::string, const FileName*>> backups;
+  for (const FileName& file : files) {
+    auto const [entry, is_new] = documents.try_emplace(real.target(file.path), &file);
+    if (!is_new)
+      throw Error(Exit::usage,
+                  "'" + entry->second->path + "' and '" + file.path +
+                      "' are one file, which --in-place would change twice",
+                  "name it once");
+    if (backup.empty()) continue;
+    if (std::string name = real.entry(file.path); name != entry->first) links.emplace(std::move(name), &file);
+    backups.emplace_back(entry->first + backup, &file);
+  }
+  for (const auto& [name, file] : backups)
+    for (const Taken* taken : {&documents, &links})
+      if (auto const other = taken->find(name); other != taken->end())
+        throw Error(Exit::usage,
+                    "the backup of '" + file->path + "' would be written over the document '" +
+                        other->second->path + "'",
+                    "use another suffix, or leave that document out");
+}
+
+/// What the report, which is begun before the first document is read, would be written over.
+class ReportPlace {
+ public:
+  explicit ReportPlace(const std::string& report)
+      : there_(identity(report)), path_(RealPaths().target(report)) {}
+
+  void require_apart(const std::string& path, const std::string& what) {
+    if (path.empty() || path == "-") return;
+    if (there_ ? identity(path) == there_ : real_.target(path) == path_)
+      throw Error(Exit::usage, "the report would be written over the " + what + " '" + path + "'",
+                  "name another file for --report");
+  }
+
+ private:
+  std::optional<Identity> there_;
+  std::string path_;
+  RealPaths real_{};
+};
+
+void require_report_apart(const Arguments& arguments, const Destination& to, const Files& files) {
+  std::string const report = arguments.text("report");
+  if (report.empty()) return;
+  auto const to_stdout = [](const std::string& path) { return own_descriptor(path) == STDOUT_FILENO; };
+  if (report == "-" || to_stdout(report)) {
+    if (to.to_stdout() || (!to.file.empty() && to_stdout(to.file)))
+      throw Error(Exit::usage, "the report and the documents cannot both go to stdout",
+                  "name a file for --report");
+    return;
+  }
+  struct stat status {};
+  if (::stat(report.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) return;
+  ReportPlace place(report);
+  for (const FileName& file : files) place.require_apart(file.path, "document");
+  place.require_apart(to.file, "result");
+  if (!to.folder.empty())
+    for (const FileName& file : files) place.require_apart(to.result_of(file), "result");
+  place.require_apart(arguments.text("conf"), "configuration");
+  place.require_apart(arguments.text("stylesheet"), "stylesheet");
+  place.require_apart(arguments.text("files-from"), "list");
+}
+
+}  // namespace
+
+void require_no_collision(const Arguments& arguments, const Destination& to, const Files& files) {
+  require_report_apart(arguments, to, files);
+  if (to.in_place) require_each_once(files, to.backup);
+  if (to.folder.empty()) return;
+  require_distinct_results(to, files);
+  require_no_input_as_result(to, files);
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "cli/delivery.hpp"
+#include "cli/input.hpp"
+
+namespace virt_iface {
+
+/// Throws Error (usage) where a run would write over what it reads or has written: two results in one file, a
+/// result or a backup over a document, a document replaced twice, the report over anything else.
+void require_no_collision(const Arguments& arguments, const Destination& to,
+                          const std::vector<FileName>& files);
+
+}  // namespace virt_iface

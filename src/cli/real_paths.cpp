@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/real_paths.hpp"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "base/replace.hpp"
+
+namespace virt_iface {
+
+namespace fs = std::filesystem;
+
+std::string RealPaths::entry(const std::string& path) {
+  auto const [folder, is_new] = folders_.try_emplace(folder_of(path));
+  if (is_new) {
+    std::error_code failed;
+    fs::path const real = fs::weakly_canonical(fs::absolute(folder->first, failed), failed);
+    folder->second = failed ? folder->first : real.string();
+    if (folder->second.ends_with('/')) folder->second.pop_back();
+  }
+  return folder->second + '/' + fs::path(path).filename().string();
+}
+
+std::string RealPaths::target(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return entry(path);
+  try {
+    return target_of(path);
+  } catch (const Error&) {  // a loop: whoever opens it tells
+    return entry(path);
+  }
+}
+
+}  // namespace virt_iface
