@@ -94,6 +94,13 @@ bool is_stateful(std::string_view encoding) {
               "convert the document to UTF-8 first, for example with iconv and an edited declaration");
 }
 
+[[noreturn]] void refuse_writing(std::string_view character, const std::string& encoding) {
+  throw Error(Exit::invalid,
+              "'" + std::string(character) + "' cannot be written in encoding '" + encoding +
+                  "', nor can a reference to it",
+              "convert the document to UTF-8 first, for example with iconv and an edited declaration");
+}
+
 }  // namespace
 
 bool is_utf8_name(std::string_view encoding) {
@@ -146,17 +153,17 @@ std::string encode(std::string_view text, const std::string& encoding) {
   std::string bytes;
   while (!text.empty()) {
     int const error = converter.convert(text, bytes, 4 * text.size() + 16);
-    if (error == EINVAL) break;  // a cut character: nothing of ours makes one
-    if (error != EILSEQ) continue;
+    if (error == 0 || error == E2BIG) continue;
     auto const lead = static_cast<unsigned char>(text.front());
-    std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    unsigned code = lead & (0x7FU >> length);
+    std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0x80 ? 2 : 1;
+    if (error != EILSEQ) refuse_writing(text.substr(0, length), encoding);
+    unsigned code = length == 1 ? lead : lead & (0x7FU >> length);
     for (std::size_t i = 1; i < length && i < text.size(); ++i)
       code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
     std::array<char, 16> reference{};
     int const size = std::snprintf(reference.data(), reference.size(), "&#x%X;", code);
     std::string_view ascii(reference.data(), static_cast<std::size_t>(size));
-    converter.convert(ascii, bytes, 64);
+    if (converter.convert(ascii, bytes, 64) != 0) refuse_writing(text.substr(0, length), encoding);
     text.remove_prefix(std::min(length, text.size()));
   }
   return bytes;

@@ -23,7 +23,8 @@ std::string decode(std::string_view bytes, const std::string& encoding, const st
 /// The same of as much as can be converted from the front: nothing of an encoding that decode() refuses.
 std::string decode_front(std::string_view bytes, const std::string& encoding);
 
-/// UTF-8 as bytes of that encoding; a character that it cannot write becomes `&#xN;`.
+/// UTF-8 as bytes of that encoding; a character that it cannot write becomes `&#xN;`. Throws Error (invalid)
+/// where it cannot write that either.
 std::string encode(std::string_view text, const std::string& encoding);
 
 /// For ascending offsets of the decoded text: the offsets of the same places in `bytes`.
