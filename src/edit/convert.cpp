@@ -19,6 +19,22 @@ std::string_view skeleton_of(const std::string& arch) {
               "use --arch x86_64, s390x or ppc64le, or apply to a domain of yours");
 }
 
+Message stable_needs_a_domain(const Interface& interface, const std::string& cure) {
+  return {Severity::error, interface.find("mac")->place, "mac = stable needs a domain to be computed from", cure};
+}
+
+/// The name of such a domain is nobody's, and it has no UUID: each of them would get the same MAC.
+void require_a_seed(const Spec& spec, const std::string& arch) {
+  std::vector<Message> faults;
+  for (const Interface& interface : wanted(spec, arch, true)) {
+    std::string_view const seed = interface.get("mac.seed");
+    if (interface.get("mac") == "stable" && (seed.empty() || seed == "name" || seed == "uuid"))
+      faults.push_back(stable_needs_a_domain(
+          interface, "apply it to a domain, set mac.seed to a text of this guest's own, or leave mac out"));
+  }
+  if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
+}
+
 /// What such a domain would get, checked and complete.
 std::vector<Interface> complete(const Spec& spec, const DomainTraits& traits) {
   std::vector<Interface> out;
@@ -27,9 +43,7 @@ std::vector<Interface> complete(const Spec& spec, const DomainTraits& traits) {
     for (Message& message : check(interface, &traits))
       if (message.severity == Severity::error) faults.push_back(std::move(message));
     if (interface.get("mac") == "stable")
-      faults.push_back({Severity::error, interface.find("mac")->place,
-                        "mac = stable needs a domain to be computed from",
-                        "apply it to a domain, or leave mac out"});
+      faults.push_back(stable_needs_a_domain(interface, "apply it to a domain, or leave mac out"));
     out.push_back(with_defaults(interface, traits));
   }
   if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
@@ -50,6 +64,7 @@ std::string interface_elements(const Spec& spec, const std::string& arch) {
 
 std::string domain_with(const Spec& spec, const std::string& arch) {
   DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arch);
+  require_a_seed(spec, traits.arch);
   std::string const file = "domain-" + traits.arch + ".xml";
   Document const document = Scanner().scan(std::string(skeleton_of(traits.arch)), file);
   Applier applier({.spec = spec, .policy = Policy::append, .implied_network = true});
