@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <set>
 #include <span>
 #include <utility>
 
@@ -128,25 +127,6 @@ class SwitchReader {
   std::vector<Message>& messages_;
 };
 
-/// The maps of a `[retarget.GUEST]`, as those of `[retarget]`.
-std::vector<SourceMap> maps_of(const Conf& conf, const Section& section, std::vector<Message>& messages) {
-  std::vector<SourceMap> maps;
-  std::set<std::pair<std::string, std::string>> seen;
-  for (const Entry& entry : section.entries) {
-    Place const place = conf.place(entry.key_begin);
-    try {
-      if (entry.has_comma) throw Error(Exit::invalid, place, "a map to several names", "write one of them");
-      SourceMap map = make_map(entry.key, entry.value, place);
-      if (!seen.insert({map.from_type, map.from}).second)
-        throw Error(Exit::invalid, place, "a second map from '" + entry.key + "'", "keep one of the two");
-      maps.push_back(std::move(map));
-    } catch (const Error& error) {
-      messages.insert(messages.end(), error.messages().begin(), error.messages().end());
-    }
-  }
-  return maps;
-}
-
 class SettingsReader {
  public:
   SettingsReader(const Conf& conf, const std::string& guest) : conf_(conf), guest_(guest) {}
@@ -182,8 +162,9 @@ class SettingsReader {
     for (const Section& section : conf_.sections) {
       if (section.name.starts_with(of_guest)) read_guest(section);
       if (section.name.starts_with(of_retarget)) {
-        std::vector<SourceMap> maps = maps_of(conf_, section, messages_);
-        if (section.name.substr(of_retarget.size()) == guest_) own_maps_ = std::move(maps);
+        SourceMaps read = read_maps(conf_, section);
+        std::ranges::move(read.faults, std::back_inserter(messages_));
+        if (section.name.substr(of_retarget.size()) == guest_) own_maps_ = std::move(read.maps);
       }
     }
   }

@@ -62,10 +62,6 @@ bool is_virtio(std::string_view model) {
   return model == "virtio" || model == "virtio-transitional" || model == "virtio-non-transitional";
 }
 
-bool is_s390(std::string_view arch) {
-  return arch == "s390x" || arch == "s390";
-}
-
 /// `macvtap, network` for the bits.
 std::string type_words(unsigned types) {
   std::vector<std::string> out;

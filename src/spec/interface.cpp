@@ -49,6 +49,10 @@ bool Interface::erase(std::string_view key) {
   return std::erase_if(settings, [=](const Setting& setting) { return setting.key == key; }) != 0;
 }
 
+bool is_s390(std::string_view arch) {
+  return arch == "s390x" || arch == "s390";
+}
+
 Interface with_defaults(const Interface& interface, const DomainTraits& domain) {
   Interface out = interface;
   const bool left_to_libvirt = out.get("model") == "libvirt";

@@ -39,6 +39,9 @@ struct DomainTraits {
   std::string type{};  ///< qemu, kvm, hvf, bhyve, xen, lxc, …
 };
 
+/// s390x, or its 32 bits of old.
+bool is_s390(std::string_view arch);
+
 /// Every fault and warning of an interface by itself: unknown or missing values, keys that its type or
 /// model cannot carry. Without `domain` only what holds in every domain is checked.
 std::vector<Message> check(const Interface& interface, const DomainTraits* domain);

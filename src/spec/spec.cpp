@@ -142,20 +142,9 @@ class SpecReader {
   }
 
   void read_retarget(const Section& section) {
-    std::set<std::pair<std::string, std::string>> seen;
-    for (const Entry& entry : section.entries) {
-      try {
-        const Place place = conf_.place(entry.key_begin);
-        if (entry.has_comma) throw Error(Exit::invalid, place, "a map to several names", "write one of them");
-        SourceMap map = make_map(entry.key, entry.value, place);
-        if (!seen.insert({map.from_type, map.from}).second) {
-          throw Error(Exit::invalid, place, "a second map from '" + entry.key + "'", "keep one of the two");
-        }
-        spec_.retarget.push_back(std::move(map));
-      } catch (const Error& error) {
-        gather(error.messages());
-      }
-    }
+    SourceMaps read = read_maps(conf_, section);
+    std::ranges::move(read.maps, std::back_inserter(spec_.retarget));
+    gather(read.faults);
   }
 
   const Conf& conf_;
@@ -180,13 +169,30 @@ Spec read_spec(const Conf& conf, const SpecRules& rules) {
   return SpecReader(conf, rules).read();
 }
 
+SourceMaps read_maps(const Conf& conf, const Section& section) {
+  SourceMaps out;
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const Entry& entry : section.entries) {
+    const Place place = conf.place(entry.key_begin);
+    try {
+      if (entry.has_comma) throw Error(Exit::invalid, place, "a map to several names", "write one of them");
+      SourceMap map = make_map(entry.key, entry.value, place);
+      if (!seen.insert({map.from_type, map.from}).second)
+        throw Error(Exit::invalid, place, "a second map from '" + entry.key + "'", "keep one of the two");
+      out.maps.push_back(std::move(map));
+    } catch (const Error& error) {
+      std::ranges::copy(error.messages(), std::back_inserter(out.faults));
+    }
+  }
+  return out;
+}
+
 std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool imply_default) {
   const auto is_network = [](const Interface& interface) { return interface.get("type") == "network"; };
-  const bool s390 = arch == "s390x" || arch == "s390";
   const bool silent = !spec.networks && std::ranges::none_of(spec.interfaces, is_network);
   std::vector<Interface> out;
   if (spec.networks) out = *spec.networks;
-  if (imply_default && spec.has_main && silent && !s390) out.push_back(default_network());
+  if (imply_default && spec.has_main && silent && !is_s390(arch)) out.push_back(default_network());
   std::ranges::copy(spec.interfaces, std::back_inserter(out));
   return out;
 }

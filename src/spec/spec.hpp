@@ -50,6 +50,13 @@ SourceMap parse_map(std::string_view text, const std::string& label);
 /// The same for a rule whose sides and place are known, as in `[retarget]`.
 SourceMap make_map(std::string_view from, std::string_view to, const Place& place);
 
+/// The rules of a section such as `[retarget]`, and what is wrong with the others.
+struct SourceMaps {
+  std::vector<SourceMap> maps{};
+  std::vector<Message> faults{};
+};
+SourceMaps read_maps(const Conf& conf, const Section& section);
+
 /// The sides of a rule as make_map reads them.
 std::string map_from(const SourceMap& map);
 std::string map_to(const SourceMap& map);
