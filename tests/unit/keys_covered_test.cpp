@@ -35,8 +35,8 @@ bool is_tried(const std::string& cmd, std::string_view front, const Key& key, st
   for (std::string line; std::getline(lines, line);) {
     auto const has = [&](std::string_view word) { return line.find(word) != line.npos; };
     std::string const name(key.name);
-    bool const stated =
-        key.name.ends_with('.') ? has(name) : has(name + '=') || has(std::string(key.alias) + '=');
+    bool const by_alias = !key.alias.empty() && has(std::string(key.alias) + '=');
+    bool const stated = key.name.ends_with('.') ? has(name) : has(name + '=') || by_alias;
     if (line.starts_with(std::string(front) + "type=" + std::string(type) + ',') && stated) return true;
   }
   return false;
