@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -34,17 +35,15 @@ bool is_pipe(int descriptor) {
   return ::fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-/// What is left of a descriptor, behind `data`.
-void read_rest(int descriptor, std::string& data, const std::string& name, std::size_t limit) {
+/// What is left of a descriptor, behind `data`, until there is more than enough.
+void read_rest(int descriptor, std::string& data, const std::string& name, std::size_t enough) {
   std::size_t size = data.size();
   while (true) {
     if (data.capacity() - size < 4096) data.reserve(2 * data.capacity() + 65536);
     data.resize(data.capacity());
     std::size_t const got = read_part(descriptor, data.data() + size, data.size() - size, name);
     size += got;
-    if (got == 0) break;
-    if (size > limit)
-      throw Error(Exit::system, name + " is larger than " + std::to_string(limit >> 20U) + " MiB");
+    if (got == 0 || size > enough) break;
   }
   data.resize(size);
 }
@@ -96,7 +95,7 @@ Descriptor open_to_write(const std::string& path, int flags) {
   }
 }
 
-std::string read_all(int descriptor, const std::string& name, std::size_t limit) {
+std::string read_enough(int descriptor, const std::string& name, std::size_t enough) {
   std::array<char, 32768> first;  // NOLINT(cppcoreguidelines-pro-type-member-init): read fills it
   struct stat status {};
   bool const plain = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
@@ -108,14 +107,21 @@ std::string read_all(int descriptor, const std::string& name, std::size_t limit)
     // All of a plain file is there; a file of /proc says that it has no size.
     if (got == 0 || (size != 0 && got == size)) return data;
   } else {
-    data.reserve(size + 4096);
+    data.reserve(std::min(size, enough) + 4096);
   }
-  read_rest(descriptor, data, name, limit);
+  read_rest(descriptor, data, name, enough);
   return data;
 }
 
-std::string read_file(const std::string& path) {
-  return read_all(open_file(path).get(), path);
+std::string read_all(int descriptor, const std::string& name, std::size_t limit) {
+  std::string data = read_enough(descriptor, name, limit);
+  if (data.size() > limit)
+    throw Error(Exit::system, name + " is larger than " + std::to_string(limit >> 20U) + " MiB");
+  return data;
+}
+
+std::string read_file(const std::string& path, std::size_t enough) {
+  return read_enough(open_file(path).get(), path, enough);
 }
 
 void write_all(int descriptor, std::string_view data, const std::string& name) {

@@ -40,8 +40,12 @@ Descriptor open_file(const std::string& path);
 /// what has no room makes write_all wait. Throws Error (system) naming it, and Interrupted.
 Descriptor open_to_write(const std::string& path, int flags = 0);
 
-/// The whole file. Throws Error (system) naming it, and Interrupted where a pipe was waited for.
-std::string read_file(const std::string& path);
+/// The whole file; of one with more than `enough` bytes, at least so many and one. Throws Error (system)
+/// naming it, and Interrupted where a pipe was waited for.
+std::string read_file(const std::string& path, std::size_t enough = std::string::npos);
+
+/// The same of what is left of a descriptor. `name` stands in messages.
+std::string read_enough(int descriptor, const std::string& name, std::size_t enough);
 
 /// Reads everything from a descriptor until its end. `name` stands in messages. Throws Error (system), also
 /// where there are more than `limit` bytes, and Interrupted while more is waited for.

@@ -82,7 +82,7 @@ std::string target_of(const std::string& path) {
   return target.string();
 }
 
-HeldFile hold_file(const std::string& path) {
+HeldFile hold_file(const std::string& path, std::size_t enough) {
   while (true) {
     HeldFile held{.lock = open_file(path)};
     struct stat mine {};
@@ -93,7 +93,7 @@ HeldFile hold_file(const std::string& path) {
     bool const stale = locked && ::stat(path.c_str(), &there) == 0 && there.st_ino != mine.st_ino;
     if (stale) continue;
     held.version = version_of(mine);
-    held.data = read_all(held.lock.get(), path);
+    held.data = read_enough(held.lock.get(), path, enough);
     return held;
   }
 }

@@ -27,9 +27,9 @@ struct HeldFile {
   std::string data{};
 };
 
-/// Reads a file and holds it. Waits while another virt-iface holds it. Throws Error (system) as read_file,
-/// and Interrupted when that wait was stopped.
-HeldFile hold_file(const std::string& path);
+/// Reads a file and holds it. Waits while another virt-iface holds it. `enough` and errors are read_file's;
+/// throws Interrupted when the wait was stopped.
+HeldFile hold_file(const std::string& path, std::size_t enough = std::string::npos);
 
 /// How a file is replaced.
 struct Replacing {

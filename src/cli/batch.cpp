@@ -21,8 +21,8 @@ namespace {
 /// One thread's work on a document, up to its file; stdout comes later, in order.
 class Worker {
  public:
-  Worker(const Destination& to, const std::vector<FileName>& files, Process process)
-      : to_(to), files_(files), process_(std::move(process)) {}
+  Worker(const Destination& to, const std::vector<FileName>& files, std::size_t most, Process process)
+      : to_(to), files_(files), most_(most), process_(std::move(process)) {}
 
   Outcome work(Input input) {
     Outcome outcome{.label = input.label,
@@ -36,11 +36,12 @@ class Worker {
       HeldFile held;
       const FileName* const file = input.file;
       if (file && to_.in_place && to_.writes()) {
-        held = hold_file(file->path);
+        held = hold_file(file->path, most_);
         input.content = std::move(held.data);
       } else if (file) {
-        input.content = read_file(file->path);
+        input.content = read_file(file->path, most_);
       }
+      if (file && std::get<std::string>(input.content).size() > most_) throw too_large(input.label);
       outcome.result = process_(std::move(input));
       if (file) deliver_file(outcome.result, *file, held.version, to_);
     } catch (const Error& error) {
@@ -55,6 +56,7 @@ class Worker {
  private:
   const Destination& to_;
   const std::vector<FileName>& files_;
+  std::size_t most_;  // bytes of a document
   Process process_;
 };
 
@@ -197,8 +199,9 @@ Exit run_batch(const Arguments& arguments, const Batch& batch) {
   using Inputs = std::vector<Input>;
   using Outcomes = std::vector<Outcome>;
   std::size_t const at_once = jobs > 1 && !arguments.has("fail-fast") ? 4 : 1;
+  std::size_t const most = most_bytes({.huge = arguments.has("huge")});
   auto const make_work = [&] {
-    auto worker = std::make_shared<Worker>(to, files, batch.make_process());
+    auto worker = std::make_shared<Worker>(to, files, most, batch.make_process());
     return [worker](Inputs inputs) {
       Outcomes outcomes;
       for (Input& document : inputs) outcomes.push_back(worker->work(std::move(document)));

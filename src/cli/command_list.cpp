@@ -50,10 +50,15 @@ struct Listed {
   std::optional<Error> error{};
 };
 
-Listed list_one(Input input, Scanner& scanner, const Picker& pick) {
+Listed list_one(Input input, const ScanLimits& limits, Scanner& scanner, const Picker& pick) {
   try {
     if (input.fault) throw Error(*input.fault);
-    if (input.file) input.content = read_file(input.file->path);
+    if (input.file) {
+      std::size_t const most = most_bytes(limits);
+      std::string bytes = read_file(input.file->path, most);
+      if (bytes.size() > most) throw too_large(input.label);
+      input.content = std::move(bytes);
+    }
     Document const document =
         std::holds_alternative<Document>(input.content)
             ? std::get<Document>(std::move(input.content))
@@ -91,8 +96,11 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
   std::size_t documents = 0;
   std::size_t failed = 0;
   auto const make_work = [&] {
-    auto scanner = std::make_shared<Scanner>(ScanLimits{.huge = arguments.has("huge")});
-    return [scanner, &pick](Input document) { return list_one(std::move(document), *scanner, pick); };
+    ScanLimits const limits{.huge = arguments.has("huge")};
+    auto scanner = std::make_shared<Scanner>(limits);
+    return [limits, scanner, &pick](Input document) {
+      return list_one(std::move(document), limits, *scanner, pick);
+    };
   };
   auto const emit = [&](Listed listed) {
     ++documents;

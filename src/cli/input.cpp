@@ -44,6 +44,15 @@ bool is_tail(const std::string& bytes, const std::string& encoding) {
 
 }  // namespace
 
+std::size_t most_bytes(const ScanLimits& limits) {
+  return limits.huge ? std::string::npos : size_limit;
+}
+
+Error too_large(const std::string& label) {
+  return {Exit::invalid, Place{.file = label}, "the document is larger than 256 MiB",
+          "use --huge if that is meant"};
+}
+
 StdinReader::StdinReader(Split split, ScanLimits limits) : split_(split), limits_(limits), scanner_(limits) {}
 StdinReader::~StdinReader() = default;
 
@@ -64,10 +73,9 @@ bool StdinReader::fill() {
   if (before_waiting_) before_waiting_();
   buffer_.erase(0, here_);
   here_ = 0;
-  if (!limits_.huge && buffer_.size() > size_limit) {
+  if (buffer_.size() > most_bytes(limits_)) {
     end();
-    throw Error(Exit::invalid, Place{.file = label()}, "the document is larger than 256 MiB",
-                "use --huge if that is meant");
+    throw too_large(label());
   }
   std::size_t size = buffer_.size();
   std::size_t const goal = std::max(least_part, 2 * size);

@@ -30,6 +30,10 @@ struct Input {
   std::optional<Error> fault{};  ///< what came in place of a document
 };
 
+/// How many bytes a document may have, and the error of one that has more.
+std::size_t most_bytes(const ScanLimits& limits);
+Error too_large(const std::string& label);
+
 /// Where one document on stdin ends: behind its root's end tag, at a NUL, or at the end of input.
 enum class Split { documents, nul, none };
 

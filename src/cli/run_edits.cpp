@@ -9,7 +9,16 @@
 namespace virt_iface {
 namespace {
 
+/// Both read a tree by calling themselves, level by level, and keep to libxml2's limits.
+void refuse_huge(const Arguments& arguments) {
+  for (const char* option : {"validate", "stylesheet"})
+    if (arguments.has("huge") && arguments.has(option))
+      throw Error(Exit::usage, "--huge and --" + std::string(option) + " exclude each other",
+                  "what the limits keep out cannot be looked at as a tree; leave one of the two out");
+}
+
 Processing processing_of(const Arguments& arguments) {
+  refuse_huge(arguments);
   Processing how{.limits = {.huge = arguments.has("huge")},
                  .diff = arguments.has("diff") && !arguments.has("check"),
                  .colour = wants_colour(STDOUT_FILENO)};

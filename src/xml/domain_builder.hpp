@@ -41,6 +41,8 @@ class DomainBuilder {
   void text(std::string_view characters) { (open_.empty() ? *text_ : open_.back().text).append(characters); }
 
   std::size_t depth() const { return depth_; }
+  /// Within an interface, the elements beside the one now open that stand in front of it.
+  std::size_t siblings() const { return open_.size() > 1 ? open_[open_.size() - 2].children.size() : 0; }
   const std::string& root_name() const { return root_name_; }
   std::size_t root_begin() const { return root_begin_; }
   bool known_root() const { return root_ != Root::other; }

@@ -104,8 +104,9 @@ bool equal(const Element& a, const Element& b) {
 /// True if nothing tells two children of one of them apart: then the element is one value.
 bool is_list(const Element& a, const Element& b) {
   auto repeated = [](const Element& e) {
+    std::set<std::string> seen;
     return std::any_of(e.children.begin(), e.children.end(),
-                       [&](const Element& c) { return same_child(e, c) != &c; });
+                       [&](const Element& c) { return !seen.insert(identity(c)).second; });
   };
   return repeated(a) || repeated(b);
 }
@@ -197,24 +198,25 @@ void child_edits(const Document& document, const Element& present, const Element
     return;
   }
   const Element* previous = nullptr;  // the last child that stays
-  for (const Element& child : target.children) {
+  auto old = present.children.begin();
+  auto const remove_up_to = [&](std::size_t begin) {
+    for (; old != present.children.end() && old->begin < begin; ++old)
+      edits.push_back(remove_element(document, *old));
+  };
+  for (const Element& child : target.children) {  // those that stay, in their order, and new ones
     if (child.end == 0) {
       edits.push_back(insertion(document, present, previous, child));
       continue;
     }
-    auto old = std::find_if(present.children.begin(), present.children.end(),
-                            [&](const Element& c) { return c.begin == child.begin; });
-    previous = &*old;
+    remove_up_to(child.begin);
+    previous = &*old++;
     if (child.tag_end != 0)
-      edits_between(document, *old, child, edits);
+      edits_between(document, *previous, child, edits);
     else
-      edits.push_back({old->begin, old->end,
-                       serialise(child, style_of(document, {old->begin, old->end}, present.begin))});
+      edits.push_back({previous->begin, previous->end,
+                       serialise(child, style_of(document, {previous->begin, previous->end}, present.begin))});
   }
-  for (const Element& old : present.children)
-    if (std::none_of(target.children.begin(), target.children.end(),
-                     [&](const Element& c) { return c.end != 0 && c.begin == old.begin; }))
-      edits.push_back(remove_element(document, old));
+  remove_up_to(present.end);
 }
 
 }  // namespace

@@ -109,15 +109,23 @@ class SaxStartTag final : public StartTag {
 /// here.
 constexpr std::size_t most_expanded = 10'000'000;
 
+/// An interface's elements are compared with each other. A trunk of every VLAN is 4094 of them.
+constexpr std::size_t most_siblings = 5000;
+
+/// Ends the scan where the parser stands.
+void stop(ScanState& state, void* context, Message fault) {
+  fault.place.line = static_cast<std::size_t>(std::max(state.parser->input->line, 0));
+  fault.place.column = static_cast<std::size_t>(std::max(state.parser->input->col, 0));
+  state.fault = std::move(fault);
+  xmlStopParser(static_cast<xmlParserCtxtPtr>(context));
+  xmlStopParser(state.parser.get());
+}
+
 /// Counts what an entity adds, and ends the scan when it is too much.
 void expand(ScanState& state, void* context, std::size_t bytes) {
   state.expanded += bytes;
   if (state.limits.huge || state.expanded <= most_expanded || state.fault) return;
-  state.fault = Message{.text = "an entity expands into itself, or without bound"};
-  state.fault->place.line = static_cast<std::size_t>(std::max(state.parser->input->line, 0));
-  state.fault->place.column = static_cast<std::size_t>(std::max(state.parser->input->col, 0));
-  xmlStopParser(static_cast<xmlParserCtxtPtr>(context));
-  xmlStopParser(state.parser.get());
+  stop(state, context, {.text = "an entity expands into itself, or without bound"});
 }
 
 void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar* uri,
@@ -128,6 +136,10 @@ void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const x
   if (!own) expand(state, context, 64);
   if (state.fault) return;
   state.builder.start(SaxStartTag(state, own, name, prefix, uri, count, attributes));
+  if (!state.limits.huge && state.builder.siblings() >= most_siblings)
+    stop(state, context,
+         {.text = "an interface has more than " + std::to_string(most_siblings) + " elements side by side",
+          .cure = "use --huge if that is meant"});
 }
 
 void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, const xmlChar* /*uri*/) {

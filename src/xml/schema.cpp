@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "xml/schema.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <limits>
 #include <mutex>
 #include <new>
 
@@ -51,6 +53,20 @@ Grammar load(const std::string& path, const std::string& folder) {
   return grammar;
 }
 
+libxml::Doc parse(const std::string& bytes, const std::string& file) {
+  if (bytes.size() > std::numeric_limits<int>::max())
+    throw Error(Exit::invalid, Place{.file = file}, "the document is too large for a schema");
+  libxml::Parser const parser(xmlNewParserCtxt());
+  if (!parser) throw std::bad_alloc();
+  libxml::Doc doc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), file.c_str(),
+                                    nullptr, XML_PARSE_NOENT | XML_PARSE_NONET));
+  if (doc) return doc;
+  const xmlError* error = xmlCtxtGetLastError(parser.get());
+  if (!error || error->code == XML_ERR_NO_MEMORY) throw std::bad_alloc();
+  throw Error(Exit::invalid, Place{.file = file, .line = static_cast<std::size_t>(std::max(error->line, 0))},
+              "the result cannot be read for the schema: " + libxml::tidy(error->message));
+}
+
 }  // namespace
 
 struct Schema::Loaded {
@@ -80,11 +96,7 @@ void Schema::validate(const std::string& bytes, Root root, const std::string& fi
     if (!known) known = load(folder_ + '/' + grammar_file(root), folder_);
     grammar = known.get();
   }
-  libxml::Parser const parser(xmlNewParserCtxt());
-  if (!parser) throw std::bad_alloc();
-  libxml::Doc const doc(xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()),
-                                          file.c_str(), nullptr, XML_PARSE_NOENT | XML_PARSE_NONET));
-  if (!doc) throw Error(Exit::invalid, Place{.file = file}, "the result is not well-formed");
+  libxml::Doc const doc = parse(bytes, file);
   Message said;
   Validation const validation(xmlRelaxNGNewValidCtxt(grammar));
   if (!validation) throw std::bad_alloc();

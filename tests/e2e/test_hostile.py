@@ -232,6 +232,48 @@ class Hostile(Case):
             for command in commands:
                 self.expect_no_square_of_time(command, make, 500 if command[0] in ("update", "retarget") else 4000)
 
+    def test_many_parts_of_an_interface_take_no_square_of_time(self):
+        """More than so many are refused."""
+        parts = {"parameter": lambda n: f"<parameter name='P{n}' value='{n}'/>", "tag": lambda n: f"<tag id='{n + 1}'/>",
+                 "other": lambda n: f"<a{n}/>", "same": lambda n: "<ip address='192.0.2.1'/>"}
+        around = {"parameter": ("<filterref filter='clean-traffic'>", "</filterref>"), "tag": ("<vlan>", "</vlan>"),
+                  "other": ("<driver>", "</driver>"), "same": ("", "")}
+        commands = (("list",), ("update", "-1", "link.state=down"), ("detach", "-1"), ("apply", *OPTION, "--policy", "converge"))
+        for kind, part in parts.items():
+            def make(count, kind=kind, part=part):
+                inside = "".join(map(part, range(count))).join(around[kind])
+                return domain(inside=f"<interface type='bridge'><source bridge='br0'/>{inside}</interface>\n")
+
+            for command in commands:
+                self.expect_no_square_of_time(command, make, 450)
+            done = self.bounded(stdin=make(5001))
+            self.expect(done, 3, stdout=b"")
+            self.assertRegex(done.stderr, rb"^<stdin>:14:\d+: error: an interface has more than 5000 elements side by side "
+                             rb"\(use --huge if that is meant\)\n")
+            self.expect(self.bounded("--huge", stdin=make(5001)), 0, stderr=b"")
+
+    def test_the_size_of_a_file(self):
+        """A file that says that it is a terabyte is not read whole, nor is memory asked for it."""
+        os.truncate(self.write("big.xml", b"<domain>"), 1 << 40)
+        said = "big.xml: error: the document is larger than 256 MiB (use --huge if that is meant)"
+        for command in (("apply", *OPTION), ("apply", *OPTION, "--in-place"), ("list",), ("detach", "all", "--in-place")):
+            done = self.bounded("big.xml", command=command, stdin=b"")
+            self.expect(done, 3, stdout=b"")
+            self.assertEqual(done.stderr.decode().splitlines()[0], said, command)
+
+    def test_huge_is_not_for_what_reads_a_tree(self):
+        """A schema and a stylesheet keep to the limits, and say so."""
+        deep = domain().replace(b"  <memory", b"<a>" * 300 + b"</a>" * 300 + b"  <memory")
+        self.write("copy.xsl", b"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'><xsl:template match='/'>"
+                   b"<xsl:copy-of select='.'/></xsl:template></xsl:stylesheet>")
+        for option in (["--validate"], ["--stylesheet", "copy.xsl"]):
+            done = self.bounded("--huge", *option, stdin=deep)
+            self.expect(done, 2, stdout=b"")
+            self.assertIn(f"--huge and {option[0]} exclude each other".encode(), done.stderr)
+            done = self.bounded(*option, stdin=deep)
+            self.expect(done, 3, stdout=b"")
+            self.assertIn(b"elements are nested more than 256 deep (use --huge if that is meant)", done.stderr)
+
     def test_garbage(self):
         for text in (b"<", b"<>", b"<a", b"<!DOCTYPE", b"<?xml", b"<domain", b"<domain><![CDATA[", b"\xfe\xff", b"\xff\xfe<", b"<domain/><",
                      b"<domain>&#0;</domain>", b"<domain>&#x110000;</domain>", b"<domain a='<'/>", b"<domain a='1' a='2'/>",
