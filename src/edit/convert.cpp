@@ -20,7 +20,8 @@ std::string_view skeleton_of(const std::string& arch) {
 }
 
 Message stable_needs_a_domain(const Interface& interface, const std::string& cure) {
-  return {Severity::error, interface.find("mac")->place, "mac = stable needs a domain to be computed from", cure};
+  return {Severity::error, interface.find("mac")->place, "mac = stable needs a domain to be computed from",
+          cure};
 }
 
 /// The name of such a domain is nobody's, and it has no UUID: each of them would get the same MAC.
