@@ -27,7 +27,7 @@ void print(const std::string& text) {
 }
 
 /// 20914 as 2.9.14.
-std::string dotted(int version) {
+std::string dotted(long version) {
   std::ostringstream text;
   text << version / 10000 << '.' << version / 100 % 100 << '.' << version % 100;
   return text.str();
@@ -36,7 +36,7 @@ std::string dotted(int version) {
 /// The libraries are those that were loaded, not those at hand when this was compiled.
 std::string version() {
   std::ostringstream text;
-  text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 " << dotted(std::atoi(xmlParserVersion))
+  text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 " << dotted(std::strtol(xmlParserVersion, nullptr, 10))
        << ", libxslt " << dotted(xsltLibxsltVersion) << ", Boost " << BOOST_VERSION / 100000 << '.'
        << BOOST_VERSION / 100 % 1000 << '\n';
   return text.str();
