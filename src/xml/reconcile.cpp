@@ -213,8 +213,9 @@ void child_edits(const Document& document, const Element& present, const Element
     if (child.tag_end != 0)
       edits_between(document, *previous, child, edits);
     else
-      edits.push_back({previous->begin, previous->end,
-                       serialise(child, style_of(document, {previous->begin, previous->end}, present.begin))});
+      edits.push_back(
+          {previous->begin, previous->end,
+           serialise(child, style_of(document, {previous->begin, previous->end}, present.begin))});
   }
   remove_up_to(present.end);
 }

@@ -14,8 +14,9 @@ namespace virt_iface {
 struct ScanState;
 
 struct ScanLimits {
-  /// Lifts libxml2's limits on depth (256), one text (10 MB) and entity growth, and ours on the attributes of a
-  /// tag (10,000) and the elements side by side in an interface (5,000). Whoever reads the bytes heeds it too.
+  /// Lifts libxml2's limits on depth (256), one text (10 MB) and entity growth, and ours on the attributes of
+  /// a tag (10,000) and the elements side by side in an interface (5,000). Whoever reads the bytes heeds it
+  /// too.
   bool huge = false;
 };
 
