@@ -36,10 +36,7 @@ std::string place_text(const Place& place) {
 void fill_in_stable_macs(std::vector<Wanted>& wanted, const Domain& domain) {
   std::map<std::string, std::size_t> ordinals;
   for (Wanted& one : wanted) {
-    std::string equal;
-    for (std::string_view key : {"type", "source", "vlan.tag"})
-      equal.append(one.stated.get(key)).append("\n");
-    std::size_t const ordinal = ordinals[equal]++;
+    std::size_t const ordinal = ordinals[equals_of(one.stated)]++;
     if (one.stated.get("mac") == "stable") one.stable = stable_mac(one.stated, domain, ordinal);
   }
 }

@@ -29,11 +29,15 @@ std::string seed_of(const Interface& interface, const Domain& domain) {
 
 }  // namespace
 
+std::string equals_of(const Interface& interface) {
+  std::string text;
+  for (std::string_view key : {"type", "source", "vlan.tag"}) text.append(interface.get(key)).append("\n");
+  return text;
+}
+
 std::string stable_mac(const Interface& interface, const Domain& domain, std::size_t ordinal) {
   // A domain's name cannot hold a line end (libvirt refuses it), so the parts cannot run into each other.
-  std::string name = seed_of(interface, domain);
-  for (std::string_view key : {"type", "source", "vlan.tag"}) name.append("\n").append(interface.get(key));
-  name.append("\n").append(std::to_string(ordinal));
+  std::string const name = seed_of(interface, domain) + '\n' + equals_of(interface) + std::to_string(ordinal);
   boost::uuids::uuid const uuid = boost::uuids::name_generator_sha1(name_space)(name);
   std::string mac(interface.get("mac.prefix").empty() ? "52:54:00" : interface.get("mac.prefix"));
   std::size_t const given = (mac.size() + 1) / 3;

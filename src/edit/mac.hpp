@@ -9,6 +9,10 @@
 
 namespace virt_iface {
 
+/// Type, source and VLAN: what equals have in common. Their ordinal among each other tells their stable MACs
+/// apart.
+std::string equals_of(const Interface& interface);
+
 /// The MAC of `mac = stable`: a UUIDv5 (RFC 4122) of seed, type, source, VLAN and ordinal, its last bytes
 /// behind the prefix (52:54:00, QEMU's; or mac.prefix). The same domain gets the same MAC on every host and
 /// run. Throws Error (invalid) when the seed is a part of the domain that the document lacks.

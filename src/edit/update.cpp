@@ -48,9 +48,7 @@ Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer
 /// The address that `mac = stable` means: of the first ordinal among equals that nobody else has.
 void Updater::resolve_stable_mac(const Interface& before, Interface& after) {
   if (after.get("mac") != "stable" || before.get("mac") == "stable") return;
-  std::string equal;
-  for (std::string_view key : {"type", "source", "vlan.tag"}) equal.append(after.get(key)).append("\n");
-  std::size_t& ordinal = ordinals_[equal];
+  std::size_t& ordinal = ordinals_[equals_of(after)];
   std::string const own(before.get("mac"));
   std::string mac;
   do mac = stable_mac(after, document_.domain, ordinal++);
