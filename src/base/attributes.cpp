@@ -19,10 +19,21 @@ namespace {
 constexpr const char* acl_name = "system.posix_acl_access";
 constexpr mode_t group_bits = S_IRWXG;
 
-/// The kernel's words on a file's content, which would be untrue of another.
+/// What is said of a file's content and would be untrue of another.
 constexpr std::array<std::string_view, 3> of_content{"security.ima", "security.evm", "security.capability"};
 
-std::vector<std::string> attribute_names(const std::string& path) {
+/// An ACL of any kind: POSIX's, or that of NFS.
+bool is_acl(const std::string& name) {
+  return name.starts_with("system.") && name.find("acl") != name.npos;
+}
+
+/// Others of the system's are no attributes of their own, but the times and sizes of some file systems.
+bool is_kept(const std::string& name) {
+  return is_acl(name) ||
+         (!name.starts_with("system.") && std::ranges::find(of_content, name) == of_content.end());
+}
+
+std::vector<std::string> kept_attributes(const std::string& path) {
   std::string list;
   while (true) {
     ssize_t const size = ::listxattr(path.c_str(), nullptr, 0);
@@ -36,6 +47,7 @@ std::vector<std::string> attribute_names(const std::string& path) {
   std::vector<std::string> names;
   for (std::size_t begin = 0; begin < list.size(); begin = list.find('\0', begin) + 1)
     names.emplace_back(list.c_str() + begin);
+  std::erase_if(names, [](const std::string& name) { return !is_kept(name); });
   return names;
 }
 
@@ -51,11 +63,6 @@ std::optional<std::string> attribute(const std::string& path, const char* name) 
     value.resize(static_cast<std::size_t>(got));
     return value;
   }
-}
-
-/// An ACL of any kind: POSIX's, or that of NFS.
-bool is_acl(std::string_view name) {
-  return name.starts_with("system.");
 }
 
 void take_over(int descriptor, const std::string& from, const std::string& name) {
@@ -90,12 +97,11 @@ void take_over_attributes(int descriptor, const std::string& from, const struct 
   bool const owner_differs = mine.st_uid != old.st_uid || mine.st_gid != old.st_gid;
   if (owner_differs && ::fchown(descriptor, old.st_uid, old.st_gid) != 0)
     throw system_error("cannot keep the owner of '" + from + "'", errno);
-  std::vector<std::string> names = attribute_names(from);
+  std::vector<std::string> names = kept_attributes(from);
   auto const acls = std::partition(names.begin(), names.end(), [](const auto& n) { return !is_acl(n); });
   // First these: a file that its owner cannot write takes none. What the folder's default ACL has given is
   // to go, as the mode would let all those in whom it names.
-  for (auto name = names.begin(); name != acls; ++name)
-    if (std::ranges::find(of_content, *name) == of_content.end()) take_over(descriptor, from, *name);
+  for (auto name = names.begin(); name != acls; ++name) take_over(descriptor, from, *name);
   if (::fremovexattr(descriptor, acl_name) != 0 && errno != ENODATA && errno != ENOTSUP)
     throw system_error("cannot keep the mode of '" + from + "'", errno);
   // The mode of a file that has an ACL shows its mask as the group's.

@@ -124,13 +124,17 @@ std::string read_file(const std::string& path, std::size_t enough) {
   return read_enough(open_file(path).get(), path, enough);
 }
 
+void wait_for_room(int descriptor) {
+  pollfd room{.fd = descriptor, .events = POLLOUT, .revents = 0};
+  ::poll(&room, 1, -1);
+}
+
 void write_all(int descriptor, std::string_view data, const std::string& name) {
   while (!data.empty()) {
     ssize_t const written = ::write(descriptor, data.data(), data.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && errno == EAGAIN) {
-      pollfd room{.fd = descriptor, .events = POLLOUT, .revents = 0};
-      ::poll(&room, 1, -1);
+      wait_for_room(descriptor);
       continue;
     }
     if (written < 0) throw system_error("cannot write '" + name + "'", errno);

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/file.hpp"
+
 namespace virt_iface {
 
 bool wants_colour(int descriptor) {
@@ -34,6 +36,10 @@ void tell_text(std::string_view text) {
   while (!text.empty()) {
     ssize_t const written = ::write(STDERR_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {
+      wait_for_room(STDERR_FILENO);
+      continue;
+    }
     if (written <= 0) return;
     text.remove_prefix(static_cast<std::size_t>(written));
   }

@@ -449,8 +449,8 @@ class Waits(Case):
     """For what a pipe brings or takes."""
 
     def start(self, *words, **more):
-        child = subprocess.Popen([PROGRAM, *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 **more)
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
+        child = subprocess.Popen([PROGRAM, *words], cwd=self.folder, **streams)
         self.addCleanup(lambda: child.poll() is None and child.kill())
         return child
 
@@ -514,8 +514,7 @@ class Waits(Case):
         self.write("a.xml", long)
         reader, writer = os.pipe()
         os.set_blocking(writer, False)
-        child = subprocess.Popen([PROGRAM, "apply", *OPTION, "a.xml"], cwd=self.folder, stdout=writer,
-                                 stderr=subprocess.PIPE)
+        child = self.start("apply", *OPTION, "a.xml", stdout=writer)
         os.close(writer)
         out = b""
         while part := os.read(reader, 30_000):
@@ -525,6 +524,21 @@ class Waits(Case):
         said = child.communicate(timeout=20)[1]
         self.assertEqual((child.returncode, said), (0, b""))
         self.expect_added(long, out)
+
+    def test_messages_wait_for_a_slow_reader(self):
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        names = [f"none{n:04}.xml" for n in range(3000)]
+        child = self.start("apply", *OPTION, "-q", *names, stderr=writer)
+        os.close(writer)
+        said = b""
+        while part := os.read(reader, 30_000):
+            time.sleep(0.01)
+            said += part
+        os.close(reader)
+        self.assertEqual(child.communicate(timeout=20)[0], b"")
+        self.assertEqual(child.returncode, 4)
+        self.assertEqual([line.split(b"'")[1].decode() for line in said.splitlines()], names)
 
     def test_a_stdin_that_does_not_block_is_waited_for(self):
         self.write("template.conf", b"[main]\nnetworks = blue\n")
