@@ -81,8 +81,10 @@ std::string identity(const Element& child) {
 
 template <class Children>
 auto find_same(Children& children, const Element& child) {
-  return std::find_if(children.begin(), children.end(),
-                      [id = identity(child)](const Element& c) { return identity(c) == id; });
+  bool const named = child.name == "parameter";
+  return std::find_if(children.begin(), children.end(), [&](const Element& c) {
+    return c.name == child.name && (!named || c.at("@name") == child.at("@name"));
+  });
 }
 
 /// The child that stands for the same thing, or nullptr.
