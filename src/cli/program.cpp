@@ -36,9 +36,9 @@ std::string dotted(long version) {
 /// The libraries are those that were loaded, not those at hand when this was compiled.
 std::string version() {
   std::ostringstream text;
-  text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 " << dotted(std::strtol(xmlParserVersion, nullptr, 10))
-       << ", libxslt " << dotted(xsltLibxsltVersion) << ", Boost " << BOOST_VERSION / 100000 << '.'
-       << BOOST_VERSION / 100 % 1000 << '\n';
+  text << "virt-iface " << VIRT_IFACE_VERSION << "\nlibxml2 "
+       << dotted(std::strtol(xmlParserVersion, nullptr, 10)) << ", libxslt " << dotted(xsltLibxsltVersion)
+       << ", Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << '\n';
   return text.str();
 }
 

@@ -11,39 +11,18 @@
 #include "edit/retarget.hpp"
 #include "edit/select.hpp"
 #include "oracle.hpp"
+#include "schema.hpp"
 #include "xml/scan.hpp"
-#include "xml/schema.hpp"
 #include "xml/splice.hpp"
 
 using namespace virt_iface;
 using fuzz::expect;
+using fuzz::is_accepted;
+using fuzz::most_to_validate;
 
 namespace {
 
 using Planning = std::function<Plan(const Document&)>;
-
-/// libvirt's schema, where it is installed.
-std::unique_ptr<Schema> installed_schema() {
-  try {
-    return std::make_unique<Schema>("");
-  } catch (const Error&) {
-    return nullptr;
-  }
-}
-
-/// libxml2 can take minutes over a large document that does not fit.
-constexpr std::size_t most_to_validate = 16'000;
-
-bool is_accepted(const std::string& bytes, Root root) {
-  static const std::unique_ptr<Schema> schema = installed_schema();
-  if (!schema || bytes.size() > most_to_validate) return false;
-  try {
-    schema->validate(bytes, root, "fuzz.xml");
-    return root != Root::interface;
-  } catch (const Error&) {
-    return false;
-  }
-}
 
 /// The result, or the input where the change is refused.
 std::string changed(const std::string& bytes, const Planning& change, bool accepted = false) {
