@@ -74,7 +74,7 @@ void require_trusted(const Step& step) {
   std::string const path = step.folder.string();
   struct stat status = status_of(path);
   if (status.st_uid == status_of("/").st_uid) status.st_uid = 0;
-  if (step.leads_to_folder && (status.st_mode & S_ISVTX) != 0) status.st_mode &= ~(S_IWGRP | S_IWOTH);
+  if (step.leads_to_folder && (status.st_mode & S_ISVTX) != 0) status.st_mode &= ~mode_t{S_IWGRP | S_IWOTH};
   require_trusted(status, path);
 }
 

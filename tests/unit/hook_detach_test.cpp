@@ -90,7 +90,7 @@ void as_user(uid_t user, const std::function<void()>& body) {
 
 TEST(StartDetached, TellsOfAJobThatFindsNoPlace) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to become a user without other processes";
-  for (rlim_t const limit : {1, 2}) {
+  for (rlim_t const limit : {1U, 2U}) {
     // Processes are counted by their user, and nobody else is this one.
     as_user(54321, [limit] {
       rlimit const processes{limit, limit};
