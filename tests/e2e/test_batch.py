@@ -280,6 +280,7 @@ class Results(Batch):
         for jobs in ("2", "0", "7"):
             self.expect(self.run_program(*APPLY, "-r", "many", "--jobs", jobs), 3, one.stdout, one.stderr)
 
+    @unittest.skipIf("TSAN_OPTIONS" in os.environ, "skipped: ThreadSanitizer needs more address space")
     def test_fewer_threads_than_jobs(self):
         """A stack of 8 MiB a thread: the limit of the address space allows some of the 200."""
         self.many(200)
