@@ -509,35 +509,31 @@ class Waits(Case):
             self.assertEqual(child.returncode, 0)
             self.expect_added(domain(), out[:-200_007])
 
+    def read_slowly(self, *words, stream):
+        """Status, what came through a pipe that does not block and is read slowly, and what the other stream said."""
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        child = self.start(*words, **{stream: writer})
+        os.close(writer)
+        came = b""
+        while part := os.read(reader, 30_000):
+            time.sleep(0.01)
+            came += part
+        os.close(reader)
+        out, said = child.communicate(timeout=20)
+        return child.returncode, came, said if stream == "stdout" else out
+
     def test_what_does_not_block_is_waited_for(self):
         long = domain().replace(b"</domain>", b"<!--" + b"x" * 300_000 + b"--></domain>")
         self.write("a.xml", long)
-        reader, writer = os.pipe()
-        os.set_blocking(writer, False)
-        child = self.start("apply", *OPTION, "a.xml", stdout=writer)
-        os.close(writer)
-        out = b""
-        while part := os.read(reader, 30_000):
-            time.sleep(0.01)
-            out += part
-        os.close(reader)
-        said = child.communicate(timeout=20)[1]
-        self.assertEqual((child.returncode, said), (0, b""))
+        status, out, said = self.read_slowly("apply", *OPTION, "a.xml", stream="stdout")
+        self.assertEqual((status, said), (0, b""))
         self.expect_added(long, out)
 
     def test_messages_wait_for_a_slow_reader(self):
-        reader, writer = os.pipe()
-        os.set_blocking(writer, False)
         names = [f"none{n:04}.xml" for n in range(3000)]
-        child = self.start("apply", *OPTION, "-q", *names, stderr=writer)
-        os.close(writer)
-        said = b""
-        while part := os.read(reader, 30_000):
-            time.sleep(0.01)
-            said += part
-        os.close(reader)
-        self.assertEqual(child.communicate(timeout=20)[0], b"")
-        self.assertEqual(child.returncode, 4)
+        status, said, out = self.read_slowly("apply", *OPTION, "-q", *names, stream="stderr")
+        self.assertEqual((status, out), (4, b""))
         self.assertEqual([line.split(b"'")[1].decode() for line in said.splitlines()], names)
 
     def test_a_stdin_that_does_not_block_is_waited_for(self):
