@@ -19,7 +19,7 @@
 #include <new>
 #include <string_view>
 
-#include "base/memory.hpp"
+#include "base/ending.hpp"
 
 namespace virt_iface::libxml {
 namespace {
@@ -41,26 +41,22 @@ xmlParserInputPtr load(const char* url, const char* /*id*/, xmlParserCtxtPtr con
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 thread_local std::size_t allowance = unlimited;
 
-/// libxslt and libxml2 do not survive every refusal of memory, and no exception may pass through them: the
-/// program ends here. Files are replaced whole or not at all, so that nothing is left half done.
-[[noreturn]] void give_up(std::string_view message, Exit status) {
-  static_cast<void>(!::write(STDERR_FILENO, message.data(), message.size()));
-  std::_Exit(static_cast<int>(status));
-}
+// libxslt and libxml2 do not survive every refusal of memory, and no exception may pass through them: the
+// program ends here. Files are replaced whole or not at all, so that nothing is left half done.
 
 void take(std::size_t bytes) {
   if (allowance == unlimited) return;
   if (bytes > allowance)
-    give_up("virt-iface: error: the stylesheet needs too much memory (does it end?)\n", Exit::invalid);
+    end_at_once("virt-iface: error: the stylesheet needs too much memory (does it end?)\n", Exit::invalid);
   allowance -= bytes;
 }
 
 void out_of_time(int /*signal*/) {
-  give_up("virt-iface: error: the stylesheet takes too long (does it end?)\n", Exit::invalid);
+  end_at_once("virt-iface: error: the stylesheet takes too long (does it end?)\n", Exit::invalid);
 }
 
 void* got(void* memory) {
-  if (!memory) end_without_memory();
+  if (!memory) end_cut_short("virt-iface: error: out of memory\n");
   return memory;
 }
 
