@@ -50,7 +50,7 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
   for (const Setting& setting : seen.settings) {
     if (is_kept(setting.key) || wanted.stated.find(setting.key)) continue;
     std::string const standard(wanted.complete.get(setting.key));
-    if (equal_values(standard, setting.value)) continue;
+    if (equal_values(setting.key, standard, setting.value)) continue;
     standard.empty() ? void(result.after.erase(setting.key)) : result.after.set(setting.key, standard);
     warn(" loses " + setting.key + " = " + setting.value + ", which was not stated", {});
   }

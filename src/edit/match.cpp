@@ -29,7 +29,7 @@ bool same_port(const Interface& wanted, const Interface& present) {
   if (!by_type && wanted.get("virtualport.type") != present.get("virtualport.type")) return false;
   return std::all_of(wanted.settings.begin(), wanted.settings.end(), [&](const Setting& setting) {
     return !setting.key.starts_with("virtualport.parameters.") ||
-           equal_values(setting.value, present.get(setting.key));
+           equal_values(setting.key, setting.value, present.get(setting.key));
   });
 }
 
@@ -46,7 +46,7 @@ std::vector<Difference> differences(const Interface& wanted, const Interface& pr
   bool const trunk = wanted.get("vlan.tag").find(',') != std::string_view::npos;
   auto compare = [&](const std::string& key) {
     if (trunk && key == "vlan.trunk") return;
-    if (!equal_values(wanted.get(key), present.get(key)))
+    if (!equal_values(key, wanted.get(key), present.get(key)))
       result.push_back({key, std::string(present.get(key)), std::string(wanted.get(key))});
   };
   for (const Setting& setting : wanted.settings)

@@ -16,7 +16,7 @@ std::string describe(std::size_t position, const Element& interface) {
 std::string details_of(const Interface& before, const Interface& after) {
   std::string text;
   auto say = [&](const std::string& key) {
-    if (equal_values(before.get(key), after.get(key))) return;
+    if (equal_values(key, before.get(key), after.get(key))) return;
     text.append(text.empty() ? "" : ", ").append(key).append(" ");
     text.append(before.get(key).empty() ? "-" : before.get(key)).append(" -> ");
     text.append(after.get(key).empty() ? "-" : after.get(key));

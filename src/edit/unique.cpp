@@ -11,7 +11,8 @@ namespace {
 Interface part(const Interface& before, const Interface& after, bool changes) {
   Interface result{.place = after.place};
   for (const Setting& setting : after.settings)
-    if (setting.key == "teaming.type" || equal_values(setting.value, before.get(setting.key)) != changes)
+    if (setting.key == "teaming.type" ||
+        equal_values(setting.key, setting.value, before.get(setting.key)) != changes)
       result.set(setting.key, setting.value, setting.place);
   return result;
 }

@@ -26,15 +26,6 @@ std::string_view isolates(const Setting& setting) {
   return off || found == isolating.end() ? std::string_view{} : *found;
 }
 
-/// vnetN, macvtapN, macvlanN: made up by libvirt for one host, harmful on another (libvirt 282d135ddbb7).
-bool is_automatic_target(std::string_view name) {
-  for (const std::string_view prefix : {"vnet", "macvtap", "macvlan"})
-    if (name.starts_with(prefix) && name.size() > prefix.size() &&
-        name.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos)
-      return true;
-  return false;
-}
-
 class Changing {
  public:
   Changing(const Interface& before, const std::vector<Setting>& asked, const std::vector<std::string>& drop,
@@ -72,7 +63,8 @@ class Changing {
     for (const Setting& setting : asked_) {
       if (setting.value.empty())
         after_.erase(setting.key);
-      else if (!equal_values(after_.get(setting.key), setting.value))  // 0x5 stays as it is spelled
+      else if (!equal_values(setting.key, after_.get(setting.key),
+                             setting.value))  // 0x5 stays as it is spelled
         after_.set(setting.key, setting.value, setting.place);
     }
   }

@@ -149,7 +149,7 @@ class Checker {
       fault(place, device.fault, device.cure);
     } else if (name.size() > 15) {
       fault(place, what + " is longer than 15 bytes", "the kernel has no longer names");
-    } else if (name.front() == '-' || name == "." || name == ".." || name.find('/') != name.npos) {
+    } else if (name.front() == '-' || !is_kernel_name(name)) {
       fault(place, what + " is no name of an interface");
     }
   }

@@ -2,6 +2,7 @@
 #include "spec/values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -25,18 +26,6 @@ bool only(std::string_view text, std::string_view others) {
   return !text.empty() && std::ranges::all_of(text, [=](char c) {
     return is_alnum(c) || others.find(c) != std::string_view::npos;
   });
-}
-
-std::optional<unsigned long> number(std::string_view text) {
-  int base = 10;
-  if (text.starts_with("0x") || text.starts_with("0X")) {
-    text.remove_prefix(2);
-    base = 16;
-  }
-  unsigned long value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 /// What is being judged: the key as the user wrote it, and its value.
@@ -174,21 +163,10 @@ Verdict judge_device(const Subject& s) {
   return s.wrong("holds a character that libvirt does not take", "use letters, digits and _ . : / \\ -");
 }
 
-bool is_numbered(std::string_view name, std::string_view prefix) {
-  return name.starts_with(prefix) && name.size() > prefix.size() &&
-         std::ranges::all_of(name.substr(prefix.size()), is_digit);
-}
-
-bool is_kernel_name(std::string_view name) {
-  return name.find('/') == name.npos && name != "." && name != "..";
-}
-
 Verdict judge_target(const Subject& s) {
   if (s.value.size() > 15) return s.wrong("is longer than 15 bytes", "the kernel takes no longer names");
-  for (const std::string_view own : {"vnet", "macvtap", "macvlan"}) {
-    if (!is_numbered(s.value, own)) continue;
+  if (is_automatic_target(s.value))
     return s.wrong("is a name that libvirt gives itself, and drops here", "use another, or leave it out");
-  }
   if (!is_kernel_name(s.value))
     return s.wrong("is no name of an interface", "the kernel takes no / and no dots alone");
   return judge_device(s);
@@ -336,13 +314,20 @@ std::string normalised(std::string_view key, std::string_view value) {
   return verdict.fault.empty() ? std::move(verdict.value) : std::string(value);
 }
 
-bool equal_values(std::string_view a, std::string_view b) {
-  if (a == b) return true;
-  if (a.empty() || b.empty()) return false;
-  auto const x = number(a);
-  auto const y = number(b);
-  if (x && y) return *x == *y;
-  return a.size() == b.size() && lower(a) == lower(b) && a.size() == 36;  // UUIDs
+bool equal_values(std::string_view key, std::string_view a, std::string_view b) {
+  return a == b || (!a.empty() && !b.empty() && normalised(key, a) == normalised(key, b));
+}
+
+bool is_kernel_name(std::string_view name) {
+  return name.find('/') == name.npos && name != "." && name != "..";
+}
+
+bool is_automatic_target(std::string_view name) {
+  return std::ranges::any_of(std::array<std::string_view, 3>{"vnet", "macvtap", "macvlan"},
+                             [&](std::string_view prefix) {
+                               return name.starts_with(prefix) && name.size() > prefix.size() &&
+                                      std::ranges::all_of(name.substr(prefix.size()), is_digit);
+                             });
 }
 
 std::vector<std::string_view> words(std::string_view allowed) {

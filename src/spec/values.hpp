@@ -23,8 +23,14 @@ Verdict judge(const Key& key, std::string_view spelling, std::string_view value)
 /// without dashes. A wrong value or an unknown key: the value itself.
 std::string normalised(std::string_view key, std::string_view value);
 
-/// True if both spellings of a key's value mean the same (0x05 and 5, letter case of a UUID).
-bool equal_values(std::string_view a, std::string_view b);
+/// True if both spellings of a key's value mean the same: their normal forms do.
+bool equal_values(std::string_view key, std::string_view a, std::string_view b);
+
+/// Neither `.` nor `..`, and no slash: what else the kernel asks of a device's name, other checks do.
+bool is_kernel_name(std::string_view name);
+
+/// vnetN, macvtapN, macvlanN: made up by libvirt for one host, harmful on another (libvirt 282d135ddbb7).
+bool is_automatic_target(std::string_view name);
 
 /// The parts of a bandwidth value. Empty: not stated.
 struct Bandwidth {
