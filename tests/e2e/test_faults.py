@@ -39,7 +39,8 @@ class Faults(Case):
 
     def one(self, words, call, number, error):
         """One run with one failure; False when there was none. All that must hold afterwards is checked."""
-        self.write("web1.xml", self.text)
+        os.setxattr(self.write("web1.xml", self.text), "user.note", b"kept")
+        self.write("web1.xml.old", b"older")
         done = self.failing(words, FAIL_CALL=call, FAIL_AT=str(number), FAIL_ERRNO=str(error))
         what = f"{' '.join(words)}: {call} {number}, {os.strerror(error)}: {done}"
         self.assertIn(done.returncode, (0, 3, 4), what)
@@ -47,7 +48,9 @@ class Faults(Case):
         fired = mark.exists()
         mark.unlink(missing_ok=True)
         wanted = self.styled if "--stylesheet" in words else self.new
-        file = (self.folder / "web1.xml").read_bytes()
+        file, backup = (self.folder / "web1.xml").read_bytes(), (self.folder / "web1.xml.old").read_bytes()
+        self.assertEqual(backup, self.text if "--backup" in words and file == wanted else b"older", what)
+        self.assertEqual(os.getxattr(self.folder / "web1.xml", "user.note"), b"kept", what)
         if done.returncode == 0:
             self.assertEqual(file if "--in-place" in words else done.stdout, wanted, what)
         else:
@@ -66,12 +69,12 @@ class Faults(Case):
 
     def test_every_call_of_the_system(self):
         for words in self.ways:
-            for call in ("open", "read", "write", "fsync", "rename", "link", "fchmod", "close"):
+            for call in ("open", "read", "write", "fsync", "rename", "link", "fchmod", "xattr", "close"):
                 for error in (errno.EIO, errno.ENOSPC):
                     number = 1
                     while self.one(words, call, number, error):
                         number += 1
-                    if "--in-place" in words and call in ("open", "read", "write", "fsync", "rename", "close"):
+                    if "--in-place" in words:
                         self.assertGreater(number, 1, f"{call} was not called")
 
     def test_every_allocation(self):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Preloaded into the program: makes the n-th call of one function fail, or all reads and writes short.
 //
-//   FAIL_CALL=NAME  open, read, write, fsync, rename, close, link, fchmod, malloc
+//   FAIL_CALL=NAME  open, read, write, fsync, rename, close, link, fchmod, xattr, malloc
 //   FAIL_AT=N       the call that fails, from 1, counted from the start of main
 //   FAIL_ERRNO=E    with that error
 //   FAIL_MARK=FILE  is made when the call failed
@@ -128,6 +128,19 @@ int fsync(int file) {
 }
 int rename(const char* from, const char* to) {
   return fails("rename") ? -1 : next<int (*)(const char*, const char*)>("rename")(from, to);
+}
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
+  return fails("rename") ? -1
+                         : static_cast<int>(syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
+}
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) {
+  return fails("link") ? -1 : static_cast<int>(syscall(SYS_linkat, from_folder, from, to_folder, to, flags));
+}
+int fsetxattr(int file, const char* name, const void* value, size_t size, int flags) {
+  return fails("xattr") ? -1 : static_cast<int>(syscall(SYS_fsetxattr, file, name, value, size, flags));
+}
+int fremovexattr(int file, const char* name) {
+  return fails("xattr") ? -1 : static_cast<int>(syscall(SYS_fremovexattr, file, name));
 }
 int link(const char* from, const char* to) {
   return fails("link") ? -1 : next<int (*)(const char*, const char*)>("link")(from, to);
