@@ -110,10 +110,11 @@ class Kill(Case):
         self.expect(self.run_program("apply", *OPTION, "--in-place", *names), 0)
         whole = 1.2 * (time.monotonic() - begin)
         dice, killed, mixed = random.Random(1), 0, 0
-        for _ in range(1000 if EVERY else 150):
+        for turn in range(1000 if EVERY else 150):
+            backup = ["--backup", ".orig"] if turn % 2 else []
             for name, text in old.items():
                 self.write(name, text)
-            child = subprocess.Popen([PROGRAM, "apply", *OPTION, "--in-place", *names], cwd=self.folder,
+            child = subprocess.Popen([PROGRAM, "apply", *OPTION, "--in-place", *backup, *names], cwd=self.folder,
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(dice.uniform(0, whole))
             child.kill()
@@ -121,6 +122,9 @@ class Kill(Case):
             state = [(self.folder / name).read_bytes() for name in names]
             for name, text in zip(names, state):
                 self.assertIn(text, (old[name], new[name]), name)
+            for name in names:
+                kept = self.folder / f"{name}.orig"
+                self.assertEqual(kept.read_bytes() if kept.exists() else old[name], old[name], name)
             mixed += state[0] == new[names[0]] and state[-1] == old[names[-1]]
             for path in self.folder.iterdir():
                 if path.name not in old:
