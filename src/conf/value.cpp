@@ -52,7 +52,9 @@ class ValueReader {
   }
 
   void read_item_and_comma() {
+    const std::size_t begin = at_;
     value_.items.push_back(text_[at_] == '"' || text_[at_] == '\'' ? quoted() : plain());
+    value_.written.push_back(trim(text_.substr(begin, at_ - begin)));
     if (value_.fault) return;
     skip_blanks();
     if (at_end()) return;

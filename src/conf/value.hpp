@@ -19,6 +19,7 @@ struct ValueFault {
 /// The right side of `key = value`: offsets are bytes of the text given.
 struct Value {
   std::vector<std::string> items{};
+  std::vector<std::string_view> written{};  ///< the items as they stand, quotes and all, in the text given
   bool has_comma = false;
   std::size_t begin = 0;  ///< of the value as written
   std::size_t end = 0;    ///< behind it, in front of white space and comment

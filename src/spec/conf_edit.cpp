@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "conf/value.hpp"
 #include "spec/sections.hpp"
 #include "spec/template_conf.hpp"
 
@@ -83,6 +84,45 @@ std::string line_like(const Conf& conf, const Section& section, std::string_view
   return indent + std::string(key) + equals + std::string(value) + std::string(line_end_of(conf.text));
 }
 
+/// A list with each item as it would be written alone.
+std::string plain_list(const std::vector<std::string>& names) {
+  std::vector<std::string> written;
+  written.reserve(names.size());
+  for (const std::string& name : names) written.push_back(quoted_value(name));
+  return join(written, ", ");
+}
+
+/// `names` as a list in the manner of one that is `written`: those at its front and at its end that stay are
+/// left as they stand.
+std::string list_like(std::string_view written, const std::vector<std::string>& names) {
+  const Value old = parse_value(written);
+  const std::size_t count = old.items.size();
+  if (count == 0 || names.empty()) return plain_list(names);
+  const std::size_t most = std::min(count, names.size());
+  std::size_t front = 0;
+  while (front < most && old.items[front] == names[front]) ++front;
+  std::size_t back = 0;
+  while (back < most - front && old.items[count - 1 - back] == names[names.size() - 1 - back]) ++back;
+
+  const auto begin_of = [&](std::size_t i) {
+    return static_cast<std::size_t>(old.written[i].data() - written.data());
+  };
+  const auto end_of = [&](std::size_t i) { return begin_of(i) + old.written[i].size(); };
+  const auto comma_before = [&](std::size_t i) {
+    return i == 0 ? ", " : written.substr(end_of(i - 1), begin_of(i) - end_of(i - 1));
+  };
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool stays = i < front || i >= names.size() - back;
+    const std::size_t was = i < front ? i : i + count - names.size();
+    if (i > 0) out += comma_before(stays ? was : count - 1);
+    out += stays ? std::string(old.written[was]) : quoted_value(names[i]);
+  }
+  out += written.substr(end_of(count - 1));
+  const Value read = parse_value(out);
+  return !read.fault && read.items == names ? out : plain_list(names);
+}
+
 /// Where a section's removal begins: with the blank line in front of its heading.
 std::size_t removal_begin(const Conf& conf, const Section& section) {
   const auto line = std::ranges::find(conf.line_begins, section.begin);
@@ -129,6 +169,15 @@ std::string with_key(const Conf& conf, std::size_t section, std::string_view key
   if (value.empty()) out.resize(out.find_last_not_of(" \t") + 1);
   if (was_empty && !value.empty()) out += ' ';
   return out.append(value) + conf.text.substr(entry->value_end);
+}
+
+std::string with_list(const Conf& conf, std::size_t section, std::string_view key,
+                      const std::vector<std::string>& names) {
+  const Entry* entry = find_entry(conf.sections.at(section), key);
+  if (entry == nullptr) return with_key(conf, section, key, plain_list(names));
+  const std::string_view text = conf.text;
+  const std::string_view written = text.substr(entry->value_begin, entry->value_end - entry->value_begin);
+  return with_key(conf, section, key, list_like(written, names));
 }
 
 std::string without_key(const Conf& conf, std::size_t section, std::string_view key) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "conf/conf.hpp"
 #include "spec/form.hpp"
@@ -21,6 +22,11 @@ std::string with_interface(const Conf& conf, const Interface& interface);
 
 /// `key` (any spelling of it that stands there) set to a value as it is written behind `=`.
 std::string with_key(const Conf& conf, std::size_t section, std::string_view key, std::string_view value);
+
+/// `key` set to a list of names. Of a list that stands there the names that stay keep their quotes and
+/// blanks. A name that cannot be written (see quoted_value) is an error with Exit::invalid.
+std::string with_list(const Conf& conf, std::size_t section, std::string_view key,
+                      const std::vector<std::string>& names);
 
 /// The line of `key` taken away, in any spelling of it.
 std::string without_key(const Conf& conf, std::size_t section, std::string_view key);

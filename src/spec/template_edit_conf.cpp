@@ -21,10 +21,7 @@ class ConfEditor : public TemplateEditor {
   bool has_networks_list() const override { return main_section() < conf_.sections.size(); }
 
   std::string set_networks(const std::vector<std::string>& names) const override {
-    const Entry* entry = find_entry(conf_.sections.at(main_section()), "networks");
-    std::string value = list_of(names);
-    if (entry != nullptr && !names.empty() && entry->value.ends_with(',')) value += ',';
-    return with_key(conf_, main_section(), "networks", value);
+    return with_list(conf_, main_section(), "networks", names);
   }
 
   std::string append(const Interface& interface) const override { return with_interface(conf_, interface); }
@@ -35,7 +32,7 @@ class ConfEditor : public TemplateEditor {
     if (owner.names.size() == 1) return without_section(conf_, owner.section);
     std::vector<std::string> names = owner.names;
     names.erase(names.begin() + std::ptrdiff_t(owner.ordinal));
-    return with_key(conf_, owner.section, "source", list_of(names));
+    return with_list(conf_, owner.section, "source", names);
   }
 
   std::optional<std::string> change(std::size_t position, const Interface& after) const override {
@@ -96,13 +93,6 @@ class ConfEditor : public TemplateEditor {
     std::vector<std::string> names = networks_;
     names.at(position) = after.get("source");
     return set_networks(names);
-  }
-
-  static std::string list_of(const std::vector<std::string>& names) {
-    std::vector<std::string> written;
-    written.reserve(names.size());
-    for (const std::string& name : names) written.push_back(quoted_value(name));
-    return join(written, ", ");
   }
 
   Conf conf_;

@@ -259,6 +259,32 @@ TEST(ConfEdit, SetsAndRemovesKeys) {
   EXPECT_EQ(with_key(parse_conf("[main]", "t"), 0, "networks", "a"), "[main]\nnetworks = a");
 }
 
+TEST(ConfEdit, KeepsTheItemsOfAList) {
+  const auto list = [](const std::string& from, const std::vector<std::string>& names) {
+    const Conf conf = parse_conf("[main]\nnetworks =" + from + "\nmemory = 1\n", "t");
+    const std::string text = with_list(conf, 0, "networks", names);
+    return text.substr(17, text.find("\nmemory") - 17);
+  };
+  EXPECT_EQ(list(" 'a' ,b,\t\"c\" # d", {"a", "b", "c", "e"}), " 'a' ,b,\t\"c\",\te # d");
+  EXPECT_EQ(list(" 'a' ,b,\t\"c\" # d", {"a", "c"}), " 'a',\t\"c\" # d");
+  EXPECT_EQ(list(" 'a' ,b,\t\"c\" # d", {"b", "c"}), " b,\t\"c\" # d");
+  EXPECT_EQ(list(" 'a' ,b,\t\"c\" # d", {"a", "b"}), " 'a' ,b # d");
+  EXPECT_EQ(list("'a',b", {"a", "b,b"}), "'a',\"b,b\"");
+  EXPECT_EQ(list("'a',", {"a", "b"}), "'a', b,");
+  EXPECT_EQ(list(" a, b ,", {"a"}), " a ,");
+  EXPECT_EQ(list(" a, a, a", {"a", "a"}), " a, a");
+  EXPECT_EQ(list(" \"\"", {"a"}), " a");
+  EXPECT_EQ(list(" 'a' # c", {}), " # c");
+}
+
+TEST(ConfEdit, LetsNoItemBecomeAComment) {
+  const Conf conf = parse_conf("[main]\nnetworks = a,# b\n", "t");
+  EXPECT_EQ(with_list(conf, 0, "networks", {"# b"}), "[main]\nnetworks = \"# b\"\n");
+  const Conf worse = parse_conf("[main]\nnetworks = a,# \"b'\n", "t");
+  EXPECT_THROW(with_list(worse, 0, "networks", {"# \"b'"}), Error);
+  EXPECT_EQ(with_list(worse, 0, "networks", {"a", "# \"b'", "c"}), "[main]\nnetworks = a,# \"b',c\n");
+}
+
 TEST(JsonEdit, KeepsTheLayout) {
   const std::string text =
       "{\n\t\"name\": \"t\",\n\t\"networks\": [\"a\", \"b\"],\n\t\"interfaces\": "
