@@ -12,6 +12,7 @@ std::string bandwidth_of(const Element& direction) {
   std::string value;
   bool named = false;
   for (const std::string part : {"average", "peak", "burst", "floor"}) {
+    if (part == "floor" && direction.name != "inbound") continue;  // libvirt takes it there alone
     std::string_view const number = direction.at('@' + part);
     named = named || number.empty() || part == "floor";
     if (number.empty()) continue;
@@ -19,6 +20,12 @@ std::string bandwidth_of(const Element& direction) {
     value.append(named ? part + '=' : "").append(number);
   }
   return value;
+}
+
+void read_bandwidth(const Element& bandwidth, Interface& into) {
+  for (const Element& direction : bandwidth.children)
+    if (direction.name == "inbound" || direction.name == "outbound")
+      into.set("bandwidth." + direction.name, bandwidth_of(direction));
 }
 
 void read_vlan(const Element& vlan, Interface& into) {
@@ -36,10 +43,14 @@ void read_vlan(const Element& vlan, Interface& into) {
 
 void read_filter(const Element& filter, Interface& into) {
   into.set("filterref.filter", std::string(filter.at("@filter")));
-  for (const Element& parameter : filter.children)
-    if (parameter.name == "parameter")
-      into.set("filterref.parameter." + std::string(parameter.at("@name")),
-               std::string(parameter.at("@value")));
+  for (const Element& parameter : filter.children) {
+    if (parameter.name != "parameter") continue;
+    // Several of one name are a list of values.
+    std::string const key = "filterref.parameter." + std::string(parameter.at("@name"));
+    std::string value(into.get(key));
+    if (into.find(key)) value += ',';
+    into.set(key, value.append(parameter.at("@value")));
+  }
 }
 
 /// The rule for every other key: the dotted path of the element and its attribute.
@@ -71,8 +82,7 @@ Interface read_interface(const Element& element) {
     else if (child.name == "filterref")
       read_filter(child, result);
     else if (child.name == "bandwidth")
-      for (const Element& direction : child.children)
-        result.set("bandwidth." + direction.name, bandwidth_of(direction));
+      read_bandwidth(child, result);
     else
       read_dotted(child, child.name, result);
   }

@@ -74,17 +74,24 @@ std::vector<Edit> first_children(const Document& document, const Element& parent
   return fill(document, parent, text);
 }
 
+/// A filter's parameters have names. Several of one name are a list of values, which is not split: all stay,
+/// or one comes in their place.
+bool has_name(const Element& child) {
+  return child.name == "parameter";
+}
+
 /// What tells the children of an element apart: their name, and that of a filter's parameter.
 std::string identity(const Element& child) {
-  return child.name == "parameter" ? "parameter " + std::string(child.at("@name")) : child.name;
+  return has_name(child) ? "parameter " + std::string(child.at("@name")) : child.name;
+}
+
+bool same(const Element& a, const Element& b) {
+  return a.name == b.name && (!has_name(a) || a.at("@name") == b.at("@name"));
 }
 
 template <class Children>
 auto find_same(Children& children, const Element& child) {
-  bool const named = child.name == "parameter";
-  return std::find_if(children.begin(), children.end(), [&](const Element& c) {
-    return c.name == child.name && (!named || c.at("@name") == child.at("@name"));
-  });
+  return std::find_if(children.begin(), children.end(), [&](const Element& c) { return same(c, child); });
 }
 
 /// The child that stands for the same thing, or nullptr.
@@ -108,7 +115,7 @@ bool is_list(const Element& a, const Element& b) {
   auto repeated = [](const Element& e) {
     std::set<std::string> seen;
     return std::any_of(e.children.begin(), e.children.end(),
-                       [&](const Element& c) { return !seen.insert(identity(c)).second; });
+                       [&](const Element& c) { return !has_name(c) && !seen.insert(c.name).second; });
   };
   return repeated(a) || repeated(b);
 }
@@ -144,6 +151,10 @@ void merge_child(Element& result, const Element* had, const Element& wanted) {
   if (has == result.children.end()) return insert_in_order(result, wanted);
   if (!is_list(*has, wanted)) {
     *has = merged(*has, had ? *had : nothing, wanted);
+    if (!has_name(wanted)) return;
+    result.children.erase(
+        std::remove_if(has + 1, result.children.end(), [&](const Element& c) { return same(c, wanted); }),
+        result.children.end());
     return;
   }
   if (equal(*has, wanted)) return;
@@ -157,6 +168,10 @@ void merge_child(Element& result, const Element* had, const Element& wanted) {
 void merge_gone(Element& result, const Element& gone) {
   auto has = find_same(result.children, gone);
   if (has == result.children.end()) return;
+  if (has_name(gone)) {
+    std::erase_if(result.children, [&](const Element& c) { return same(c, gone); });
+    return;
+  }
   Element const left = is_list(*has, gone) ? Element{} : merged(*has, gone, Element{});
   if (left.attributes.empty() && left.children.empty())
     result.children.erase(has);
