@@ -41,11 +41,11 @@ std::vector<Interface> complete(const Spec& spec, const DomainTraits& traits) {
   std::vector<Interface> out;
   std::vector<Message> faults;
   for (const Interface& interface : wanted(spec, traits.arch, true)) {
-    for (Message& message : check(interface, &traits))
+    out.push_back(with_defaults(interface, traits));
+    for (Message& message : check(out.back(), &traits))
       if (message.severity == Severity::error) faults.push_back(std::move(message));
     if (interface.get("mac") == "stable")
       faults.push_back(stable_needs_a_domain(interface, "apply it to a domain, or leave mac out"));
-    out.push_back(with_defaults(interface, traits));
   }
   if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
   return out;

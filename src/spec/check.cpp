@@ -6,57 +6,18 @@
 
 #include "base/text.hpp"
 #include "spec/interface.hpp"
+#include "spec/models.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
 
 namespace {
 
-/// Those of the proposal, those of libvirt 9.0.0 (virDomainNetModel) and others that QEMU has.
-constexpr auto known_models = std::to_array<std::string_view>({
-    "virtio",
-    "virtio-transitional",
-    "virtio-non-transitional",
-    "e1000",
-    "e1000e",
-    "igb",
-    "rtl8139",
-    "ne2k_pci",
-    "ne2k_isa",
-    "pcnet",
-    "i82550",
-    "i82551",
-    "i82557a",
-    "i82557b",
-    "i82557c",
-    "i82558a",
-    "i82558b",
-    "i82559a",
-    "i82559b",
-    "i82559c",
-    "i82559er",
-    "i82562",
-    "i82801",
-    "tulip",
-    "vmxnet",
-    "vmxnet2",
-    "vmxnet3",
-    "vlance",
-    "netfront",
-    "spapr-vlan",
-    "usb-net",
-    "lan9118",
-    "smc91c111",
-    "Am79C970A",
-    "Am79C973",
-    "82540EM",
-    "82545EM",
-    "82543GC",
-    "libvirt",
-    "rocker",
-    "xen",
-    "lance",
-});
+/// Where libvirt (qemuDomainDefaultNetModel, 9.0.0) takes virtio for an interface without a model.
+bool may_choose_virtio(std::string_view arch) {
+  const auto begins_with = [=](std::string_view family) { return arch.starts_with(family); };
+  return is_s390(arch) || begins_with("aarch64") || begins_with("arm") || begins_with("riscv");
+}
 
 bool is_virtio(std::string_view model) {
   return model == "virtio" || model == "virtio-transitional" || model == "virtio-non-transitional";
@@ -325,12 +286,11 @@ class Checker {
     }
   }
 
-  /// Whether the interface has a virtio model, or without the domain could come to one.
+  /// Whether the interface has a virtio model, or could come to one.
   bool may_be_virtio() const {
     const std::string_view model = get("model");
     if (!model.empty() && model != "libvirt") return is_virtio(model);
-    if (domain_ == nullptr) return true;
-    return is_s390(domain_->arch) || with_defaults(interface_, *domain_).find("model") != nullptr;
+    return domain_ == nullptr || may_choose_virtio(domain_->arch);
   }
 
   std::string model_words() const {

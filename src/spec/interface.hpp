@@ -43,7 +43,8 @@ struct DomainTraits {
 bool is_s390(std::string_view arch);
 
 /// Every fault and warning of an interface by itself: unknown or missing values, keys that its type or
-/// model cannot carry. Without `domain` only what holds in every domain is checked.
+/// model cannot carry. Without `domain` only what holds in every domain is checked; with one, what is not
+/// said stays unsaid: an interface that is to be made has its defaults by then.
 std::vector<Message> check(const Interface& interface, const DomainTraits* domain);
 
 /// The faults and warnings of `after` that `before` does not have.

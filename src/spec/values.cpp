@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "spec/values.hpp"
+#include "spec/models.hpp"
 
 #include <algorithm>
 #include <array>
@@ -168,7 +169,7 @@ Verdict judge_target(const Subject& s) {
   if (is_automatic_target(s.value))
     return s.wrong("is a name that libvirt gives itself, and drops here", "use another, or leave it out");
   if (!is_kernel_name(s.value))
-    return s.wrong("is no name of an interface", "the kernel takes no / and no dots alone");
+    return s.wrong("is no name of an interface", "the kernel takes no /, no : and no dots alone");
   return judge_device(s);
 }
 
@@ -178,7 +179,10 @@ Verdict judge_path(const Subject& s) {
 }
 
 Verdict judge_model(const Subject& s) {
-  return only(s.value, "-_") ? s.right() : s.wrong("is no model", "use letters, digits, - and _");
+  if (!only(s.value, "-_")) return s.wrong("is no model", "use letters, digits, - and _");
+  const auto is_it = [value = lower(s.value)](std::string_view known) { return lower(known) == value; };
+  const auto* known = std::ranges::find_if(known_models, is_it);
+  return known == known_models.end() ? s.right() : Verdict{std::string(*known), {}, {}};
 }
 
 Verdict judge_alias(const Subject& s) {
@@ -319,7 +323,7 @@ bool equal_values(std::string_view key, std::string_view a, std::string_view b) 
 }
 
 bool is_kernel_name(std::string_view name) {
-  return name.find('/') == name.npos && name != "." && name != "..";
+  return name.find_first_of("/:") == name.npos && name != "." && name != "..";
 }
 
 bool is_automatic_target(std::string_view name) {

@@ -179,7 +179,7 @@ TEST(Check, WarnsOfAnUnknownModel) {
 
 /// What the rules of a domain add, first lines only.
 std::string told_in(const DomainTraits& domain, const std::string& option) {
-  std::vector<Message> messages = check(one(option), &domain);
+  std::vector<Message> messages = check(with_defaults(one(option), domain), &domain);
   for (Message& message : messages) message.place.source_line.clear();
   return formatted(messages);
 }
