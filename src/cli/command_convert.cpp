@@ -179,7 +179,7 @@ Exit run(const Arguments& arguments) {
   bool const in_place = arguments.has("in-place");
   if (to_folder)
     for (FileName& file : files) file.below = result_name(file.below, how.to);
-  else if (files.size() > 1 && how.to == "conf" && !in_place)
+  else if (files.size() > 1 && (how.to == "conf" || how.to.empty()) && !in_place)
     throw Error(Exit::usage, "several templates cannot become one file",
                 "use --output-dir, --in-place, or one a call");
   auto const make_process = [&] {

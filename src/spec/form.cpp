@@ -30,11 +30,11 @@ bool is_only_a_network(const Interface& interface) {
 }
 
 Arranged arrange(const Spec& spec, Form form) {
-  const auto is_network = [](const Interface& interface) { return interface.get("type") == "network"; };
   std::vector<Interface> all = spec.networks.value_or(std::vector<Interface>{});
-  std::ranges::copy(spec.interfaces, std::back_inserter(all));
   Arranged out;
-  out.implies_default = spec.has_main && !spec.networks && std::ranges::none_of(spec.interfaces, is_network);
+  out.implies_default = spec.implies_default && names_no_network(spec);
+  if (spec.implies_default && !out.implies_default) all.push_back(default_network());  // one was added to it
+  std::ranges::copy(spec.interfaces, std::back_inserter(all));
   if (form == Form::proposal1) {
     for (Interface& interface : all) {
       out.interfaces.push_back(interface.listed ? spelled_out(std::move(interface)) : std::move(interface));

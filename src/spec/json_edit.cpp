@@ -17,10 +17,13 @@ struct Layout {
   std::string unit{};   ///< indentation of one level
   std::string comma{};  ///< between two on one line
   std::string colon{};
+  std::string eol = "\n";
 };
 
 Layout layout_of(const JsonText& json) {
   Layout out{json.text.find('\n') < json.root.end, "  ", ", ", ": "};
+  const std::size_t first = json.text.find('\n');
+  if (first != std::string::npos && first > 0 && json.text[first - 1] == '\r') out.eol = "\r\n";
   if (json.root.children.empty()) return out;
   const std::size_t key = json.root.children.front().key_begin;
   const std::size_t newline = json.text.rfind('\n', key);
@@ -50,11 +53,11 @@ std::string in_lines(const Json& value, const Layout& layout, const std::string&
   const std::string inner = indent + layout.unit;
   std::string out(1, value.is_object() ? '{' : '[');
   for (const auto& [key, child] : value.items()) {
-    out += out.size() > 1 ? ",\n" + inner : "\n" + inner;
+    out.append(out.size() > 1 ? "," : "").append(layout.eol).append(inner);
     if (value.is_object()) out += Json(key).dump() + layout.colon;
     out += in_lines(child, layout, inner);
   }
-  return out + "\n" + indent + (value.is_object() ? "}" : "]");
+  return out + layout.eol + indent + (value.is_object() ? "}" : "]");
 }
 
 /// The indentation of the line on which an offset stands.
@@ -113,13 +116,13 @@ std::string without_item(const JsonText& json, const JsonNode& array, std::size_
 
 std::string with_member(const JsonText& json, std::string_view key, const Json& value) {
   const Layout layout = layout_of(json);
-  const std::string gap = layout.lines ? "\n" + layout.unit : "";
+  const std::string gap = layout.lines ? layout.eol + layout.unit : "";
   const std::string member =
       Json(key).dump() + layout.colon +
       (layout.lines ? in_lines(value, layout, layout.unit) : on_one_line(value, layout));
   if (json.root.children.empty()) {
     return splice(json.text, json.root.begin, json.root.end,
-                  "{" + gap + member + (layout.lines ? "\n}" : "}"));
+                  "{" + gap + member + (layout.lines ? layout.eol : "") + "}");
   }
   const std::size_t end = json.root.children.back().end;
   return splice(json.text, end, end, (layout.lines ? "," + gap : layout.comma) + member);

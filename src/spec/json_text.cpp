@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -39,7 +40,7 @@ class TreeBuilder {
   bool key(Json::string_t& value) {
     key_begin_ = next_token();
     skip_string();
-    if (open_.back().find(value) != nullptr) fail(key_begin_, "key '" + value + "' stands here twice");
+    if (!keys_.back().insert(value).second) fail(key_begin_, "key '" + value + "' stands here twice");
     key_ = std::move(value);
     return true;
   }
@@ -93,6 +94,7 @@ class TreeBuilder {
     ++at_;
     if (open_.size() == deepest) fail(begin, "the JSON is nested deeper than 100 levels");
     open_.push_back({kind, begin, 0, key_begin_, std::exchange(key_, {}), {}, {}});
+    keys_.emplace_back();
     return true;
   }
 
@@ -100,6 +102,7 @@ class TreeBuilder {
     next_token();
     JsonNode node = std::move(open_.back());
     open_.pop_back();
+    keys_.pop_back();
     node.end = ++at_;
     place_child(std::move(node));
     return true;
@@ -125,6 +128,7 @@ class TreeBuilder {
   std::size_t key_begin_ = 0;
   std::string key_;
   std::vector<JsonNode> open_;
+  std::vector<std::set<std::string>> keys_;  // of each of those
   JsonNode root_;
 };
 
@@ -139,7 +143,7 @@ JsonText parse_json(std::string text, std::string file) {
   TreeBuilder builder(text, file);
   Json::sax_parse(text, &builder);
   JsonNode root = builder.root();
-  return {std::move(file), std::move(text), std::move(root)};
+  return {.file = std::move(file), .text = std::move(text), .root = std::move(root)};
 }
 
 }  // namespace virt_iface

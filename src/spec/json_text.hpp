@@ -32,7 +32,10 @@ struct JsonText {
   std::string text{};
   JsonNode root{};
 
-  Place place(const JsonNode& node) const { return place_in(file, text, node.begin); }
+  mutable PlaceFinder places{};  ///< every node has one
+
+  Place place(const JsonNode& node) const { return places.find(file, text, node.begin); }
+  Place key_place(const JsonNode& node) const { return places.find(file, text, node.key_begin); }
 };
 
 /// Parses one JSON value. Throws Error (invalid) with the place of a syntax error, a key twice, or nesting

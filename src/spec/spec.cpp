@@ -39,6 +39,7 @@ class SpecReader {
     for (const Section& section : conf_.sections) read_section(section);
     for (auto& [number, interfaces] : by_number_)
       std::ranges::move(interfaces, std::back_inserter(spec_.interfaces));
+    spec_.implies_default = spec_.has_main && names_no_network(spec_);
     gather(check_distinct(spec_.interfaces));
     throw_if_wrong(std::move(messages_));
     return std::move(spec_);
@@ -155,18 +156,18 @@ class SpecReader {
   std::vector<Message> messages_;
 };
 
+}  // namespace
+
+Spec read_spec(const Conf& conf, const SpecRules& rules) {
+  return SpecReader(conf, rules).read();
+}
+
 Interface default_network() {
   Interface out;
   out.listed = true;
   out.set("type", "network");
   out.set("source", "default");
   return out;
-}
-
-}  // namespace
-
-Spec read_spec(const Conf& conf, const SpecRules& rules) {
-  return SpecReader(conf, rules).read();
 }
 
 SourceMaps read_maps(const Conf& conf, const Section& section) {
@@ -187,12 +188,15 @@ SourceMaps read_maps(const Conf& conf, const Section& section) {
   return out;
 }
 
-std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool imply_default) {
+bool names_no_network(const Spec& spec) {
   const auto is_network = [](const Interface& interface) { return interface.get("type") == "network"; };
-  const bool silent = !spec.networks && std::ranges::none_of(spec.interfaces, is_network);
+  return !spec.networks && std::ranges::none_of(spec.interfaces, is_network);
+}
+
+std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool imply_default) {
   std::vector<Interface> out;
   if (spec.networks) out = *spec.networks;
-  if (imply_default && spec.has_main && silent && !is_s390(arch)) out.push_back(default_network());
+  if (imply_default && spec.implies_default && !is_s390(arch)) out.push_back(default_network());
   std::ranges::copy(spec.interfaces, std::back_inserter(out));
   return out;
 }

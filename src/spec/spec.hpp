@@ -29,6 +29,7 @@ enum class Dialect { proposal, mail1 };
 /// What template.conf asks for.
 struct Spec {
   bool has_main = false;
+  bool implies_default = false;                      ///< it has `[main]`, and names no network
   std::optional<std::vector<Interface>> networks{};  ///< `[main] networks`; nullopt: the key is absent
   std::vector<Interface> interfaces{};  ///< `[interfaces.N]` by number, one for each name of a list
   std::vector<SourceMap> retarget{};
@@ -60,6 +61,12 @@ SourceMaps read_maps(const Conf& conf, const Section& section);
 /// The sides of a rule as make_map reads them.
 std::string map_from(const SourceMap& map);
 std::string map_to(const SourceMap& map);
+
+/// Neither in the list of networks nor among the interfaces.
+bool names_no_network(const Spec& spec);
+
+/// The network `default`, as an item of `networks`.
+Interface default_network();
 
 /// All interfaces that a domain must have, in order: networks, then interfaces; the implied network
 /// `default` included where contract.md says so (`imply_default`; never on s390x).

@@ -75,6 +75,7 @@ std::string write_conf(const Spec& spec, Form form) {
   for (std::size_t i = 0; i < arranged.interfaces.size(); ++i) {
     out += "\n[interfaces." + std::to_string(i) + "]\n" + section_lines(arranged.interfaces[i], form, "\n");
   }
+  if (out.empty() && spec.networks) out = "[main]\nnetworks =\n";  // nothing, which is meant
   if (spec.retarget.empty()) return out;
   out += out.empty() ? "[retarget]\n" : "\n[retarget]\n";
   for (const SourceMap& map : spec.retarget) {

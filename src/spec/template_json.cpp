@@ -2,6 +2,7 @@
 #include "spec/template_json.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -22,6 +23,7 @@ class JsonReader {
     spec_.has_main = true;
     if (json_.root.kind != JsonKind::object) fault(json_.root, "a template must be an object", "write {…}");
     for (const JsonNode& member : json_.root.children) read_member(member);
+    spec_.implies_default = names_no_network(spec_);
     gather(check_distinct(spec_.interfaces));
     throw_if_wrong(std::move(messages_));
     return std::move(spec_);
@@ -36,8 +38,6 @@ class JsonReader {
     messages_.insert(messages_.end(), more.begin(), more.end());
   }
 
-  Place key_place(const JsonNode& node) const { return place_in(json_.file, json_.text, node.key_begin); }
-
   void read_member(const JsonNode& member) {
     if (member.key == "networks") return read_networks(member);
     if (member.key == "interfaces") return read_interfaces(member);
@@ -45,7 +45,7 @@ class JsonReader {
     const std::string cure = did_you_mean(member.key, our_members);
     if (cure.empty()) return;
     messages_.push_back(
-        {Severity::error, key_place(member), "unknown key '" + member.key + "' in a template", cure});
+        {Severity::error, json_.key_place(member), "unknown key '" + member.key + "' in a template", cure});
   }
 
   /// Once `networks` stands there, in either form, nothing is implied.
@@ -94,12 +94,17 @@ class JsonReader {
 
   /// A member as a key with its value: text, number or a list of them.
   std::optional<Written> as_read(const JsonNode& member) {
-    Written out{member.key, {}, {}, member.kind == JsonKind::array, key_place(member), json_.place(member)};
+    Written out{member.key,         {}, {}, member.kind == JsonKind::array, json_.key_place(member),
+                json_.place(member)};
     const std::vector<JsonNode> single{member};
     for (const JsonNode& item : out.is_list ? member.children : single) {
       if (item.kind == JsonKind::object || item.kind == JsonKind::array) {
         fault(item, member.key + " must be a text, a number or a list of them");
         return std::nullopt;
+      }
+      if (out.is_list && item.kind == JsonKind::literal) {
+        fault(item, item.text + " in the list of " + member.key, "write texts or numbers");
+        continue;
       }
       if (out.is_list || !item.text.empty()) out.items.push_back(item.text);
     }
@@ -109,9 +114,18 @@ class JsonReader {
 
   void read_retarget(const JsonNode& object) {
     if (object.kind != JsonKind::object) return fault(object, "retarget must be an object of names");
+    std::set<std::pair<std::string, std::string>> seen;
     for (const JsonNode& member : object.children) {
+      if (member.kind != JsonKind::string) {
+        fault(member, "a source is mapped to a name", "write it as a text");
+        continue;
+      }
       try {
-        spec_.retarget.push_back(make_map(member.key, member.text, json_.place(member)));
+        SourceMap map = make_map(member.key, member.text, json_.place(member));
+        if (!seen.insert({map.from_type, map.from}).second)
+          throw Error(Exit::invalid, json_.key_place(member), "a second map from '" + member.key + "'",
+                      "keep one of the two");
+        spec_.retarget.push_back(std::move(map));
       } catch (const Error& error) {
         gather(error.messages());
       }
