@@ -20,7 +20,8 @@ Interface part(const Interface& before, const Interface& after, bool changes) {
 }  // namespace
 
 Taken::Taken(const Domain& domain, const std::set<std::size_t>& except)
-    : boot_orders_(domain.boot_orders.begin(), domain.boot_orders.end()),
+    : aliases_(domain.aliases.begin(), domain.aliases.end()),
+      boot_orders_(domain.boot_orders.begin(), domain.boot_orders.end()),
       acpi_indexes_(domain.acpi_indexes.begin(), domain.acpi_indexes.end()),
       os_boot_(domain.os_boot) {
   for (std::size_t i = 0; i < domain.interfaces.size(); ++i)

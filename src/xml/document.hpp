@@ -34,6 +34,7 @@ struct Domain {
   std::optional<Span> interface_anchor{};   ///< the last device that libvirt writes before interfaces
   std::vector<std::string> boot_orders{};   ///< boot/@order of the other devices
   std::vector<std::string> acpi_indexes{};  ///< acpi/@index of the other devices
+  std::vector<std::string> aliases{};  ///< alias/@name of the other devices, if users chose them (ua-…)
   std::optional<std::size_t>
       foreign_devices{};  ///< offset of an entity that holds `<devices>` or an interface
 };

@@ -118,6 +118,9 @@ void DomainBuilder::start_part(const StartTag& tag) {
   }
   if (tag.name() == "boot") domain_.boot_orders.push_back(tag.value("order"));
   if (tag.name() == "acpi") domain_.acpi_indexes.push_back(tag.value("index"));
+  if (tag.name() != "alias") return;
+  if (std::string name = tag.value("name"); name.starts_with("ua-"))
+    domain_.aliases.push_back(std::move(name));
 }
 
 bool DomainBuilder::wants_end() const {
