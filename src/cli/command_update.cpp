@@ -32,8 +32,7 @@ Plan update_all(const Document& document, const std::vector<std::size_t>& positi
                 const std::vector<Setting>& settings, const UpdateRules& rules, Renderer& renderer) {
   Plan plan;
   if (settings.empty()) return plan;
-  Updater updater(document, rules, renderer);
-  for (std::size_t const position : positions) updater.update(position, settings, plan);
+  Updater(document, rules, renderer).update(positions, settings, plan);
   return plan;
 }
 

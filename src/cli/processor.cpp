@@ -19,7 +19,7 @@ std::vector<std::uint64_t> macs_after(const Domain& domain, const std::vector<Ch
     std::uint64_t const mac = mac_number(change.interface.at("mac/@address"));
     if (change.kind == Change::Kind::added)
       macs.push_back(mac);
-    else if (change.kind == Change::Kind::removed || mac != 0)
+    else
       macs.at(change.position - 1) = change.kind == Change::Kind::removed ? 0 : mac;
   }
   std::erase(macs, 0U);
@@ -45,6 +45,7 @@ Processed Processor::process(Input input) {
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
   if (result.plan.edits.empty() && !how_.stylesheet) {
+    if (how_.schema) how_.schema->validate(document.bytes, document.root, document.file);
     if (!how_.diff) result.output = std::move(document.bytes);
     return result;
   }
@@ -54,7 +55,7 @@ Processed Processor::process(Input input) {
     spliced.replaced = differing_stretch(document.bytes, spliced.bytes);
   }
   result.changed = spliced.bytes != document.bytes;
-  if (how_.schema && result.changed) how_.schema->validate(spliced.bytes, document.root, document.file);
+  if (how_.schema) how_.schema->validate(spliced.bytes, document.root, document.file);
   result.output =
       how_.diff ? unified_diff(document.file, document.bytes, spliced.bytes, spliced.replaced, how_.colour)
                 : std::move(spliced.bytes);

@@ -6,6 +6,7 @@
 #include <boost/uuid/uuid.hpp>
 #include <cstdio>
 
+#include "base/text.hpp"
 #include "edit/types.hpp"
 
 namespace virt_iface {
@@ -18,7 +19,7 @@ constexpr boost::uuids::uuid name_space{
 std::string seed_of(const Interface& interface, const Domain& domain) {
   std::string_view const asked = interface.get("mac.seed");
   if (!asked.empty() && asked != "name" && asked != "uuid") return std::string(asked);
-  std::string const& seed = asked == "uuid" ? domain.uuid : domain.name;
+  std::string const seed = asked == "uuid" ? lower(domain.uuid) : domain.name;  // as libvirt writes it
   if (seed.empty())
     throw Error(Exit::invalid, interface.place,
                 "mac = stable needs the domain's " + std::string(asked == "uuid" ? "uuid" : "name") +

@@ -32,7 +32,7 @@ const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& 
 
 void add_move(Updater& updater, std::size_t position, const SourceMap& map, Plan& plan) {
   std::string const type = type_of(updater.document().domain.interfaces.at(position - 1));
-  updater.update(position, settings_of(map, type), plan);
+  updater.update({position}, settings_of(map, type), plan);
 }
 
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,

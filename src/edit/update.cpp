@@ -45,19 +45,26 @@ void leave_model_out(const Interface& before, Interface& after) {
 Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer)
     : document_(document), rules_(std::move(rules)), renderer_(renderer), taken_(document.domain) {}
 
-/// The address that `mac = stable` means: of the first ordinal among equals that nobody else has.
-void Updater::resolve_stable_mac(const Interface& before, Interface& after) {
-  if (after.get("mac") != "stable" || before.get("mac") == "stable") return;
+/// The address that `mac = stable` means: of the first ordinal among equals that nobody has.
+void Updater::resolve_stable_mac(Interface& after) {
   std::size_t& ordinal = ordinals_[equals_of(after)];
-  std::string const own(before.get("mac"));
   std::string mac;
   do mac = stable_mac(after, document_.domain, ordinal++);
-  while (taken_.holders_of_mac(mac) > (mac == own ? 1U : 0U));
+  while (taken_.holders_of_mac(mac) != 0);
   for (const char* key : {"mac.seed", "mac.prefix"}) after.erase(key);
   after.set("mac", mac, after.find("mac")->place);
 }
 
-void Updater::update(std::size_t position, const std::vector<Setting>& settings, Plan& plan) {
+void Updater::update(const std::vector<std::size_t>& positions, const std::vector<Setting>& settings,
+                     Plan& plan) {
+  std::vector<Pending> all;
+  for (std::size_t const position : positions) all.push_back(changed(position, settings, plan));
+  // What one of them leaves another may get.
+  for (const Pending& one : all) taken_.release(one.before, one.after);
+  for (Pending& one : all) finish(one, plan);
+}
+
+Updater::Pending Updater::changed(std::size_t position, const std::vector<Setting>& settings, Plan& plan) {
   const Element& present = document_.domain.interfaces.at(position - 1);
   std::string const what = describe(position, present);
   Interface before = read_interface(present);
@@ -67,14 +74,21 @@ void Updater::update(std::size_t position, const std::vector<Setting>& settings,
                 "it can be listed, shown and detached");
   Changed changed = with_changes(before, settings, rules_.drop, what);
   std::move(changed.warnings.begin(), changed.warnings.end(), std::back_inserter(plan.warnings));
-  Interface& after = changed.interface;
-  leave_model_out(before, after);
-  resolve_stable_mac(before, after);
+  leave_model_out(before, changed.interface);
+  return {position, what, std::move(before), std::move(changed.interface)};
+}
 
+void Updater::finish(Pending& pending, Plan& plan) {
+  auto& [position, what, before, after] = pending;
+  const Element& present = document_.domain.interfaces[position - 1];
+  Interface left = before;  // what it still holds
+  if (after.get("mac") == "stable" && before.get("mac") != "stable") {
+    left.erase("mac");
+    resolve_stable_mac(after);
+  }
   DomainTraits const traits = traits_of(document_.domain, rules_.arch);
   throw_errors(check_change(before, after, &traits), what, before.place, plan);
-  taken_.release(before, after);
-  throw_errors(taken_.change(before, after), what, before.place, plan);
+  throw_errors(taken_.change(left, after), what, before.place, plan);
 
   bool const retyped = after.get("type") != before.get("type");
   Element had = renderer_.make(before);

@@ -17,21 +17,31 @@ struct UpdateRules {
   std::string arch{};               ///< of a document that does not say it
 };
 
-/// Changes interfaces of one document, one after the other: what may stand in it only once is remembered from
-/// one to the next.
+/// Changes interfaces of one document: what may stand in it only once is remembered from one call to the
+/// next.
 class Updater {
  public:
   Updater(const Document& document, UpdateRules rules, Renderer& renderer);
 
-  /// Changes keys of the interface at `position` (from 1); an empty value takes the key away. What the
-  /// interface's new type cannot carry goes, with a warning; what isolates the guest only if the rules name
-  /// it. Throws Error (invalid): a type we do not make, a value that the interface or the domain cannot have.
-  void update(std::size_t position, const std::vector<Setting>& settings, Plan& plan);
+  /// Changes keys of the interfaces at `positions` (from 1), each once; an empty value takes the key away.
+  /// What the interface's new type cannot carry goes, with a warning; what isolates the guest only if the
+  /// rules name it. Throws Error (invalid): a type we do not make, a value that the interface or the domain
+  /// cannot have.
+  void update(const std::vector<std::size_t>& positions, const std::vector<Setting>& settings, Plan& plan);
 
   const Document& document() const { return document_; }
 
  private:
-  void resolve_stable_mac(const Interface& before, Interface& after);
+  struct Pending {
+    std::size_t position = 0;
+    std::string what{};
+    Interface before{};
+    Interface after{};
+  };
+
+  Pending changed(std::size_t position, const std::vector<Setting>& settings, Plan& plan);
+  void finish(Pending& pending, Plan& plan);
+  void resolve_stable_mac(Interface& after);
 
   const Document& document_;
   UpdateRules rules_;

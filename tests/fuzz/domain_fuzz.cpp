@@ -61,7 +61,7 @@ Planning update() {
     Plan plan;
     Updater updater(document, {.drop = {"vlan"}, .arch = "x86_64"}, *renderer);
     for (const std::size_t position : select(document, parse_selector("all")))
-      updater.update(position, parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan.tag="}),
+      updater.update({position}, parse_settings({"source=eth9", "type=macvtap", "mode=private", "vlan.tag="}),
                      plan);
     return plan;
   };
