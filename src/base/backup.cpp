@@ -17,8 +17,13 @@ namespace {
 
 /// For a file system without hard links, and for files that may not be linked.
 std::string copy_of(const std::string& file, const struct stat& status) {
+  Descriptor const from = open_file(file);
+  struct stat there {};
+  bool const same =
+      ::fstat(from.get(), &there) == 0 && there.st_dev == status.st_dev && there.st_ino == status.st_ino;
+  if (!same) return errno = ESTALE, std::string();
   Temporary copy(file, 0600);
-  write_all(copy.descriptor(), read_file(file), file);
+  write_all(copy.descriptor(), read_enough(from.get(), file, std::string::npos), file);
   take_over_attributes(copy.descriptor(), file, status);
   if (::fsync(copy.descriptor()) != 0) return {};
   return copy.release();
@@ -40,6 +45,10 @@ Backup::Backup(const std::string& file, const struct stat& status, const std::st
 }
 
 Backup::~Backup() {
+  if (kept_ && exchanged_)
+    exchange();
+  else if (kept_)
+    ::unlink(name_.c_str());
   ::unlink(spare_.c_str());
 }
 
@@ -47,13 +56,6 @@ void Backup::keep() {
   exchanged_ = exchange();
   kept_ = exchanged_ || ::rename(spare_.c_str(), name_.c_str()) == 0;
   if (!kept_) throw system_error("cannot keep '" + name_ + "'", errno);
-}
-
-void Backup::take_back() {
-  if (exchanged_)
-    exchange();
-  else if (kept_)
-    ::unlink(name_.c_str());
 }
 
 /// False also where there is no older one.

@@ -7,8 +7,8 @@
 
 namespace virt_iface {
 
-/// A file as it is, to be kept under another name when it is replaced. An older one of that name stays until
-/// this is destroyed, so that it can be had back when nothing came of it.
+/// A file as it is, to be kept under another name when it is replaced. Unless it was settled, that is undone
+/// when this is destroyed: an older one of that name stays until then.
 class Backup {
  public:
   /// Throws Error (system); nothing has changed then.
@@ -19,8 +19,9 @@ class Backup {
 
   /// Gives it its name. Throws Error (system); nothing has changed then.
   void keep();
-  /// Undoes that. An older one is lost only where the file system cannot exchange two names.
-  void take_back();
+  /// The file was replaced. Without this an older one is lost only where the file system cannot exchange two
+  /// names.
+  void settle() { kept_ = false; }
 
  private:
   bool exchange() const;

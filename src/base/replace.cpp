@@ -113,11 +113,8 @@ void replace_file(const std::string& path, std::string_view data, const Replacin
   if (old && !how.backup_suffix.empty()) backup.emplace(target, *old, target + how.backup_suffix);
   if (how.expected) require_version(path, status_of(target), *how.expected);
   if (backup) backup->keep();
-  if (!temporary.publish(old.has_value())) {
-    int const number = errno;
-    if (backup) backup->take_back();
-    throw system_error("cannot replace '" + path + "'", number);
-  }
+  if (!temporary.publish(old.has_value())) throw system_error("cannot replace '" + path + "'", errno);
+  if (backup) backup->settle();
   if (how.sync_folder) sync_folder(folder_of(target));
 }
 

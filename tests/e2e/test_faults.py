@@ -65,7 +65,8 @@ class Faults(Case):
         return fired
 
     ways = (["apply", *OPTION], ["apply", *OPTION, "--in-place", "web1.xml"],
-            ["apply", *OPTION, "--in-place", "--backup", ".old", "--stylesheet", "sheet.xsl", "web1.xml"])
+            ["apply", *OPTION, "--in-place", "--backup", ".old", "--stylesheet", "sheet.xsl", "web1.xml"],
+            ["apply", *OPTION, "--in-place", "--backup", ".old", "web1.xml"])
 
     def test_every_call_of_the_system(self):
         for words in self.ways:
@@ -84,6 +85,16 @@ class Faults(Case):
                 tried += 1
                 number += 1 if EVERY or tried < 40 else 1 + tried // 4
             self.assertGreater(number, 500)
+
+    def test_the_last_allocations(self):
+        """Behind the first of two renames, too."""
+        words = self.ways[3]
+        below, above = 1, 100000
+        while above - below > 1:
+            middle = (below + above) // 2
+            below, above = (middle, above) if self.one(words, "malloc", middle, errno.ENOMEM) else (below, middle)
+        for number in range(below - 30, below + 1):
+            self.assertTrue(self.one(words, "malloc", number, errno.ENOMEM))
 
     def test_short_and_interrupted_reads_and_writes(self):
         for words in self.ways:
