@@ -12,6 +12,7 @@
 #include "cli/common.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
+#include "edit/live_view.hpp"
 #include "edit/types.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
@@ -68,13 +69,23 @@ std::vector<Source> network_sources(const Connection& libvirt) {
   return sources;
 }
 
-/// Notes at each source the guests with an interface on it, as they run or else as they are configured.
+/// As it runs, or else as it is configured; nothing of a guest that is gone meanwhile.
+std::optional<Document> document_of(const Connection& libvirt, const Guest& guest, Scanner& scanner) {
+  try {
+    if (!guest.active) return scanner.scan(libvirt.xml(guest, View::config, false), guest.name);
+    return with_networks(scanner.scan(libvirt.xml(guest, View::live, false), guest.name), scanner);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// Notes at each source the guests with an interface on it.
 void add_users(const Connection& libvirt, std::vector<Source>& sources) {
   Scanner scanner;
   for (const Guest& guest : libvirt.guests()) {
-    const View view = guest.active ? View::live : View::config;
-    const Document document = scanner.scan(libvirt.xml(guest, view, false), guest.name);
-    for (const Element& interface : document.domain.interfaces)
+    const std::optional<Document> document = document_of(libvirt, guest, scanner);
+    if (!document) continue;
+    for (const Element& interface : document->domain.interfaces)
       for (Source& source : sources)
         if (source.type == type_of(interface) && source.name == source_of(interface) &&
             (source.used_by.empty() || source.used_by.back() != guest.name))

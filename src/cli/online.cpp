@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/file.hpp"
+#include "base/signals.hpp"
 #include "base/text.hpp"
 #include "cli/check_host.hpp"
 #include "cli/diff.hpp"
@@ -104,6 +105,7 @@ Exit show_only(const Arguments& arguments, const std::vector<GuestPlan>& plans) 
 
 void carry_out_all(const Arguments& arguments, const Connection& libvirt, const std::vector<GuestPlan>& plans,
                    bool checks_itself) {
+  StopSignals const signals;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     try {
       GuestChange change = change_of(plans[i]);
@@ -113,6 +115,10 @@ void carry_out_all(const Arguments& arguments, const Connection& libvirt, const 
     } catch (const Error& error) {
       std::vector<Message> messages = error.messages();
       if (plans.size() > 1) messages.push_back(progress(plans, i));
+      if (int const signal = stop_signal()) {
+        tell(messages, arguments.text("error-format") == "json");
+        throw Interrupted{signal};
+      }
       throw Error(error.status(), std::move(messages));
     }
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/signals.hpp"
 #include "base/text.hpp"
 
 namespace virt_iface {
@@ -35,6 +36,7 @@ class Run {
   Run(const Connection& libvirt, const GuestChange& change) : libvirt_(libvirt), change_(change) {}
 
   void define() {
+    require_going();
     if (!change_.config) return;
     const std::string before = libvirt_.xml(guest(), View::config, true);
     if (before != change_.config_before)
@@ -47,6 +49,7 @@ class Run {
   }
 
   void change_device(const DeviceChange& device) {
+    require_going();
     if (device.before.empty()) {
       attach(device.after, device.after_mac);
     } else if (device.after.empty()) {
@@ -64,6 +67,7 @@ class Run {
 
   /// What is left of the steps taken when they have been undone as far as possible.
   std::vector<Message> roll_back() {
+    undoing_ = true;
     std::vector<Message> notes;
     for (; !undo_.empty(); undo_.pop_back()) {
       try {
@@ -75,12 +79,23 @@ class Run {
                          error.messages().front().text});
       }
     }
-    if (notes.empty()) notes.push_back({Severity::note, {}, guest().name + " is as it was", {}});
+    if (notes.empty())
+      notes.push_back({Severity::note,
+                       {},
+                       guest().name + (asked_to_let_go_ ? " is otherwise as it was" : " is as it was"),
+                       {}});
     return notes;
   }
 
  private:
   const Guest& guest() const { return change_.guest; }
+
+  /// What was begun is undone to its end.
+  bool stopped() const { return !undoing_ && stop_signal() != 0; }
+  void require_going() const {
+    if (stopped())
+      throw Error(Exit::system, "stopped before " + guest().name + " had all that was asked for");
+  }
 
   void attach(const std::string& device, const std::string& mac) {
     libvirt_.attach(guest(), device, View::live);
@@ -98,14 +113,23 @@ class Run {
     const std::size_t before = occurrences(libvirt_, guest(), mac);
     const auto deadline = Clock::now() + change_.patience;
     libvirt_.detach(guest(), device, View::live);
+    asked_to_let_go_ = true;
     while (occurrences(libvirt_, guest(), mac) >= before) {
+      if (stopped())
+        throw Error(Exit::system,
+                    "stopped before the running guest " + guest().name + " has let go of interface " + mac,
+                    "it may still do so");
       if (Clock::now() >= deadline)
         throw Error(Exit::system,
                     "the running guest " + guest().name + " has not let go of interface " + mac + " within " +
                         std::to_string(change_.patience.count() / 1000) + " s",
                     "it may still do so; or use --config and restart it");
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      if (undoing_)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      else
+        pause_for(100);
     }
+    asked_to_let_go_ = false;
   }
 
   void update_back(const DeviceChange& device) {
@@ -123,6 +147,8 @@ class Run {
   const Connection& libvirt_;
   const GuestChange& change_;
   std::vector<Undo> undo_{};
+  bool undoing_ = false;
+  bool asked_to_let_go_ = false;  ///< of an interface, which the guest may do later
 };
 
 }  // namespace
@@ -137,6 +163,9 @@ void carry_out(const Connection& libvirt, const GuestChange& change) {
     std::vector<Message> notes = run.roll_back();
     messages.insert(messages.end(), notes.begin(), notes.end());
     throw Error(error.status(), std::move(messages));
+  } catch (...) {
+    run.roll_back();
+    throw;
   }
 }
 

@@ -30,8 +30,8 @@ struct GuestChange {
 };
 
 /// Changes the persistent configuration, if it is still the one planned from, then the running guest. If one
-/// step fails, those before it are undone in reverse. Throws Error (system) with what failed and, as notes,
-/// the state that it left.
+/// step fails, or a stop comes in between (see StopSignals), those before it are undone in reverse. Throws
+/// Error (system) with what failed and, as notes, the state that it left.
 void carry_out(const Connection& libvirt, const GuestChange& change);
 
 }  // namespace virt_iface

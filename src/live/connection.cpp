@@ -144,11 +144,12 @@ std::vector<Guest> Connection::guests() const {
 
 Guest Connection::guest(const std::string& name_or_uuid) const {
   const Lib& lib = state_->library;
-  virDomainPtr raw = lib->virDomainLookupByName(state_->get(), name_or_uuid.c_str());
-  const bool unknown = raw == nullptr && lib->virGetLastErrorCode() == VIR_ERR_NO_DOMAIN;
-  if (raw == nullptr && !unknown) throw lib->failure("cannot look for domain " + name_or_uuid);
-  if (raw == nullptr) raw = lib->virDomainLookupByUUIDString(state_->get(), name_or_uuid.c_str());
+  // As virsh does: a guest may be named like another's UUID.
+  virDomainPtr raw = lib->virDomainLookupByUUIDString(state_->get(), name_or_uuid.c_str());
+  if (raw == nullptr) raw = lib->virDomainLookupByName(state_->get(), name_or_uuid.c_str());
   if (raw != nullptr) return make_guest(lib, raw);
+  if (lib->virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
+    throw lib->failure("cannot look for domain " + name_or_uuid);
   const std::vector<Guest> all = guests();
   std::vector<std::string_view> names(all.size());
   std::ranges::transform(all, names.begin(), &Guest::name);
@@ -220,11 +221,11 @@ std::string Connection::xml(const Guest& guest, View view, bool secure) const {
   return taken(text);
 }
 
-Guest Connection::define(const std::string& xml, bool validate) const {
+void Connection::define(const std::string& xml, bool validate) const {
   virDomainPtr raw = state_->library->virDomainDefineXMLFlags(state_->get(), xml.c_str(),
                                                               validate ? VIR_DOMAIN_DEFINE_VALIDATE : 0);
   if (raw == nullptr) throw state_->library->failure("cannot define the domain");
-  return make_guest(state_->library, raw);
+  state_->library->virDomainFree(raw);
 }
 
 void Connection::attach(const Guest& guest, const std::string& device, View view) const {

@@ -70,7 +70,7 @@ class Connection {
   /// The domain's XML; `secure` with passwords, as a definition needs it (not on a read-only connection).
   std::string xml(const Guest& guest, View view, bool secure) const;
   /// Defines the persistent configuration; `validate` has libvirt check it against its schema first.
-  Guest define(const std::string& xml, bool validate = false) const;
+  void define(const std::string& xml, bool validate = false) const;
 
   void attach(const Guest& guest, const std::string& device, View view) const;
   /// libvirt may only ask the guest to let go of a device: whether it is gone shows in xml().

@@ -187,6 +187,16 @@ class OnLibvirt(Case):
         self.assertIn(b"cannot connect to qemu+unix:///system?socket=/nowhere: ", done.stderr)
         self.assertEqual(done.stderr.count(b"\n"), 1, "libvirt printed by itself")
 
+    def test_a_uuid_is_a_uuid_before_it_is_a_name(self):
+        """As virsh has it: a guest may be called like another's UUID."""
+        uuid = "11111111-2222-4333-8444-000000000001"
+        node = NODE.replace("<node>", "<node>" + guest(uuid, 9, OFF, macvtap("eth9", 9)))
+        uri = "test://" + str(self.write("names.xml", node.encode()))
+        done = self.run_program("list", "--connect", uri, "--domain", uuid, "--format", "json")
+        self.assertEqual([i["mac"] for i in json.loads(done.stdout)], ["52:54:00:00:00:01"])
+        done = self.run_program("list", "--connect", uri, "--domain", uuid[:-1] + "9", "--format", "json")
+        self.assertEqual([i["mac"] for i in json.loads(done.stdout)], ["52:54:00:00:00:09"])
+
     def test_sources_name_their_guests(self):
         done = self.on("sources", "--type", "network", "--format", "json")
         self.expect(done, 0, stderr=b"")

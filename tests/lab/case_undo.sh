@@ -32,6 +32,19 @@ test_a_guest_that_does_not_let_go_keeps_its_configuration() {
   assert_sources A web1 nicA
 }
 
+# The program waits for such a guest, and whoever waits may stop it.
+test_a_stop_undoes_what_was_begun() {
+  local before said
+  start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
+  virsh_on A suspend web1 >/dev/null
+  before=$(undo_definition)
+  said=$(assert_status 130 in_host A timeout --preserve-status -s INT 4 virt-iface detach \
+    --connect qemu:///system --domain web1 $undo_mac)
+  assert_contains "$said" "stopped before the running guest web1 has let go of interface $undo_mac" message
+  assert_contains "$said" "web1 is otherwise as it was" message
+  assert_equal "$before" "$(undo_definition)" "definition after the stop"
+}
+
 test_a_transient_guest_has_one_description() {
   guest_xml s390x web1 "$(macvtap_xml nicA $undo_mac)" >"$LAB_DIR/guest.xml"
   virsh_on A create "$LAB_DIR/guest.xml" >/dev/null
