@@ -108,6 +108,10 @@ Exit run(const Arguments& arguments) {
   constexpr std::array<const char*, 5> modes{"test", "status", "install", "uninstall", "job"};
   auto const chosen = std::ranges::count_if(modes, [&](const char* mode) { return arguments.has(mode); });
   if (chosen > 1) throw Error(Exit::usage, "--test, --status, --install and --uninstall exclude each other");
+  bool const takes_words = chosen == 0 || arguments.has("test") || arguments.has("job");
+  if (!takes_words && !arguments.words.empty())
+    throw Error(Exit::usage, "'" + arguments.words.front() + "' is too much",
+                "--status, --install and --uninstall take no words");
   bool const json = arguments.text("error-format") == "json";
   if (arguments.has("test")) return test(arguments);
   if (arguments.has("status")) return status();

@@ -208,7 +208,7 @@ class Run {
       if (!is_uuid(document.domain.uuid))
         throw Error(Exit::invalid, "the guest's document has no UUID", "libvirt's own has one");
       Missing const missing = missing_interfaces(document, settings);
-      if (missing.interfaces.empty()) {
+      if (missing.interfaces.empty() && (missing.certain || missing.faults.empty())) {
         if (!missing.faults.empty()) throw Error(Exit::invalid, missing.faults);
         keep(document, "inject", "nothing", "the guest has every interface asked for");
         return Exit::ok;

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "edit/apply.hpp"
+#include "edit/live_view.hpp"
 #include "hook/event.hpp"
 
 namespace virt_iface::hook {
@@ -71,12 +72,14 @@ std::chrono::seconds timeout_of(const std::string& word) {
 }  // namespace
 
 Missing missing_interfaces(const Document& document, const Settings& settings) {
-  Missing missing;
+  Scanner scanner;
+  Document const asked_for = with_networks(document, scanner);
+  Missing missing{.certain = asked_for.bytes == document.bytes};
   for (std::vector<Interface>& group : groups(settings.interfaces)) {
     ApplyRequest request;
     request.spec.interfaces = std::move(group);
     try {
-      for (Change& change : Applier(std::move(request)).plan(document).changes)
+      for (Change& change : Applier(std::move(request)).plan(asked_for).changes)
         if (change.kind == Change::Kind::added) missing.interfaces.push_back(std::move(change.interface));
     } catch (const Error& error) {
       missing.faults.insert(missing.faults.end(), error.messages().begin(), error.messages().end());

@@ -24,6 +24,9 @@ struct Job {
 struct Missing {
   std::vector<Element> interfaces{};  ///< as `apply` would add them
   std::vector<Message> faults{};
+  /// What a running guest's network gave its interfaces (a VLAN) looks as if the guest had it of its own:
+  /// only libvirt can tell whether the faults are some.
+  bool certain = true;
 };
 Missing missing_interfaces(const Document& document, const Settings& settings);
 

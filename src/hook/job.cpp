@@ -26,9 +26,12 @@ std::vector<std::string> apply_words(const Job& job) {
   return words;
 }
 
-/// The first line of what it said, without the program's own prefixes.
-std::string first_line(const std::string& text) {
-  std::string line(trim(text.substr(0, text.find('\n'))));
+/// The first error of what it said, without the program's own prefixes. Warnings may stand before it, and
+/// what libvirt's library writes there itself.
+std::string reason_in(const std::string& text) {
+  std::size_t const error = text.find("error: ");
+  std::size_t const begin = error == text.npos ? 0 : text.rfind('\n', error) + 1;
+  std::string line(trim(text.substr(begin, text.find('\n', begin) - begin)));
   for (std::string_view prefix : {"virt-iface: ", "error: "})
     if (line.starts_with(prefix)) line.erase(0, prefix.size());
   return line;
@@ -57,7 +60,7 @@ std::string result_text(const Finished& finished) {
   if (tells_no_free_slot(finished.err))
     return "the guest has no free PCI slot (give a q35 guest one more <controller type='pci' "
            "model='pcie-root-port'/> for each interface, or use inject = persist)";
-  std::string text = first_line(finished.err);
+  std::string text = reason_in(finished.err);
   return text.empty() ? "apply ended with status " + std::to_string(finished.status) : text;
 }
 

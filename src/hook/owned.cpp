@@ -86,9 +86,9 @@ std::optional<std::string> read_owned(const std::string& path) {
   if (!handle) throw system_error("cannot open '" + path + "'", errno);
   struct stat status {};
   if (::fstat(handle.get(), &status) != 0) throw system_error("cannot look at '" + path + "'", errno);
+  if (S_ISDIR(status.st_mode))
+    throw Error(Exit::invalid, Place{.file = path}, "it is a folder", "name a file");
   require_trusted(status, path);
-  std::string const folder = fs::path(path).parent_path().string();
-  require_trusted(status_of(folder.empty() ? "." : folder), folder.empty() ? "." : folder);
   for (const Step& step : steps_to(path)) require_trusted(step);
   return read_all(handle.get(), path);
 }

@@ -22,6 +22,13 @@ class Inject(HostCase):
         self.expect(done, 0, stderr=b"")
         self.assertRegex(done.stdout.decode(), "web1 +inject +failed")
 
+    def test_the_reason_is_told_and_not_a_warning_before_it(self):
+        self.conf(b"[hook]\ninject = hotplug\nconnect = test:///nowhere\ninject_timeout = 1\n" +
+                  TEMPLATE.rstrip() + b"\nmodel = foo\n")
+        done = self.on_host("virt-iface hook web1 started begin -; while virt-iface hook --status | grep -q pending; do sleep 0.1; "
+                            "done; virt-iface hook --status", stdin=GUEST)
+        self.assertRegex(done.stdout.decode(), "web1 +inject +failed .*cannot connect to test:///nowhere")
+
     def test_a_job_that_cannot_start_is_told(self):
         """Root's processes are not counted, but a program that is gone cannot be called."""
         self.conf(b"[hook]\ninject = hotplug\n" + TEMPLATE)
