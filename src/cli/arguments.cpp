@@ -17,16 +17,22 @@ bool is_word(const std::string& text) {
          std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// True if the option's value is the next word of the line.
+/// `name` with its dashes.
+bool takes_value(const std::string& name, const options::options_description& known) {
+  auto const how = name.starts_with("--") ? options::command_line_style::allow_long
+                                          : options::command_line_style::allow_dash_for_short;
+  return std::ranges::any_of(known.options(), [&](const auto& option) {
+    return option->canonical_display_name(how) == name && option->semantic()->min_tokens() > 0;
+  });
+}
+
+/// True if the option's value is the next word of the line. Of `-qc` the last letter says so; behind the
+/// first that takes a value stands the value.
 bool takes_next(const std::string& text, const options::options_description& known) {
   if (text.find('=') != text.npos) return false;
-  bool const is_long = text.starts_with("--");
-  for (const auto& option : known.options()) {
-    std::string const name =
-        option->canonical_display_name(is_long ? options::command_line_style::allow_long
-                                               : options::command_line_style::allow_dash_for_short);
-    if (name == text) return option->semantic()->min_tokens() > 0;
-  }
+  if (text.starts_with("--")) return takes_value(text, known);
+  for (std::size_t i = 1; i < text.size(); ++i)
+    if (takes_value({'-', text[i]}, known)) return i + 1 == text.size();
   return false;
 }
 

@@ -87,7 +87,8 @@ void check_host(const Arguments& arguments, const std::vector<Interface>& asked)
     const Setting* source = interface.find("source");
     if (source != nullptr) add_at(messages, check(interface.get("type"), source->value), source->place);
   }
-  tell(throw_errors(std::move(messages)), arguments.text("error-format") == "json");
+  messages = throw_errors(std::move(messages));
+  if (!arguments.has("quiet")) tell(messages, arguments.text("error-format") == "json");
 }
 
 Planner checked_on_host(const Arguments& arguments, Planner planner) {

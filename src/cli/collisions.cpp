@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -28,7 +29,8 @@ void require_distinct_results(const Destination& to, const Files& files) {
   RealPaths real;
   Taken taken;
   for (const FileName& file : files) {
-    if (file.below.empty() || file.below == "." || file.below.starts_with("..") || file.below.ends_with("/"))
+    bool const outside = file.below == ".." || file.below.starts_with("../");
+    if (file.below.empty() || file.below == "." || outside || file.below.ends_with("/"))
       throw Error(Exit::usage, "'" + file.path + "' has no place beneath '" + to.folder + "'",
                   "name it without '..', or put it there with -o");
     auto const [entry, is_new] = taken.try_emplace(real.target(to.result_of(file)), &file);
@@ -85,20 +87,67 @@ void require_each_once(const Files& files, const std::string& backup) {
                     "use another suffix, or leave that document out");
 }
 
+/// What a run reads besides its documents. For convert -c is one of those.
+std::vector<std::pair<std::string, std::string>> other_inputs(const Arguments& arguments,
+                                                              const Files& files) {
+  std::vector<std::pair<std::string, std::string>> inputs;
+  for (auto const& [option, what] :
+       {std::pair("conf", "configuration"), std::pair("stylesheet", "stylesheet"),
+        std::pair("files-from", "list")}) {
+    std::string path = arguments.text(option);
+    if (path.empty() || path == "-" || std::ranges::find(files, path, &FileName::path) != files.end())
+      continue;
+    inputs.emplace_back(what, std::move(path));
+  }
+  return inputs;
+}
+
+/// Names are compared before paths, which take a look at the disk.
+void require_inputs_kept(const Arguments& arguments, const Destination& to, const Files& files) {
+  RealPaths real;
+  for (auto const& input : other_inputs(arguments, files)) {
+    auto const& path = input.second;
+    std::string const own = real.target(path);
+    std::string const name = own.substr(own.rfind('/') + 1);
+    auto const require_apart = [&](const std::string& kind, bool same) {
+      if (same)
+        throw Error(Exit::usage,
+                    "a " + kind + " would be written over the " + input.first + " '" + path + "'",
+                    "write elsewhere");
+    };
+    require_apart("result", !to.file.empty() && real.target(to.file) == own);
+    for (const FileName& file : files) {
+      std::string const result = to.folder.empty() ? std::string() : to.result_of(file);
+      require_apart("result", result.ends_with(name) && real.target(result) == own);
+      std::string const backup = to.in_place && !to.backup.empty() ? file.path + to.backup : std::string();
+      require_apart("backup", backup.ends_with(name) && real.target(file.path) + to.backup == own);
+    }
+  }
+}
+
 /// What the report, which is begun before the first document is read, would be written over.
 class ReportPlace {
  public:
   explicit ReportPlace(const std::string& report)
       : there_(identity(report)), path_(RealPaths().target(report)) {}
 
+  void require_apart_from_backup(const std::string& path, const std::string& suffix) {
+    if (is_there(real_.target(path) + suffix)) refuse(path + suffix, "backup");
+  }
+
   void require_apart(const std::string& path, const std::string& what) {
-    if (path.empty() || path == "-") return;
-    if (there_ ? identity(path) == there_ : real_.target(path) == path_)
-      throw Error(Exit::usage, "the report would be written over the " + what + " '" + path + "'",
-                  "name another file for --report");
+    if (!path.empty() && path != "-" && is_there(path)) refuse(path, what);
   }
 
  private:
+  bool is_there(const std::string& path) {
+    return there_ ? identity(path) == there_ : real_.target(path) == path_;
+  }
+  [[noreturn]] static void refuse(const std::string& path, const std::string& what) {
+    throw Error(Exit::usage, "the report would be written over the " + what + " '" + path + "'",
+                "name another file for --report");
+  }
+
   std::optional<Identity> there_;
   std::string path_;
   RealPaths real_{};
@@ -121,15 +170,16 @@ void require_report_apart(const Arguments& arguments, const Destination& to, con
   place.require_apart(to.file, "result");
   if (!to.folder.empty())
     for (const FileName& file : files) place.require_apart(to.result_of(file), "result");
-  place.require_apart(arguments.text("conf"), "configuration");
-  place.require_apart(arguments.text("stylesheet"), "stylesheet");
-  place.require_apart(arguments.text("files-from"), "list");
+  if (to.in_place && !to.backup.empty())
+    for (const FileName& file : files) place.require_apart_from_backup(file.path, to.backup);
+  for (auto const& [what, path] : other_inputs(arguments, files)) place.require_apart(path, what);
 }
 
 }  // namespace
 
 void require_no_collision(const Arguments& arguments, const Destination& to, const Files& files) {
   require_report_apart(arguments, to, files);
+  require_inputs_kept(arguments, to, files);
   if (to.in_place) require_each_once(files, to.backup);
   if (to.folder.empty()) return;
   require_distinct_results(to, files);

@@ -47,10 +47,10 @@ unsigned jobs_of(const Arguments& arguments);
 /// Throws Error (usage) for options about many documents that make no sense together.
 void require_consistent(const Arguments& arguments);
 
-/// Throws Error (usage) if a document would have to come from a terminal.
 /// What is said when no document came: from stdin, or because --files-from and -r named no file.
 Error no_document(const std::vector<FileName>& files);
 
+/// Throws Error (usage) if a document would have to come from a terminal.
 void require_documents(const Arguments& arguments, const std::vector<std::string>& words);
 
 }  // namespace virt_iface

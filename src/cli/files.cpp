@@ -68,10 +68,11 @@ std::vector<FileName> document_files(const Arguments& arguments, const std::vect
     add_list(list == "-" ? input.take_all() : read_file(list), arguments.has("null") ? '\0' : '\n',
              keeps_tree, files);
   for (const std::string& word : words) {
+    std::error_code failed;  // told when it is read
     if (list == "-" && word == "-")
       throw Error(Exit::usage, "stdin cannot be a list of files and a document",
                   "name one of them by its file");
-    if (arguments.has("recursive") && word != "-" && fs::is_directory(word))
+    if (arguments.has("recursive") && word != "-" && fs::is_directory(word, failed))
       add_folder(word, arguments.text("output-dir"), endings, files);
     else
       files.push_back({word, keeps_tree ? fs::path(word).filename().string() : std::string()});

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -67,7 +68,8 @@ void StdinReader::end() {
   here_ = 0;
 }
 
-/// Reads on until twice as much is there; false at the end of input.
+/// Reads on until twice as much is there, or a NUL where documents end with one: who wrote it may wait for
+/// the answer. False at the end of input.
 bool StdinReader::fill() {
   if (at_end_) return false;
   if (before_waiting_) before_waiting_();
@@ -91,7 +93,8 @@ bool StdinReader::fill() {
     }
     if (got == 0) at_end_ = true;
     if (got == 0) break;
-    size += static_cast<std::size_t>(got);
+    std::size_t const part = std::exchange(size, size + static_cast<std::size_t>(got));
+    if (split_ == Split::nul && buffer_.find('\0', part) < size) break;
   }
   buffer_.resize(size);
   return true;
@@ -101,9 +104,17 @@ std::string StdinReader::take_preamble() {
   std::size_t open = buffer_.find('<', here_);
   while (open == buffer_.npos && fill()) open = buffer_.find('<', here_);
   open = std::min(open, buffer_.size());
-  // A byte order mark there is the document's.
-  constexpr std::string_view mark = "\xEF\xBB\xBF";
-  if (std::string_view(buffer_).substr(here_, open - here_).ends_with(mark)) open -= mark.size();
+  // A byte order mark there, and zero bytes of the `<`, are the document's.
+  constexpr std::array<std::string_view, 7> fronts{std::string_view("\x00\x00\xFE\xFF\x00\x00\x00", 7),
+                                                   std::string_view("\xFF\xFE\x00\x00", 4),
+                                                   std::string_view("\xFE\xFF\x00", 3),
+                                                   "\xEF\xBB\xBF",
+                                                   std::string_view("\x00\x00\x00", 3),
+                                                   "\xFF\xFE",
+                                                   std::string_view("\x00", 1)};
+  std::string_view const before = std::string_view(buffer_).substr(here_, open - here_);
+  auto const* front = std::ranges::find_if(fronts, [&](std::string_view f) { return before.ends_with(f); });
+  if (front != fronts.end()) open -= front->size();
   std::string text = buffer_.substr(here_, open - here_);
   here_ = open;
   return text;
@@ -129,7 +140,8 @@ std::optional<Input> StdinReader::next() {
 
 std::optional<Input> StdinReader::next_by_nul() {
   std::size_t end = buffer_.find('\0', here_);
-  while (end == buffer_.npos && fill()) end = buffer_.find('\0', here_);
+  for (std::size_t seen = buffer_.size() - here_; end == buffer_.npos && fill(); seen = buffer_.size())
+    end = buffer_.find('\0', seen);
   if (end == buffer_.npos && here_ == buffer_.size()) return std::nullopt;
   bool const found = end != buffer_.npos;
   ++ordinal_;

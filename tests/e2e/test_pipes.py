@@ -3,6 +3,7 @@
 """The program in pipelines: what it reads, what it writes, how it ends when a pipe does."""
 import os
 import pty
+import select
 import signal
 import subprocess
 import unittest
@@ -51,6 +52,21 @@ class Pipes(Case):
         self.assertEqual(rest, b"")
         self.expect_added(domain("a"), first)
         self.expect_added(domain("b"), second)
+
+    def test_who_waits_for_the_answer_gets_it(self):
+        """A NUL ends a document, and nothing has to follow it."""
+        child = subprocess.Popen([PROGRAM, "apply", *OPTION, "-0", "-q"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(child.stdout.close)
+        for name in ("a", "b"):
+            child.stdin.write(domain(name) + b"\0")
+            child.stdin.flush()
+            answer = b""
+            while not answer.endswith(b"\0"):
+                self.assertTrue(select.select([child.stdout], [], [], 20)[0], "no answer")
+                answer += os.read(child.stdout.fileno(), 65536)
+            self.expect_added(domain(name), answer[:-1])
+        child.stdin.close()
+        self.assertEqual(child.wait(), 0)
 
     def test_a_malformed_document_ends_a_stream_and_is_named(self):
         done = self.run_program("apply", *OPTION, stdin=domain("a") + b"<domain><name>b</domain>" + domain("c"))
