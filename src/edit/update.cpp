@@ -58,6 +58,7 @@ void Updater::resolve_stable_mac(Interface& after) {
 void Updater::update(const std::vector<std::size_t>& positions, const std::vector<Setting>& settings,
                      Plan& plan) {
   std::vector<Pending> all;
+  all.reserve(positions.size());
   for (std::size_t const position : positions) all.push_back(changed(position, settings, plan));
   // What one of them leaves another may get.
   for (const Pending& one : all) taken_.release(one.before, one.after);

@@ -71,7 +71,8 @@ TEST(Connection, DefinesWhatItRead) {
   const std::string mac = "aa:bb:cc:dd:ee:ff";
   xml.replace(xml.find(mac), mac.size(), "52:54:00:00:00:01");
   libvirt.define(xml);
-  EXPECT_NE(libvirt.xml(libvirt.guest("test"), View::config, false).find("52:54:00:00:00:01"), std::string::npos);
+  EXPECT_NE(libvirt.xml(libvirt.guest("test"), View::config, false).find("52:54:00:00:00:01"),
+            std::string::npos);
 }
 
 TEST(Connection, TellsLibvirtsReasonBehindOurs) {
