@@ -3,6 +3,7 @@
 //
 //   FAIL_CALL=NAME  open, read, write, fsync, rename, close, link, fchmod, xattr, malloc
 //   FAIL_AT=N       the call that fails, from 1, counted from the start of main
+//   FAIL_AFTER=NAME or from the first call of this function on
 //   FAIL_ERRNO=E    with that error
 //   FAIL_MARK=FILE  is made when the call failed
 //   FAIL_SHORT=1    reads and writes move at most 7 bytes, and every third is interrupted
@@ -27,17 +28,21 @@ void* __libc_realloc(void* old, size_t size);
 namespace {
 
 const char* call_name = nullptr;
+const char* after = nullptr;
 const char* mark = nullptr;
 long fail_at = 0;
 int fail_errno = 0;
 bool short_ones = false;
 bool ready = false;
+bool counting = true;
 long calls = 0;
 unsigned turns = 0;
 
 /// After the libraries' own constructors, before main.
 __attribute__((constructor)) void begin() {
   call_name = getenv("FAIL_CALL");
+  after = getenv("FAIL_AFTER");
+  counting = after == nullptr;
   mark = getenv("FAIL_MARK");
   fail_at = getenv("FAIL_AT") ? atol(getenv("FAIL_AT")) : 0;
   fail_errno = getenv("FAIL_ERRNO") ? atoi(getenv("FAIL_ERRNO")) : EIO;
@@ -46,7 +51,9 @@ __attribute__((constructor)) void begin() {
 }
 
 bool fails(const char* name) {
-  if (!ready || !call_name || strcmp(call_name, name) != 0 || ++calls != fail_at) return false;
+  if (!ready || !call_name) return false;
+  if (!counting && strcmp(after, name) == 0) counting = true;
+  if (!counting || strcmp(call_name, name) != 0 || ++calls != fail_at) return false;
   if (mark) {
     long const file = syscall(SYS_openat, AT_FDCWD, mark, O_CREAT | O_WRONLY, 0600);
     if (file >= 0) syscall(SYS_close, file);
