@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "spec/values.hpp"
-#include "spec/models.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "spec/mac.hpp"
+#include "spec/models.hpp"
 
 namespace virt_iface {
 

@@ -26,7 +26,8 @@ std::string normalised(std::string_view key, std::string_view value);
 /// True if both spellings of a key's value mean the same: their normal forms do.
 bool equal_values(std::string_view key, std::string_view a, std::string_view b);
 
-/// Neither `.` nor `..`, and no slash: what else the kernel asks of a device's name, other checks do.
+/// Neither `.` nor `..`, no slash and no colon: what else the kernel asks of a device's name, other checks
+/// do.
 bool is_kernel_name(std::string_view name);
 
 /// vnetN, macvtapN, macvlanN: made up by libvirt for one host, harmful on another (libvirt 282d135ddbb7).
