@@ -265,16 +265,15 @@ class Checker {
   }
 
   void model() {
-    const std::string_view model = get("model");
-    const auto same = [=](std::string_view known) { return lower(known) == lower(model); };
-    if (!model.empty() && std::ranges::none_of(known_models, same)) {
+    const std::string model = model_name();
+    if (!model.empty() && std::ranges::find(known_models, model) == known_models.end()) {
       messages_.push_back({Severity::warning, place_of("model"),
-                           "model '" + std::string(model) + "' is not known here; it is written as it stands",
+                           "model '" + model + "' is not known here; it is written as it stands",
                            did_you_mean(model, known_models)});
     }
     if (domain_ != nullptr && is_s390(domain_->arch) && !model.empty() && model != "virtio" &&
         model != "libvirt") {
-      fault(place_of("model"), "model '" + std::string(model) + "' in a domain of arch " + domain_->arch,
+      fault(place_of("model"), "model '" + model + "' in a domain of arch " + domain_->arch,
             "an s390x guest has virtio only");
     }
     for (const Setting& setting : interface_.settings) {
@@ -286,9 +285,12 @@ class Checker {
     }
   }
 
+  /// As libvirt spells it: a document may spell it otherwise.
+  std::string model_name() const { return normalised("model", get("model")); }
+
   /// Whether the interface has a virtio model, or could come to one.
   bool may_be_virtio() const {
-    const std::string_view model = get("model");
+    const std::string model = model_name();
     if (!model.empty() && model != "libvirt") return is_virtio(model);
     return domain_ == nullptr || may_choose_virtio(domain_->arch);
   }
