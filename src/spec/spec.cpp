@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -170,20 +169,26 @@ Interface default_network() {
   return out;
 }
 
+void SourceMaps::add(std::string_view from, std::string_view to, const Place& place) {
+  try {
+    SourceMap map = make_map(from, to, place);
+    if (!sources_.insert({map.from_type, map.from}).second)
+      throw Error(Exit::invalid, place, "a second map from '" + std::string(from) + "'",
+                  "keep one of the two");
+    maps.push_back(std::move(map));
+  } catch (const Error& error) {
+    std::ranges::copy(error.messages(), std::back_inserter(faults));
+  }
+}
+
 SourceMaps read_maps(const Conf& conf, const Section& section) {
   SourceMaps out;
-  std::set<std::pair<std::string, std::string>> seen;
   for (const Entry& entry : section.entries) {
     const Place place = conf.place(entry.key_begin);
-    try {
-      if (entry.has_comma) throw Error(Exit::invalid, place, "a map to several names", "write one of them");
-      SourceMap map = make_map(entry.key, entry.value, place);
-      if (!seen.insert({map.from_type, map.from}).second)
-        throw Error(Exit::invalid, place, "a second map from '" + entry.key + "'", "keep one of the two");
-      out.maps.push_back(std::move(map));
-    } catch (const Error& error) {
-      std::ranges::copy(error.messages(), std::back_inserter(out.faults));
-    }
+    if (entry.has_comma)
+      out.faults.push_back({Severity::error, place, "a map to several names", "write one of them"});
+    else
+      out.add(entry.key, entry.value, place);
   }
   return out;
 }

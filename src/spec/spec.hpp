@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "conf/conf.hpp"
@@ -55,6 +57,12 @@ SourceMap make_map(std::string_view from, std::string_view to, const Place& plac
 struct SourceMaps {
   std::vector<SourceMap> maps{};
   std::vector<Message> faults{};
+
+  /// Reads a rule; one from a source that has a rule already is a fault.
+  void add(std::string_view from, std::string_view to, const Place& place);
+
+ private:
+  std::set<std::pair<std::string, std::string>> sources_{};
 };
 SourceMaps read_maps(const Conf& conf, const Section& section);
 

@@ -2,7 +2,6 @@
 #include "spec/template_json.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -114,22 +113,16 @@ class JsonReader {
 
   void read_retarget(const JsonNode& object) {
     if (object.kind != JsonKind::object) return fault(object, "retarget must be an object of names");
-    std::set<std::pair<std::string, std::string>> seen;
+    SourceMaps read;
     for (const JsonNode& member : object.children) {
       if (member.kind != JsonKind::string) {
         fault(member, "a source is mapped to a name", "write it as a text");
         continue;
       }
-      try {
-        SourceMap map = make_map(member.key, member.text, json_.place(member));
-        if (!seen.insert({map.from_type, map.from}).second)
-          throw Error(Exit::invalid, json_.key_place(member), "a second map from '" + member.key + "'",
-                      "keep one of the two");
-        spec_.retarget.push_back(std::move(map));
-      } catch (const Error& error) {
-        gather(error.messages());
-      }
+      read.add(member.key, member.text, json_.key_place(member));
     }
+    spec_.retarget = std::move(read.maps);
+    gather(read.faults);
   }
 
   const JsonText& json_;
