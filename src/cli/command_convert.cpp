@@ -131,11 +131,12 @@ void require_same_format(const TemplateFile& from, const Conversion& how) {
                 "say --to " + own + ", or write elsewhere with -o or --output-dir");
 }
 
-Processed process(Input input, const Conversion& how, bool to_folder, bool in_place) {
+/// `by_name`: what it becomes was told by its name.
+Processed process(Input input, const Conversion& how, bool by_name, bool in_place) {
   TemplateFile const from{input.label, std::get<std::string>(std::move(input.content))};
   require_template(from);
   if (in_place) require_same_format(from, how);
-  if (to_folder && how.to.empty() && from.is_json() != from.file.ends_with(".json"))
+  if (by_name && how.to.empty() && from.is_json() != from.file.ends_with(".json"))
     throw Error(
         Exit::invalid, Place{.file = from.file},
         std::string("this ") + (from.is_json() ? "is JSON" : "is no JSON") + ", which its name does not say",
@@ -179,11 +180,15 @@ Exit run(const Arguments& arguments) {
   bool const in_place = arguments.has("in-place");
   if (to_folder)
     for (FileName& file : files) file.below = result_name(file.below, how.to);
-  else if (files.size() > 1 && (how.to == "conf" || how.to.empty()) && !in_place)
+  bool const in_a_row = files.size() > 1 && !to_folder && !in_place;
+  auto const becomes_conf = [&](const FileName& file) {
+    return result_name(file.path, how.to).ends_with(".conf");
+  };
+  if (in_a_row && std::ranges::any_of(files, becomes_conf))
     throw Error(Exit::usage, "several templates cannot become one file",
                 "use --output-dir, --in-place, or one a call");
   auto const make_process = [&] {
-    return [&](Input document) { return process(std::move(document), how, to_folder, in_place); };
+    return [&](Input document) { return process(std::move(document), how, to_folder || in_a_row, in_place); };
   };
   return run_batch(arguments, {std::move(files), input, make_process});
 }
