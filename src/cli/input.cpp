@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -104,17 +103,7 @@ std::string StdinReader::take_preamble() {
   std::size_t open = buffer_.find('<', here_);
   while (open == buffer_.npos && fill()) open = buffer_.find('<', here_);
   open = std::min(open, buffer_.size());
-  // A byte order mark there, and zero bytes of the `<`, are the document's.
-  constexpr std::array<std::string_view, 7> fronts{std::string_view("\x00\x00\xFE\xFF\x00\x00\x00", 7),
-                                                   std::string_view("\xFF\xFE\x00\x00", 4),
-                                                   std::string_view("\xFE\xFF\x00", 3),
-                                                   "\xEF\xBB\xBF",
-                                                   std::string_view("\x00\x00\x00", 3),
-                                                   "\xFF\xFE",
-                                                   std::string_view("\x00", 1)};
-  std::string_view const before = std::string_view(buffer_).substr(here_, open - here_);
-  auto const* front = std::ranges::find_if(fronts, [&](std::string_view f) { return before.ends_with(f); });
-  if (front != fronts.end()) open -= front->size();
+  open -= front_of_tag(std::string_view(buffer_).substr(here_, open - here_));
   std::string text = buffer_.substr(here_, open - here_);
   here_ = open;
   return text;

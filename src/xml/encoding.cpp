@@ -74,6 +74,17 @@ constexpr std::array<Signature, 9> signatures{{
     {std::string_view("<\x00", 2), "UTF-16LE"},
 }};
 
+/// What can stand in front of the `<` itself: byte order marks, and zero bytes of a `<` of several.
+constexpr std::array<std::string_view, 7> fronts{{
+    std::string_view("\x00\x00\xFE\xFF\x00\x00\x00", 7),
+    std::string_view("\xFF\xFE\x00\x00", 4),
+    std::string_view("\xFE\xFF\x00", 3),
+    std::string_view("\xEF\xBB\xBF", 3),
+    std::string_view("\x00\x00\x00", 3),
+    std::string_view("\xFF\xFE", 2),
+    std::string_view("\x00", 1),
+}};
+
 bool is_wide(std::string_view name) {
   return name.starts_with("utf-16") || name.starts_with("utf-32") || name.starts_with("ucs-") ||
          name.starts_with("iso-10646-ucs");
@@ -106,6 +117,11 @@ bool is_stateful(std::string_view encoding) {
 bool is_utf8_name(std::string_view encoding) {
   std::string const name = lower(encoding);
   return name == "utf-8" || name == "utf8";
+}
+
+std::size_t front_of_tag(std::string_view before) {
+  auto const* front = std::ranges::find_if(fronts, [&](std::string_view f) { return before.ends_with(f); });
+  return front == fronts.end() ? 0 : front->size();
 }
 
 std::string detect_encoding(std::string_view bytes, const std::string& file) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,10 @@ namespace virt_iface {
 /// (XML 1.0, appendix F). `UTF-8` when nothing says otherwise. Throws Error (invalid) where the declaration
 /// contradicts the bytes.
 std::string detect_encoding(std::string_view bytes, const std::string& file);
+
+/// How many bytes at the end of what stands before the first byte `<` of a stream belong to the document that
+/// begins there: its byte order mark, and zero bytes of its `<`.
+std::size_t front_of_tag(std::string_view before);
 
 /// True if text in that encoding is UTF-8 already.
 bool is_utf8_name(std::string_view encoding);
