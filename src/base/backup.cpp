@@ -45,17 +45,17 @@ Backup::Backup(const std::string& file, const struct stat& status, const std::st
 }
 
 Backup::~Backup() {
-  if (kept_ && exchanged_)
+  if (to_undo_ && exchanged_)
     exchange();
-  else if (kept_)
+  else if (to_undo_)
     ::unlink(name_.c_str());
   ::unlink(spare_.c_str());
 }
 
 void Backup::keep() {
   exchanged_ = exchange();
-  kept_ = exchanged_ || ::rename(spare_.c_str(), name_.c_str()) == 0;
-  if (!kept_) throw system_error("cannot keep '" + name_ + "'", errno);
+  to_undo_ = exchanged_ || ::rename(spare_.c_str(), name_.c_str()) == 0;
+  if (!to_undo_) throw system_error("cannot keep '" + name_ + "'", errno);
 }
 
 /// False also where there is no older one.

@@ -21,14 +21,14 @@ class Backup {
   void keep();
   /// The file was replaced. Without this an older one is lost only where the file system cannot exchange two
   /// names.
-  void settle() { kept_ = false; }
+  void settle() { to_undo_ = false; }
 
  private:
   bool exchange() const;
 
   std::string name_;
   std::string spare_{};  // it, or the older one, under a temporary name
-  bool kept_ = false;
+  bool to_undo_ = false;
   bool exchanged_ = false;
 };
 
