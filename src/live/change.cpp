@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "live/change.hpp"
 
+#include <exception>
 #include <functional>
 #include <string_view>
 #include <thread>
@@ -72,11 +73,9 @@ class Run {
     for (; !undo_.empty(); undo_.pop_back()) {
       try {
         undo_.back().action();
-      } catch (const Error& error) {
-        notes.push_back({Severity::note,
-                         {},
-                         undo_.back().state + " and could not be changed back",
-                         error.messages().front().text});
+      } catch (const std::exception& error) {  // the end of memory, too
+        notes.push_back(
+            {Severity::note, {}, undo_.back().state + " and could not be changed back", error.what()});
       }
     }
     if (notes.empty())
@@ -113,23 +112,26 @@ class Run {
     const std::size_t before = occurrences(libvirt_, guest(), mac);
     const auto deadline = Clock::now() + change_.patience;
     libvirt_.detach(guest(), device, View::live);
-    asked_to_let_go_ = true;
     while (occurrences(libvirt_, guest(), mac) >= before) {
-      if (stopped())
-        throw Error(Exit::system,
-                    "stopped before the running guest " + guest().name + " has let go of interface " + mac,
-                    "it may still do so");
-      if (Clock::now() >= deadline)
-        throw Error(Exit::system,
-                    "the running guest " + guest().name + " has not let go of interface " + mac + " within " +
-                        std::to_string(change_.patience.count() / 1000) + " s",
-                    "it may still do so; or use --config and restart it");
+      if (Clock::now() >= deadline || stopped()) give_up_waiting(mac);
       if (undoing_)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
       else
         pause_for(100);
     }
-    asked_to_let_go_ = false;
+  }
+
+  /// The guest was asked, and may do so later.
+  [[noreturn]] void give_up_waiting(const std::string& mac) {
+    asked_to_let_go_ = asked_to_let_go_ || !undoing_;
+    if (stopped())
+      throw Error(Exit::system,
+                  "stopped before the running guest " + guest().name + " has let go of interface " + mac,
+                  "it may still do so");
+    throw Error(Exit::system,
+                "the running guest " + guest().name + " has not let go of interface " + mac + " within " +
+                    std::to_string(change_.patience.count() / 1000) + " s",
+                "it may still do so; or use --config and restart it");
   }
 
   void update_back(const DeviceChange& device) {
