@@ -29,6 +29,18 @@ class Inject(HostCase):
                             "done; virt-iface hook --status", stdin=GUEST)
         self.assertRegex(done.stdout.decode(), "web1 +inject +failed .*cannot connect to test:///nowhere")
 
+    def test_what_a_network_gave_is_no_conflict_before_libvirt_was_asked(self):
+        """The document of a running guest does not tell whose VLAN it is; a guest on no network has its own."""
+        self.conf(b"[hook]\ninject = hotplug\nconnect = test:///nowhere\ninject_timeout = 1\n" + TEMPLATE)
+        for source, reason in ((b"network='blue' portid='0f3fca5c-6a4e-4a4e-8f5b-1a2b3c4d5e6f' bridge='br0'", "cannot connect to test:///nowhere"),
+                               (b"network='blue'", "vlan.tag is '5', .* asks for none")):
+            kind = b"bridge" if b"bridge" in source else b"network"
+            guest = GUEST.replace(b"  </devices>", b"<interface type='" + kind + b"'><source " + source +
+                                  b"/><vlan><tag id='5'/></vlan></interface></devices>")
+            done = self.on_host("virt-iface hook web1 started begin -; while virt-iface hook --status | grep -q pending; do sleep 0.1; "
+                                "done; virt-iface hook --status", stdin=guest)
+            self.assertRegex(done.stdout.decode(), "web1 +inject +failed .*" + reason)
+
     def test_a_job_that_cannot_start_is_told(self):
         """Root's processes are not counted, but a program that is gone cannot be called."""
         self.conf(b"[hook]\ninject = hotplug\n" + TEMPLATE)
