@@ -69,27 +69,36 @@ std::vector<Source> network_sources(const Connection& libvirt) {
   return sources;
 }
 
-/// As it runs, or else as it is configured; nothing of a guest that is gone meanwhile.
-std::optional<Document> document_of(const Connection& libvirt, const Guest& guest, Scanner& scanner) {
-  try {
-    if (!guest.active) return scanner.scan(libvirt.xml(guest, View::config, false), guest.name);
-    return with_networks(scanner.scan(libvirt.xml(guest, View::live, false), guest.name), scanner);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+/// For what does not keep the rest from being told.
+void tell_as_warning(const Arguments& arguments, const Error& error) {
+  std::vector<Message> messages = error.messages();
+  for (Message& message : messages) message.severity = Severity::warning;
+  if (!arguments.has("quiet")) tell(messages, arguments.text("error-format") == "json");
 }
 
-/// Notes at each source the guests with an interface on it.
-void add_users(const Connection& libvirt, std::vector<Source>& sources) {
+/// As it runs, or else as it is configured.
+Document document_of(const Connection& libvirt, const Guest& guest, Scanner& scanner) {
+  if (!guest.active) return scanner.scan(libvirt.xml(guest, View::config, false), guest.name);
+  return with_networks(scanner.scan(libvirt.xml(guest, View::live, false), guest.name), scanner);
+}
+
+void add_user(const Document& document, const std::string& name, std::vector<Source>& sources) {
+  for (const Element& interface : document.domain.interfaces)
+    for (Source& source : sources)
+      if (source.type == type_of(interface) && source.name == source_of(interface) &&
+          (source.used_by.empty() || source.used_by.back() != name))
+        source.used_by.push_back(name);
+}
+
+/// Notes at each source the guests with an interface on it. One may be gone meanwhile.
+void add_users(const Arguments& arguments, const Connection& libvirt, std::vector<Source>& sources) {
   Scanner scanner;
   for (const Guest& guest : libvirt.guests()) {
-    const std::optional<Document> document = document_of(libvirt, guest, scanner);
-    if (!document) continue;
-    for (const Element& interface : document->domain.interfaces)
-      for (Source& source : sources)
-        if (source.type == type_of(interface) && source.name == source_of(interface) &&
-            (source.used_by.empty() || source.used_by.back() != guest.name))
-          source.used_by.push_back(guest.name);
+    try {
+      add_user(document_of(libvirt, guest, scanner), guest.name, sources);
+    } catch (const Error& error) {
+      tell_as_warning(arguments, error);
+    }
   }
 }
 
@@ -128,9 +137,7 @@ Host host_for(const Arguments& arguments, bool ask_ovs) {
     return read_host(ask_ovs);
   } catch (const Error& error) {
     if (arguments.has("type") || !ask_ovs) throw;
-    std::vector<Message> messages = error.messages();
-    for (Message& message : messages) message.severity = Severity::warning;
-    if (!arguments.has("quiet")) tell(messages, arguments.text("error-format") == "json");
+    tell_as_warning(arguments, error);
   }
   return read_host(false);
 }
@@ -154,7 +161,7 @@ Exit run(const Arguments& arguments) {
     std::ranges::move(type == "network" ? network_sources(*libvirt) : host_sources(host, type),
                       std::back_inserter(sources));
   const bool users = arguments.has("connect");
-  if (users) add_users(*libvirt, sources);
+  if (users) add_users(arguments, *libvirt, sources);
   write_all(STDOUT_FILENO, format == "json" ? json(sources, users) : table(sources, users), "stdout");
   return Exit::ok;
 }
