@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/unique.hpp"
 
+#include <array>
+#include <string_view>
+
 #include "edit/types.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
 namespace {
+
+/// What no two share, besides the MAC.
+enum : std::size_t { alias, target, boot_order, acpi_index };
+struct Unshared {
+  std::string_view key;
+  std::string_view path;  // in an <interface>
+  std::string_view what;
+};
+constexpr std::array<Unshared, 5> unshared{{
+    {"alias.name", "alias/@name", "alias"},
+    {"target.dev", "target/@dev", "target"},
+    {"boot.order", "boot/@order", "boot order"},
+    {"acpi.index", "acpi/@index", "ACPI index"},
+    {"virtualport.parameters.interfaceid", "virtualport/parameters/@interfaceid", "interfaceid"},
+}};
 
 /// What of an interface changes, or what does not. Teaming goes with both: it permits a MAC twice.
 Interface part(const Interface& before, const Interface& after, bool changes) {
@@ -19,11 +37,10 @@ Interface part(const Interface& before, const Interface& after, bool changes) {
 
 }  // namespace
 
-Taken::Taken(const Domain& domain, const std::set<std::size_t>& except)
-    : aliases_(domain.aliases.begin(), domain.aliases.end()),
-      boot_orders_(domain.boot_orders.begin(), domain.boot_orders.end()),
-      acpi_indexes_(domain.acpi_indexes.begin(), domain.acpi_indexes.end()),
-      os_boot_(domain.os_boot) {
+Taken::Taken(const Domain& domain, const std::set<std::size_t>& except) : os_boot_(domain.os_boot) {
+  values_[alias].insert(domain.aliases.begin(), domain.aliases.end());
+  values_[boot_order].insert(domain.boot_orders.begin(), domain.boot_orders.end());
+  values_[acpi_index].insert(domain.acpi_indexes.begin(), domain.acpi_indexes.end());
   for (std::size_t i = 0; i < domain.interfaces.size(); ++i)
     if (!except.contains(i)) add(domain.interfaces[i]);
 }
@@ -36,10 +53,9 @@ void Taken::add(const Element& interface) {
   std::string const mac = mac_of(interface);
   put(mac, macs_);
   if (!interface.at("teaming/@type").empty()) put(mac, teamed_macs_);
-  put(interface.at("alias/@name"), aliases_);
-  put(interface.at("target/@dev"), targets_);
-  put(interface.at("boot/@order"), boot_orders_);
-  put(interface.at("acpi/@index"), acpi_indexes_);
+  for (std::size_t i = 0; i < unshared.size(); ++i)
+    if (std::string_view const value = interface.at(unshared[i].path); !value.empty())
+      values_[i].insert(normalised(unshared[i].key, value));
 }
 
 void Taken::add(const Interface& interface) {
@@ -48,20 +64,14 @@ void Taken::add(const Interface& interface) {
   };
   put("mac", macs_);
   if (!interface.get("teaming.type").empty()) put("mac", teamed_macs_);
-  put("alias.name", aliases_);
-  put("target.dev", targets_);
-  put("boot.order", boot_orders_);
-  put("acpi.index", acpi_indexes_);
+  for (std::size_t i = 0; i < unshared.size(); ++i) put(unshared[i].key, values_[i]);
 }
 
 void Taken::remove(const Interface& interface) {
   auto take_out = [&](std::string_view key, Values& from) { from.extract(std::string(interface.get(key))); };
   take_out("mac", macs_);
   if (!interface.get("teaming.type").empty()) take_out("mac", teamed_macs_);
-  take_out("alias.name", aliases_);
-  take_out("target.dev", targets_);
-  take_out("boot.order", boot_orders_);
-  take_out("acpi.index", acpi_indexes_);
+  for (std::size_t i = 0; i < unshared.size(); ++i) take_out(unshared[i].key, values_[i]);
 }
 
 std::vector<Message> Taken::change(const Interface& before, const Interface& after) {
@@ -90,10 +100,8 @@ std::vector<Message> Taken::take(const Interface& interface) {
   std::string const mac(interface.get("mac"));
   bool const teamed = !interface.get("teaming.type").empty() && teamed_macs_.contains(mac);
   if (!teamed) check("mac", macs_, "MAC");
-  check("alias.name", aliases_, "alias");
-  check("target.dev", targets_, "target");
-  check("boot.order", boot_orders_, "boot order");
-  check("acpi.index", acpi_indexes_, "ACPI index");
+  for (std::size_t i = 0; i < unshared.size(); ++i)
+    check(unshared[i].key, values_[i], std::string(unshared[i].what));
   if (os_boot_ && !interface.get("boot.order").empty())
     refuse("boot.order", "boot.order cannot stand beside <os><boot>, which the domain has",
            "use one of the two; libvirt refuses both together");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ class Taken {
   std::size_t holders_of_mac(const std::string& mac) const { return macs_.count(mac); }
 
   /// The faults of one more interface: a MAC twice (unless both carry teaming), an alias, target name, boot
-  /// order or ACPI index twice, a boot order beside <os><boot>. Then its values count as taken too.
+  /// order, ACPI index or interfaceid twice, a boot order beside <os><boot>. Then its values count as taken
+  /// too.
   std::vector<Message> take(const Interface& interface);
 
   /// The same of what is changed in an interface: faults that it had before are left. First comes release(),
@@ -35,10 +37,7 @@ class Taken {
   using Values = std::multiset<std::string>;  // a document may hold one twice
   Values macs_{};
   Values teamed_macs_{};
-  Values aliases_{};
-  Values targets_{};
-  Values boot_orders_{};
-  Values acpi_indexes_{};
+  std::array<Values, 5> values_{};  // as unique.cpp has them
   bool os_boot_ = false;
 };
 
