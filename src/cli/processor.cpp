@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cli/processor.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "cli/diff.hpp"
@@ -51,7 +53,9 @@ Processed Processor::process(Input input) {
   }
   Spliced spliced = splice(document, std::exchange(result.plan.edits, {}));
   if (how_.stylesheet) {
-    spliced.bytes = transplant(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);
+    Transplanted styled = transplant(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);
+    spliced.bytes = std::move(styled.bytes);
+    std::ranges::move(styled.notes, std::back_inserter(result.plan.warnings));
     spliced.replaced = differing_stretch(document.bytes, spliced.bytes);
   }
   result.changed = spliced.bytes != document.bytes;

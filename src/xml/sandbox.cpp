@@ -176,11 +176,10 @@ libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::strin
 }
 
 libxml::Doc run(xsltStylesheetPtr sheet, const std::string& name, xmlDocPtr source,
-                const Stylesheet::Parameters& parameters) {
+                const Stylesheet::Parameters& parameters, std::string& said) {
   Context const context(xsltNewTransformContext(sheet, source));
   if (!context) throw std::bad_alloc();
   Preferences const preferences = forbid_everything();
-  std::string said;
   libxml::Listener const listener(said);
   xsltSetCtxtSecurityPrefs(preferences.get(), context.get());
   context->opLimit = step_limit;

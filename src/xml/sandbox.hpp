@@ -20,8 +20,9 @@ constexpr std::size_t time_limit = 10;
 /// is empty. Throws Error (invalid), with the line.
 libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::string& folder);
 
-/// Runs a sheet. Throws Error (invalid), with the line in the sheet where libxslt knows it.
+/// Runs a sheet; what it says with <xsl:message> is added to `said`. Throws Error (invalid), with the line in
+/// the sheet where libxslt knows it.
 libxml::Doc run(xsltStylesheetPtr sheet, const std::string& name, xmlDocPtr source,
-                const Stylesheet::Parameters& parameters);
+                const Stylesheet::Parameters& parameters, std::string& said);
 
 }  // namespace virt_iface::sandbox

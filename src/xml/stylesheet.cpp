@@ -98,19 +98,23 @@ Element Stylesheet::apply(const Element& source) const {
   libxml::Doc const doc(xmlNewDoc(to_xml("1.0")));
   if (!doc) throw std::bad_alloc();
   xmlDocSetRootElement(doc.get(), build(doc.get(), source));
-  libxml::Doc const result = sandbox::run(compiled_->sheet.get(), compiled_->name, doc.get(), {});
+  std::string said;
+  libxml::Doc const result = sandbox::run(compiled_->sheet.get(), compiled_->name, doc.get(), {}, said);
   const xmlNode* root = xmlDocGetRootElement(result.get());
   if (!root) throw Error(Exit::invalid, Place{.file = compiled_->name}, "the stylesheet made no element");
   return read(root);
 }
 
-Node Stylesheet::apply(std::string_view document, const Parameters& parameters,
-                       const std::string& file) const {
+Transformed Stylesheet::apply(std::string_view document, const Parameters& parameters,
+                              const std::string& file) const {
   libxml::Doc const source = parse(document, file, "the document", XML_PARSE_NOENT | XML_PARSE_IGNORE_ENC);
   libxml::Allowance const allowance(sandbox::memory_limit + 64 * document.size());
   libxml::TimeLimit const time_limit(sandbox::time_limit + document.size() / (std::size_t{1} << 20U));
-  libxml::Doc const result = sandbox::run(compiled_->sheet.get(), compiled_->name, source.get(), parameters);
-  return read_result(result.get(), compiled_->name);
+  Transformed result;
+  libxml::Doc const made =
+      sandbox::run(compiled_->sheet.get(), compiled_->name, source.get(), parameters, result.said);
+  result.document = read_result(made.get(), compiled_->name);
+  return result;
 }
 
 std::string only_templates(std::string_view sheet, const std::vector<std::string_view>& names) {

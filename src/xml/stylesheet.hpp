@@ -12,6 +12,12 @@
 
 namespace virt_iface {
 
+/// What a stylesheet makes of a whole document.
+struct Transformed {
+  Node document{};
+  std::string said{};  ///< with <xsl:message>, a line each
+};
+
 /// A compiled stylesheet. It sees the source it is given and nothing else: no file, no network, no DTD.
 class Stylesheet {
  public:
@@ -31,7 +37,7 @@ class Stylesheet {
   /// What the sheet makes of a whole document (UTF-8, whatever its declaration says). Of a parameter given
   /// twice the last counts. `file` stands in messages. Throws Error (invalid); a sheet that does not end does
   /// so too.
-  Node apply(std::string_view document, const Parameters& parameters, const std::string& file) const;
+  Transformed apply(std::string_view document, const Parameters& parameters, const std::string& file) const;
 
  private:
   struct Compiled;

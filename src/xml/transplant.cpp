@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <sstream>
 #include <utility>
 
+#include "base/text.hpp"
 #include "xml/align.hpp"
 #include "xml/encoding.hpp"
 #include "xml/insert.hpp"
@@ -202,6 +204,15 @@ void require_document(const Node& result, const std::string& file) {
               "start from <xsl:copy><xsl:apply-templates select=\"@*|node()\"/></xsl:copy> for @*|node()");
 }
 
+std::vector<Message> notes_of(const std::string& said, const std::string& file) {
+  std::vector<Message> notes;
+  std::istringstream lines(said);
+  for (std::string line; std::getline(lines, line);)
+    if (std::string_view const text = trim(line); !text.empty())
+      notes.push_back({Severity::note, {.file = file}, "the stylesheet says: " + std::string(text), {}});
+  return notes;
+}
+
 /// True if the bytes say what the stylesheet made.
 bool says(const std::string& bytes, const Document& like, const Node& result) {
   try {
@@ -214,19 +225,20 @@ bool says(const std::string& bytes, const Document& like, const Node& result) {
 
 }  // namespace
 
-std::string transplant(const std::string& bytes, const Stylesheet& sheet,
-                       const Stylesheet::Parameters& parameters, const std::string& file) {
+Transplanted transplant(const std::string& bytes, const Stylesheet& sheet,
+                        const Stylesheet::Parameters& parameters, const std::string& file) {
   Document const document = Scanner().scan(bytes, file);
   Node const source = read_located(document.text(), file);
-  Node const result = sheet.apply(document.text(), parameters, file);
+  auto const [result, said] = sheet.apply(document.text(), parameters, file);
   require_document(result, file);
-  if (equal(source, result)) return bytes;
+  Transplanted out{.bytes = bytes, .notes = notes_of(said, file)};
+  if (equal(source, result)) return out;
   // What was edited is read again: a namespace that changes its meaning, or a character that the encoding
   // cannot write at its place, is rare, and then the whole root is written anew.
-  std::string out = splice(document, Transplanter(document, source).finely(result)).bytes;
-  if (says(out, document, result)) return out;
-  out = splice(document, Transplanter(document, source).coarsely(result)).bytes;
-  if (says(out, document, result)) return out;
+  out.bytes = splice(document, Transplanter(document, source).finely(result)).bytes;
+  if (says(out.bytes, document, result)) return out;
+  out.bytes = splice(document, Transplanter(document, source).coarsely(result)).bytes;
+  if (says(out.bytes, document, result)) return out;
   throw Error(Exit::invalid, Place{.file = file},
               "what the stylesheet made cannot be written into this document",
               "its encoding, its DTD or the names of the namespaces stand in the way");
