@@ -61,24 +61,31 @@ bool other_vlan(const std::vector<Difference>& list) {
   return std::any_of(list.begin(), list.end(), [](const Difference& d) { return is_vlan(d.key); });
 }
 
+constexpr std::size_t nobody = static_cast<std::size_t>(-1);
+
 class Matcher {
  public:
   Matcher(const std::vector<Wanted>& wanted, const std::vector<Element>& present)
       : wanted_(wanted),
         present_(present),
         records_(present.size()),
-        paired_(present.size()),
-        done_(wanted.size()) {
+        holders_(present.size(), nobody),
+        closed_(present.size()),
+        pairs_(wanted.size()) {
     for (std::size_t i = 0; i < present.size(); ++i)
       if (shape_of(present[i])) buckets_[type_of(present[i]) + '\n' + source_of(present[i])].push_back(i);
   }
 
   std::vector<Pair> run() {
-    for (int const rank : {0, 1, 2, 3})
+    for (int const rank : {0, 1, 2, 3}) {
       for (std::size_t i = 0; i < wanted_.size(); ++i)
-        if (!done_[i]) try_rank(i, rank);
-    std::sort(pairs_.begin(), pairs_.end(), [](const Pair& a, const Pair& b) { return a.wanted < b.wanted; });
-    return std::move(pairs_);
+        if (!pairs_[i]) try_rank(i, rank);
+      if (rank == 0) closed_ = held();
+    }
+    std::vector<Pair> result;
+    for (std::optional<Pair>& pair : pairs_)
+      if (pair) result.push_back(std::move(*pair));
+    return result;
   }
 
  private:
@@ -100,34 +107,85 @@ class Matcher {
     return list.empty() ? 1 : other_vlan(list) ? 3 : 2;
   }
 
-  void try_rank(std::size_t index, int rank) {
+  const std::vector<std::size_t>& bucket_of(std::size_t index) const {
+    static const std::vector<std::size_t> none;
     const Interface& stated = wanted_[index].stated;
     auto const bucket =
         buckets_.find(std::string(stated.get("type")) + '\n' + std::string(stated.get("source")));
-    if (bucket == buckets_.end()) return;
+    return bucket == buckets_.end() ? none : bucket->second;
+  }
+
+  /// What the pair would be, if it is one of that rank.
+  std::optional<Pair> pair_of(std::size_t index, std::size_t candidate, int rank) {
+    const Interface& stated = wanted_[index].stated;
+    const Interface& present = record(candidate);
+    if (!same_port(stated, present) || !same_names(stated, present)) return std::nullopt;
+    std::vector<Difference> list = differences(stated, present);
+    if (rank_of(is_named(index, present), list) != rank) return std::nullopt;
+    return Pair{index, candidate, std::move(list)};
+  }
+
+  void try_rank(std::size_t index, int rank) {
     std::optional<Pair> best;
-    for (std::size_t const candidate : bucket->second) {
-      if (paired_[candidate]) continue;
-      const Interface& present = record(candidate);
-      if (!same_port(stated, present) || !same_names(stated, present)) continue;
-      std::vector<Difference> list = differences(stated, present);
-      if (rank_of(is_named(index, present), list) != rank) continue;
-      if (!best || list.size() < best->differences.size()) best = Pair{index, candidate, std::move(list)};
-      if (best->differences.empty()) break;
+    for (std::size_t const candidate : bucket_of(index)) {
+      if (holders_[candidate] != nobody) continue;
+      std::optional<Pair> pair = pair_of(index, candidate, rank);
+      if (pair && (!best || pair->differences.size() < best->differences.size())) best = std::move(pair);
+      if (best && best->differences.empty()) break;
     }
-    if (!best) return;
-    paired_[best->present] = true;
-    done_[index] = true;
-    pairs_.push_back(std::move(*best));
+    if (best)
+      join(std::move(*best));
+    else if (rank == 1)
+      make_room(index);
+  }
+
+  void join(Pair pair) {
+    holders_[pair.present] = pair.wanted;
+    pairs_[pair.wanted] = std::move(pair);
+  }
+
+  /// All that is the same as something is paired with it, whichever comes first: where others hold what a
+  /// wanted one is the same as, they go on to the next that they are the same as (an augmenting path).
+  void make_room(std::size_t index) {
+    std::vector<std::size_t> queue{index};
+    std::vector<bool> seen = closed_;
+    std::unordered_map<std::size_t, std::size_t> reached_from;
+    for (std::size_t head = 0; head < queue.size(); ++head) {
+      for (std::size_t const candidate : bucket_of(index)) {
+        if (seen[candidate] || !pair_of(queue[head], candidate, 1)) continue;
+        seen[candidate] = true;
+        reached_from[candidate] = queue[head];
+        if (holders_[candidate] == nobody) return move_up(candidate, index, reached_from);
+        queue.push_back(holders_[candidate]);
+      }
+    }
+    closed_ = std::move(seen);  // no path from any of these ends: none ever will
+  }
+
+  void move_up(std::size_t free, std::size_t index,
+               const std::unordered_map<std::size_t, std::size_t>& reached_from) {
+    for (bool more = true; more;) {
+      std::size_t const wanted = reached_from.at(free);
+      more = wanted != index;
+      std::size_t const left = more ? pairs_[wanted]->present : nobody;
+      join({wanted, free, {}});
+      free = left;
+    }
+  }
+
+  std::vector<bool> held() const {
+    std::vector<bool> result;
+    for (std::size_t const holder : holders_) result.push_back(holder != nobody);
+    return result;
   }
 
   const std::vector<Wanted>& wanted_;
   const std::vector<Element>& present_;
   std::vector<std::optional<Interface>> records_;
-  std::vector<bool> paired_;
-  std::vector<bool> done_;
+  std::vector<std::size_t> holders_;  // of each present one: the wanted one, or nobody
+  std::vector<bool> closed_;          // present ones that cannot be had for rank 1
+  std::vector<std::optional<Pair>> pairs_;
   std::unordered_map<std::string, std::vector<std::size_t>> buckets_{};
-  std::vector<Pair> pairs_{};
 };
 
 }  // namespace
