@@ -14,6 +14,16 @@ _virt_iface_keys() {
   virt-iface update --help | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1=/p'
 }
 
+# Offers those lines of stdin that begin with $1, each behind $2. Names come from guests, networks, files and other hosts:
+# compgen -W would run what is in them, and so would the line if they were not quoted.
+_virt_iface_offer() {
+  local line quoted
+  while IFS= read -r line; do
+    printf -v quoted '%q' "$line"
+    [[ $line == "$1"* || $quoted == "$1"* ]] && COMPREPLY+=("${2-}$quoted")
+  done
+}
+
 # The libvirt that the line names.
 _virt_iface_uri() {
   local i
@@ -36,21 +46,21 @@ _virt_iface_sources() {
   local type uri
   uri=$(_virt_iface_uri)
   type=$(sed -n 's/.*type=\([a-z]*\).*/\1/p' <<<"$1")
-  virt-iface sources --type "${type:-macvtap}" ${uri:+--connect "$uri"} 2>/dev/null </dev/null | awk 'NR > 1 { print $2 }'
+  virt-iface sources --type "${type:-macvtap}" ${uri:+--connect "$uri"} 2>/dev/null </dev/null | awk -F '  +' 'NR > 1 { print $2 }'
 }
 
 # What --interface takes: the last of `key=value,key=value,…`.
 _virt_iface_interface() {
-  local all=$1 front='' last=$1 offered
+  local all=$1 front='' last=$1 offered=''
   [[ $all == *,* ]] && front=${all%,*}, && last=${all##*,}
   case $last in
     type=*) offered='type=macvtap type=ovs type=network type=bridge' ;;
     mode=*) offered='mode=bridge mode=vepa mode=private mode=passthrough' ;;
-    name=* | source=*) offered=$(_virt_iface_sources "$all" | sed "s/^/${last%%=*}=/") ;;
+    name=* | source=*) _virt_iface_offer "${last#*=}" "$front${last%%=*}=" < <(_virt_iface_sources "$all") ;;
     *) offered=$(_virt_iface_keys) ;;
   esac
   compopt -o nospace
-  mapfile -t COMPREPLY < <(compgen -P "$front" -W "$offered" -- "$last")
+  [[ -z $offered ]] || mapfile -t COMPREPLY < <(compgen -P "$front" -W "$offered" -- "$last")
 }
 
 _virt_iface() {
@@ -71,15 +81,17 @@ _virt_iface() {
     --dialect) mapfile -t COMPREPLY < <(compgen -W 'proposal mail1' -- "$cur") ;;
     --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'macvtap ovs network bridge' -- "$cur") ;;
-    --domain) mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_domains)" -- "$cur") ;;
+    --domain) _virt_iface_offer "$cur" < <(_virt_iface_domains) ;;
     *)
       if [[ $cword == 1 && $cur != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_commands)" -- "$cur"; compgen -f -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_commands)" -- "$cur")
+        _virt_iface_offer "$cur" < <(compgen -f -- "$cur")
       elif [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_options "${command:-apply}")" -- "$cur")
       elif [[ $command == update && $cword -gt 2 ]]; then
         compopt -o nospace
-        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_keys)" -- "$cur"; compgen -f -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_keys)" -- "$cur")
+        _virt_iface_offer "$cur" < <(compgen -f -- "$cur")
       else
         compopt -o default
       fi

@@ -175,6 +175,20 @@ echo rea''dy
         front = "virt-iface attach --connect test:///default --interface type=network,name="
         self.expect_completed(front + "de", front + "default")
 
+    def test_a_name_is_no_command(self):
+        """Not to the completion, and not on the line that it leaves."""
+        evil = "x$(touch pwned)`touch pwned`;x"
+        self.write("node.xml", f"""<node><domain type='test'><name>{evil}</name><memory>1024</memory>
+<os><type arch='x86_64'>hvm</type></os></domain><network><name>{evil}</name><bridge name='virbr9'/></network></node>""".encode())
+        self.write(evil, b"")
+        uri = f"test://{self.folder}/node.xml"
+        for front in ("virt-iface ", f"virt-iface list --connect {uri} --domain ",
+                      f"virt-iface attach --connect {uri} --interface type=network,name="):
+            *words, last = (front + "x").split(" ")
+            said = self.complete(front + "x")
+            self.assertIn("".join(f"<{word}>" for word in words) + f"<{last[:-1]}{evil}><>end<>", said)
+            self.assertFalse((self.folder / "pwned").exists(), front)
+
     def test_keys(self):
         self.expect_completed("virt-iface update 1 link.st", "virt-iface update 1 link.state=")
         self.expect_completed("virt-iface update 1 mod", "virt-iface update 1 mode")
