@@ -47,7 +47,8 @@ class Converter {
 
 /// The part of an XML declaration between `encoding="` and the quote, from text in an ASCII superset.
 std::string declared_encoding(std::string_view text) {
-  if (!text.starts_with("<?xml")) return {};
+  if (!text.starts_with("<?xml") || text.size() < 6 || std::string_view(" \t\r\n").find(text[5]) == text.npos)
+    return {};
   text = text.substr(0, text.find("?>"));
   std::size_t const word = text.find("encoding");
   if (word == text.npos) return {};
