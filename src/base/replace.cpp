@@ -118,9 +118,9 @@ void replace_file(const std::string& path, std::string_view data, const Replacin
   if (how.sync_folder) sync_folder(folder_of(target));
 }
 
-void write_output(const std::string& path, std::string_view data) {
+void write_output(const std::string& path, std::string_view data, const std::string& mode_of) {
   Descriptor const stream = open_stream(path);
-  if (!stream) return replace_file(path, data);
+  if (!stream) return replace_file(path, data, {.mode_of = mode_of});
   write_all(stream.get(), data, path);
 }
 

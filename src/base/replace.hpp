@@ -46,8 +46,9 @@ struct Replacing {
 void replace_file(const std::string& path, std::string_view data, const Replacing& how = {});
 
 /// The result of -o: replaces a file as above; what open_stream opens, such as /dev/stdout, is written to.
-/// Throws Error (system), and Interrupted while a pipe's reader was waited for.
-void write_output(const std::string& path, std::string_view data);
+/// A new file is not readable by more than `mode_of`. Throws Error (system), and Interrupted while a pipe's
+/// reader was waited for.
+void write_output(const std::string& path, std::string_view data, const std::string& mode_of = {});
 
 /// The folder that a path lies in: `.` for a bare name.
 std::string folder_of(const std::string& path);

@@ -105,7 +105,8 @@ class Emitter {
     int const signal = stop_signal();
     output_.flush();
     report_.flush();
-    if (signal == 0 && single_ && status_ == Exit::ok) write_output(to_.file, *single_);
+    if (signal == 0 && single_ && status_ == Exit::ok)
+      write_output(to_.file, *single_, files_.empty() ? std::string() : files_.front().path);
     progress_.clear();
     if (summary_.documents() > 1) {
       std::vector<Message> const shared = summary_.shared_macs();

@@ -121,7 +121,7 @@ Exit deliver(const Arguments& arguments, const ReadTemplate& read, const Templat
       replace_file(from.file, change.text,
                    {.backup_suffix = arguments.text("backup"), .expected = &read.held.version});
   } else if (!output.empty() && output != "-") {
-    write_output(output, change.text);
+    write_output(output, change.text, from.file);
   } else {
     write_all(STDOUT_FILENO, change.text, "stdout");
   }

@@ -184,6 +184,17 @@ class Results(Batch):
         self.assertEqual((self.folder / "out/a.xml").stat().st_mode & 0o777, 0o600)
         self.assertEqual((self.folder / "t/a.xml").read_bytes(), distinct(0))
 
+    def test_a_result_is_not_readable_by_more_than_its_document(self):
+        self.tree("a.xml")
+        self.write("a.conf", b"[interfaces.0]\ntype = ovs\nname = v0\n")
+        for name in ("a.xml", "a.conf"):
+            (self.folder / name).chmod(0o600)
+        for words in ([*APPLY, "a.xml"], ["convert", "--to", "json", "a.conf"], ["convert", "--to", "conf", "--proposal", "1", "a.conf"],
+                      ["attach", "--interface", "type=ovs,name=v1", "--template", "a.conf"]):
+            self.expect(self.run_program(*words, "-o", "new"), 0)
+            self.assertEqual((self.folder / "new").stat().st_mode & 0o777, 0o600, words)
+            (self.folder / "new").unlink()
+
     def test_a_list_keeps_the_paths_that_it_has(self):
         self.tree("x/a.xml", "y/a.xml")
         done = self.run_program(*APPLY, "--files-from", "-", "--output-dir", "out", stdin=b"x/a.xml\n./y/a.xml\n")
