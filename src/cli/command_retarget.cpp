@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 
-#include "base/file.hpp"
 #include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
@@ -26,14 +25,22 @@ options::options_description known() {
   return group.add(output_options()).add(check_host_options());
 }
 
+std::vector<SourceMap> maps_of(const std::vector<std::string>& texts) {
+  SourceMaps read;
+  for (const std::string& text : texts) read.add(parse_map(text, "--map"));
+  if (!read.faults.empty()) throw Error(Exit::invalid, std::move(read.faults));
+  typed_first(read.maps);
+  return std::move(read.maps);
+}
+
 Exit run(const Arguments& arguments) {
-  std::vector<SourceMap> maps;
-  for (const std::string& text : arguments.texts("map")) maps.push_back(parse_map(text, "--map"));
+  auto const input = standard_input(arguments);
+  std::vector<SourceMap> maps = maps_of(arguments.texts("map"));
   bool has_section = false;
   if (arguments.has("conf")) {
-    std::string const path = arguments.text("conf");
-    Conf const conf = parse_conf(read_file(path), path);
+    Conf const conf = read_conf(arguments, arguments.words, *input);
     Spec spec = read_spec(conf);
+    typed_first(spec.retarget);
     std::move(spec.retarget.begin(), spec.retarget.end(), std::back_inserter(maps));
     has_section = std::ranges::find(conf.sections, "retarget", &Section::name) != conf.sections.end();
   }
@@ -42,7 +49,6 @@ Exit run(const Arguments& arguments) {
     throw Error(Exit::usage, "nothing is mapped", "use --map FROM=TO, or -c FILE with a [retarget] section");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
   require_isolating(rules.drop);
-  auto const input = standard_input(arguments);
   return run_edits(arguments, arguments.words, input, [&] {
     return checked_on_host(arguments, [&, renderer = std::make_shared<Renderer>()](const Document& document) {
       return retarget(document, maps, rules, *renderer);

@@ -24,19 +24,6 @@ void add(std::vector<Interface>& into, std::vector<Interface> more) {
   std::move(more.begin(), more.end(), std::back_inserter(into));
 }
 
-/// The configuration's text and what to call it.
-Conf read_conf(const Arguments& arguments, const std::vector<std::string>& words, StdinReader& input) {
-  std::string const path = arguments.text("conf");
-  if (path != "-") return parse_conf(read_file(path), path);
-  if (takes_stdin(arguments, words))
-    throw Error(Exit::usage, "-c - reads the configuration from stdin, and a document is expected there too",
-                "name the document's file, or put the configuration in front of it and leave -c out");
-  if (arguments.text("files-from") == "-")
-    throw Error(Exit::usage, "stdin cannot hold the configuration and the list of files",
-                "name a file for one of them");
-  return parse_conf(input.take_all(), "<stdin>");
-}
-
 }  // namespace
 
 options::options_description general_options() {
@@ -129,6 +116,18 @@ void require_documents(const Arguments& arguments, const std::vector<std::string
   if (takes_stdin(arguments, words) && ::isatty(STDIN_FILENO) == 1)
     throw Error(Exit::usage, "a domain document is expected on stdin, which is a terminal",
                 "name a file, or pipe one in: virsh dumpxml DOMAIN | virt-iface ... (--help says more)");
+}
+
+Conf read_conf(const Arguments& arguments, const std::vector<std::string>& words, StdinReader& input) {
+  std::string const path = arguments.text("conf");
+  if (path != "-") return parse_conf(read_file(path), path);
+  if (takes_stdin(arguments, words))
+    throw Error(Exit::usage, "-c - reads the configuration from stdin, and a document is expected there too",
+                "name the document's file, or the configuration's");
+  if (arguments.text("files-from") == "-")
+    throw Error(Exit::usage, "stdin cannot hold the configuration and the list of files",
+                "name a file for one of them");
+  return parse_conf(input.take_all(), "<stdin>");
 }
 
 Request read_request(const Arguments& arguments, const std::vector<std::string>& words, StdinReader& input) {

@@ -27,6 +27,9 @@ options::options_description output_options();
 /// stdin as -0 says it is read, or `otherwise`.
 std::shared_ptr<StdinReader> standard_input(const Arguments& arguments, Split otherwise = Split::documents);
 
+/// The file of -c, or for `-` stdin, which must have room for it. Throws Error.
+Conf read_conf(const Arguments& arguments, const std::vector<std::string>& words, StdinReader& input);
+
 /// What -c, --interface or the text in front of the documents ask for. Throws Error (usage) when none of the
 /// three is there and stdin is a terminal, or when `files` leaves no room for a configuration on stdin.
 struct Request {

@@ -12,8 +12,8 @@ const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& 
 /// Moves the interface at `position` (from 1) as `map` says. Throws Error (invalid) as Updater::update does.
 void add_move(Updater& updater, std::size_t position, const SourceMap& map, Plan& plan);
 
-/// Moves every interface whose source a map names (exactly; the first that fits) to the map's new source.
-/// Throws Error (invalid) as Updater::update does.
+/// Moves every interface whose source a map names (exactly; the first that fits, see typed_first) to the
+/// map's new source. Throws Error (invalid) as Updater::update does.
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
               Renderer& renderer);
 

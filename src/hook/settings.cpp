@@ -132,7 +132,8 @@ class SettingsReader {
   SettingsReader(const Conf& conf, const std::string& guest) : conf_(conf), guest_(guest) {}
 
   Settings read() {
-    Spec const spec = spec_of_file();
+    Spec spec = spec_of_file();
+    typed_first(spec.retarget);
     read_switches();
     if (!messages_.empty()) {
       std::ranges::stable_sort(messages_, {}, [](const Message& m) { return m.place.line; });
@@ -165,6 +166,7 @@ class SettingsReader {
         SourceMaps read = read_maps(conf_, section);
         std::ranges::move(read.faults, std::back_inserter(messages_));
         if (section.name.substr(of_retarget.size()) == guest_) own_maps_ = std::move(read.maps);
+        typed_first(own_maps_);
       }
     }
   }

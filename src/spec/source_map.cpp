@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -65,6 +66,10 @@ std::string map_from(const SourceMap& map) {
 std::string map_to(const SourceMap& map) {
   const std::string name = map.to_mode.empty() ? map.to : map.to + ':' + map.to_mode;
   return map.to_type.empty() ? name : map.to_type + ':' + name;
+}
+
+void typed_first(std::vector<SourceMap>& maps) {
+  std::ranges::stable_partition(maps, [](const SourceMap& map) { return !map.from_type.empty(); });
 }
 
 SourceMap parse_map(std::string_view text, const std::string& label) {

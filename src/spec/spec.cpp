@@ -169,13 +169,17 @@ Interface default_network() {
   return out;
 }
 
+void SourceMaps::add(SourceMap map) {
+  if (sources_.insert({map.from_type, map.from}).second)
+    maps.push_back(std::move(map));
+  else
+    faults.push_back(
+        {Severity::error, map.place, "a second map from '" + map_from(map) + "'", "keep one of the two"});
+}
+
 void SourceMaps::add(std::string_view from, std::string_view to, const Place& place) {
   try {
-    SourceMap map = make_map(from, to, place);
-    if (!sources_.insert({map.from_type, map.from}).second)
-      throw Error(Exit::invalid, place, "a second map from '" + std::string(from) + "'",
-                  "keep one of the two");
-    maps.push_back(std::move(map));
+    add(make_map(from, to, place));
   } catch (const Error& error) {
     std::ranges::copy(error.messages(), std::back_inserter(faults));
   }

@@ -53,12 +53,17 @@ SourceMap parse_map(std::string_view text, const std::string& label);
 /// The same for a rule whose sides and place are known, as in `[retarget]`.
 SourceMap make_map(std::string_view from, std::string_view to, const Place& place);
 
+/// A rule for interfaces of one type goes before one for any: the first that fits is taken.
+void typed_first(std::vector<SourceMap>& maps);
+
 /// The rules of a section such as `[retarget]`, and what is wrong with the others.
 struct SourceMaps {
   std::vector<SourceMap> maps{};
   std::vector<Message> faults{};
 
-  /// Reads a rule; one from a source that has a rule already is a fault.
+  /// Takes a rule; one from a source that has a rule already is a fault.
+  void add(SourceMap map);
+  /// Reads it first.
   void add(std::string_view from, std::string_view to, const Place& place);
 
  private:

@@ -76,7 +76,9 @@ TEST(HookSettings, ReadsEverySwitch) {
   EXPECT_EQ(settings.inject_timeout, std::chrono::seconds(90));
   EXPECT_EQ(settings.connect, "qemu:///session");
   ASSERT_EQ(settings.maps.size(), 2U);
-  EXPECT_EQ(settings.maps[0].to, "nicB");
+  EXPECT_EQ(settings.maps[0].from_type + ' ' + settings.maps[0].to,
+            "macvtap vswitch0");  // before what is for any type
+  EXPECT_EQ(settings.maps[1].to, "nicB");
 }
 
 TEST(HookSettings, AGuestsOwnSectionsComeFirst) {
