@@ -47,7 +47,7 @@ constexpr auto table = std::to_array<Key>({
     {"driver.txmode", "", Kind::word, "iothread|timer", on_all, "how sent packets are handled"},
     {"driver.ioeventfd", "", Kind::word, on_off, on_all, "I/O of the device handled beside the guest's"},
     {"driver.event_idx", "", Kind::word, on_off, on_all, "fewer interrupts and exits"},
-    {"driver.queues", "", Kind::number, positive, on_all, "the number of queue pairs"},
+    {"driver.queues", "", Kind::number, "2-4294967295", on_all, "the number of queue pairs"},
     {"driver.rx_queue_size", "", Kind::power_of_two, "256-1024", on_all, "the length of a receive queue, a power of two"},
     {"driver.tx_queue_size", "", Kind::power_of_two, "256-1024", on_all, "the length of a send queue, a power of two"},
     {"driver.rss", "", Kind::word, on_off, on_all, "receive side scaling"},

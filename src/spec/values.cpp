@@ -77,7 +77,10 @@ Verdict judge_word(const Subject& s) {
 Verdict judge_number(const Subject& s) {
   const Range range = range_of(s.key);
   const std::optional<std::uint64_t> number = to_number(s.value);
-  if (!number || *number < range.min || *number > range.max) return s.wrong(between(range));
+  if (!number || *number < range.min || *number > range.max)
+    return s.wrong(between(range), s.key.name == "driver.queues" && number == 1U
+                                       ? "leave it out: one is what there is without it"
+                                       : "");
   if (s.key.kind == Kind::power_of_two && (*number & (*number - 1)) != 0)
     return s.wrong("is not a power of two");
   return {std::to_string(*number), {}, {}};
@@ -328,10 +331,7 @@ bool is_kernel_name(std::string_view name) {
 
 bool is_automatic_target(std::string_view name) {
   return std::ranges::any_of(std::array<std::string_view, 3>{"vnet", "macvtap", "macvlan"},
-                             [&](std::string_view prefix) {
-                               return name.starts_with(prefix) && name.size() > prefix.size() &&
-                                      std::ranges::all_of(name.substr(prefix.size()), is_digit);
-                             });
+                             [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 std::vector<std::string_view> words(std::string_view allowed) {

@@ -30,7 +30,9 @@ bool equal_values(std::string_view key, std::string_view a, std::string_view b);
 /// do.
 bool is_kernel_name(std::string_view name);
 
-/// vnetN, macvtapN, macvlanN: made up by libvirt for one host, harmful on another (libvirt 282d135ddbb7).
+/// vnet0, macvtap0, macvlan0, and all that begins so: made up by libvirt for one host, harmful on another
+/// (libvirt 282d135ddbb7), and dropped by it whatever stands behind the prefix
+/// (virDomainNetDefParseXML, 9.0.0).
 bool is_automatic_target(std::string_view name);
 
 /// The parts of a bandwidth value. Empty: not stated.
