@@ -53,11 +53,12 @@ class SourceCheck {
   void provide_bridge(const OpenVSwitch& ovs, const std::string& name) {
     try {
       if (act_) claim_bridge(name, document_.domain.uuid);
-      if (ovs.has_bridge(bridge_name(name))) return;
-      if (act_) ovs.add_bridge(name);
-      checked_.done.push_back((act_ ? "made the Open vSwitch bridge " : "make the Open vSwitch bridge ") +
-                              name);
-      host_.ovs_bridges->push_back(name);
+      if (!ovs.has_bridge(bridge_name(name))) {
+        if (act_) ovs.add_bridge(name);
+        checked_.done.push_back((act_ ? "made the Open vSwitch bridge " : "make the Open vSwitch bridge ") +
+                                name);
+      }
+      host_.ovs_bridges->push_back(name);  // by us, or by another guest's start since the list was read
     } catch (const Error& error) {
       keep_fault(name, error);
     }

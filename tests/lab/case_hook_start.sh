@@ -135,3 +135,11 @@ test_20_guests_at_once() {
   start_at_once A many{10..29}
   assert_equal 20 "$(virsh_on A list --name | grep -c many)" "guests that run"
 }
+
+test_guests_at_once_on_a_bridge_that_is_missing() {
+  local i
+  hook_install A <<<$'[hook]\ncheck = require\ncreate_ovs_bridges = yes'
+  for i in {1..6}; do define_guest A x86_64 "many$i" "$(ovs_xml vswitch9)"; done
+  start_at_once A many{1..6}
+  assert_equal 6 "$(virsh_on A list --name | grep -c many)" "guests that run"
+}
