@@ -137,7 +137,11 @@ void write_all(int descriptor, std::string_view data, const std::string& name) {
       wait_for_room(descriptor);
       continue;
     }
-    if (written < 0) throw system_error("cannot write '" + name + "'", errno);
+    if (written < 0) {
+      int const error = errno;
+      if (error == EPIPE) end_by_broken_pipe();
+      throw system_error("cannot write '" + name + "'", error);
+    }
     data.remove_prefix(static_cast<std::size_t>(written));
   }
 }

@@ -22,6 +22,7 @@ std::atomic<int> received{0};
 std::atomic<int> wake_reader{-1};
 std::atomic<int> wake_writer{-1};
 static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<bool> pipes_survived{false};
 
 void remember(int signal) {
   int const error = errno;
@@ -83,6 +84,17 @@ bool wait_readable(int descriptor) {
 
 void pause_for(int milliseconds) {
   wait(-1, milliseconds);
+}
+
+void survive_broken_pipes() {
+  void (*const before)(int) = std::signal(SIGPIPE, SIG_IGN);
+  if (before == SIG_DFL) pipes_survived = true;
+}
+
+void end_by_broken_pipe() {
+  if (!pipes_survived) return;
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
 }
 
 }  // namespace virt_iface

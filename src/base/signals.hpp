@@ -22,6 +22,13 @@ bool wait_readable(int descriptor);
 /// Waits so long, or until a stop is asked for.
 void pause_for(int milliseconds);
 
+/// From now on a connection that breaks is an error of the call that writes to it, and does not end the
+/// program by SIGPIPE.
+void survive_broken_pipes();
+
+/// Ends the program by SIGPIPE, as a reader who went away expects, if it was survived until now.
+void end_by_broken_pipe();
+
 /// Thrown by what was stopped, when all is tidied up: the exit status is 128 + the signal's number.
 struct Interrupted {
   int signal = 0;

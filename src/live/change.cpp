@@ -45,8 +45,9 @@ class Run {
                   "somebody else has changed the configuration of " + guest().name + " meanwhile",
                   "run the command again");
     libvirt_.define(*change_.config, change_.validate);
-    undo_.push_back({[this, before] { libvirt_.define(before); },
+    undo_.push_back({[this, before] { define_back(before); },
                      "the configuration of " + guest().name + " is changed already"});
+    defined_ = libvirt_.xml(guest(), View::config, true);
   }
 
   void change_device(const DeviceChange& device) {
@@ -111,19 +112,47 @@ class Run {
   void detach_and_wait(const std::string& device, const std::string& mac) {
     const std::size_t before = occurrences(libvirt_, guest(), mac);
     const auto deadline = Clock::now() + change_.patience;
-    libvirt_.detach(guest(), device, View::live);
-    while (occurrences(libvirt_, guest(), mac) >= before) {
+    const bool asked_before = asked_to_let_go_;
+    ask_to_let_go(device);
+    while (runs() && occurrences(libvirt_, guest(), mac) >= before) {
       if (Clock::now() >= deadline || stopped()) give_up_waiting(mac);
       if (undoing_)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
       else
         pause_for(100);
     }
+    asked_to_let_go_ = asked_before;
   }
 
-  /// The guest was asked, and may do so later.
+  bool runs() const { return libvirt_.guest(guest().uuid).active; }
+
+  /// A libvirt that does not answer any more may have asked the guest before.
+  void ask_to_let_go(const std::string& device) {
+    const bool asked_before = asked_to_let_go_;
+    asked_to_let_go_ = asked_before || !undoing_;
+    try {
+      libvirt_.detach(guest(), device, View::live);
+    } catch (const Error&) {
+      if (answers()) asked_to_let_go_ = asked_before;
+      throw;
+    }
+  }
+
+  bool answers() const {
+    try {
+      return !libvirt_.xml(guest(), View::live, false).empty();
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  void define_back(const std::string& before) {
+    if (!defined_.empty() && libvirt_.xml(guest(), View::config, true) != defined_)
+      throw Error(Exit::system, "somebody else has changed it since");
+    libvirt_.define(before);
+  }
+
   [[noreturn]] void give_up_waiting(const std::string& mac) {
-    asked_to_let_go_ = asked_to_let_go_ || !undoing_;
     if (stopped())
       throw Error(Exit::system,
                   "stopped before the running guest " + guest().name + " has let go of interface " + mac,
@@ -149,6 +178,7 @@ class Run {
   const Connection& libvirt_;
   const GuestChange& change_;
   std::vector<Undo> undo_{};
+  std::string defined_{};  // the configuration as libvirt has it of us
   bool undoing_ = false;
   bool asked_to_let_go_ = false;  ///< of an interface, which the guest may do later
 };

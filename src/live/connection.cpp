@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/signals.hpp"
 #include "base/slots.hpp"
 #include "base/text.hpp"
 #include "live/library.hpp"
@@ -124,6 +125,7 @@ Connection::~Connection() = default;
 
 Connection Connection::open(const std::string& uri, Access access) {
   Lib lib = std::make_shared<const Library>(load_library());
+  survive_broken_pipes();  // libvirt's client writes to its socket without a thought of it
   const unsigned flags = access == Access::read ? VIR_CONNECT_RO : 0;
   virConnectPtr raw = lib->virConnectOpenAuth(uri.empty() ? nullptr : uri.c_str(), lib->auth, flags);
   if (raw == nullptr)
