@@ -14,6 +14,7 @@
 #include "cli/diff.hpp"
 #include "cli/terminal.hpp"
 #include "edit/types.hpp"
+#include "live/guest_locks.hpp"
 #include "xml/schema.hpp"
 
 namespace virt_iface {
@@ -218,7 +219,10 @@ Exit run_online(const Arguments& arguments, const OnlineWork& work) {
   std::optional<Schema> schema;
   if (arguments.has("validate") && !checks_itself) schema.emplace(folder);
   std::vector<GuestPlan> plans;
-  for (const Guest& guest : chosen_guests(libvirt, arguments)) {
+  std::vector<Guest> const guests = chosen_guests(libvirt, arguments);
+  std::optional<GuestLocks> locks;
+  if (!dry) locks.emplace(guests);
+  for (const Guest& guest : guests) {
     plans.push_back(plan_guest(libvirt, guest, views_of(guest, arguments), work, scanner, !dry));
     check_networks(libvirt, plans.back());
     if (schema) validate(*schema, plans.back());

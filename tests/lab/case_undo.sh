@@ -60,3 +60,38 @@ test_a_new_interface_has_one_mac() {
   undo_on attach web1 --interface type=macvtap,name=nicA,mode=bridge
   assert_equal "$(guest_column A web1 mac --inactive)" "$(guest_column A web1 mac)" "MAC in both"
 }
+
+# libvirt waits five seconds itself; behind that the program asks again and again, and must live to tell the end.
+test_a_libvirt_that_goes_away_is_told() {
+  local said
+  start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
+  virsh_on A suspend web1 >/dev/null
+  (sleep 7 && in_host A kill -9 "$(<"$LAB_DIR/A/run/libvirtd.pid")") &
+  said=$(assert_status 4 undo_on detach web1 $undo_mac)
+  wait $!
+  assert_contains "$said" "the configuration of web1 is changed already and could not be changed back" message
+  lab_libvirtd_start A
+}
+
+test_what_others_changed_meanwhile_stays() {
+  local said
+  start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
+  virsh_on A suspend web1 >/dev/null
+  (sleep 3 && virsh_on A desc web1 --config "by an administrator" >/dev/null) &
+  said=$(assert_status 130 in_host A timeout --preserve-status -s INT 6 virt-iface detach \
+    --connect qemu:///system --domain web1 $undo_mac)
+  wait $!
+  assert_contains "$said" "could not be changed back (somebody else has changed it since)" message
+  assert_contains "$(undo_definition)" "by an administrator" "definition after the stop"
+}
+
+test_side_by_side_they_add_it_once() {
+  local i pid pids=()
+  start_guest A x86_64 web1
+  for i in 1 2 3; do
+    undo_on apply web1 --live --interface type=ovs,name=vswitch0 &
+    pids+=("$!")
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  assert_sources A web1 vswitch0
+}
