@@ -168,6 +168,7 @@ class Run {
     log_messages(call_.event.guest, without_source(moved.warnings));
     if (!moved.changed) return Exit::ok;
     write_all(STDOUT_FILENO, moved.document.bytes, "stdout");
+    Deadline::ends_with(Exit::ok);  // libvirt has it all: a log that nobody reads must not cancel the guest
     std::string const text = join(moved.moves, "; ");
     log_message(Severity::note, "guest " + call_.event.guest + ": " + call_.event.operation + ": " + text);
     keep(document, "move", "done", text);
@@ -178,6 +179,8 @@ class Run {
     if (settings.check == Check::off && !settings.bring_up && !settings.create_ovs_bridges) return Exit::ok;
     Document const document = read_document();
     Checked const checked = check_sources(document, settings, true);
+    bool const refused = settings.check == Check::require && !checked.faults.empty();
+    if (!refused) Deadline::ends_with(Exit::ok);
     for (const std::string& done : checked.done)
       log_message(Severity::note, "guest " + call_.event.guest + ": " + done);
     if (checked.faults.empty()) {
@@ -187,7 +190,6 @@ class Run {
              checked.done.empty() ? "every source is there" : join(checked.done, "; "));
       return Exit::ok;
     }
-    bool const refused = settings.check == Check::require;
     report_faults(document, checked.faults, refused);
     if (refused) say(checked.faults);
     return refused ? Exit::system : Exit::ok;
@@ -208,8 +210,10 @@ class Run {
       if (!is_uuid(document.domain.uuid))
         throw Error(Exit::invalid, "the guest's document has no UUID", "libvirt's own has one");
       Missing const missing = missing_interfaces(document, settings);
-      if (missing.interfaces.empty() && (missing.certain || missing.faults.empty())) {
-        if (!missing.faults.empty()) throw Error(Exit::invalid, missing.faults);
+      if (missing.certain && missing.interfaces.empty() && !missing.faults.empty())
+        throw Error(Exit::invalid, missing.faults);
+      // What the definition has, only libvirt can tell.
+      if (missing.interfaces.empty() && missing.faults.empty() && settings.inject == Inject::hotplug) {
         keep(document, "inject", "nothing", "the guest has every interface asked for");
         return Exit::ok;
       }

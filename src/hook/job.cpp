@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <thread>
@@ -75,8 +77,7 @@ Finished apply_once(const std::string& program, const Job& job, std::chrono::mil
 
 /// The release of a guest takes its report away: nothing is told of one that is gone.
 void tell(const Job& job, const std::string& outcome, const std::string& text) {
-  if (!has_report(job.uuid, "inject")) return;
-  keep_report({.guest = job.guest, .uuid = job.uuid, .task = "inject", .outcome = outcome, .text = text});
+  change_report({.guest = job.guest, .uuid = job.uuid, .task = "inject", .outcome = outcome, .text = text});
 }
 
 void report(const Job& job, const std::string& outcome, const std::string& text) {
@@ -88,7 +89,7 @@ void report(const Job& job, const std::string& outcome, const std::string& text)
 /// A guest that is stopped and started again may have a job under way. Without a lock both find what they
 /// find.
 std::unique_ptr<Lock> lock_of(const Job& job) {
-  if (!is_uuid(job.uuid)) return nullptr;
+  if (!is_uuid(job.uuid) || ::geteuid() != 0) return nullptr;
   try {
     return std::make_unique<Lock>(job.uuid);
   } catch (const Error& error) {

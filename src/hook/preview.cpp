@@ -30,11 +30,15 @@ Preview preview_of(const Event& event, const Document& document, const Settings&
     Missing missing = missing_interfaces(document, settings);
     for (const Element& interface : missing.interfaces)
       result.steps.push_back("add " + describe_added(interface));
-    if (missing.certain || missing.faults.empty())
-      result.messages = std::move(missing.faults);
-    else
+    bool const uncertain = !missing.certain && !missing.faults.empty();
+    if (uncertain)
       result.steps.emplace_back(
           "ask libvirt what the guest lacks: a network gave an interface more than was asked for");
+    else
+      result.messages = std::move(missing.faults);
+    if (!uncertain && result.messages.empty() && missing.interfaces.empty() &&
+        settings.inject != Inject::hotplug)
+      result.steps.emplace_back("add what its persistent definition lacks: libvirt will be asked");
   } else if (event.task == Task::release) {
     std::set<std::string> names = claimed_bridges(document.domain.uuid);
     if (settings.create_ovs_bridges) names.merge(ovs_bridges_of(document));

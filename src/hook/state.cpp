@@ -12,7 +12,9 @@
 #include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -71,6 +73,15 @@ fs::path claims_of(const std::string& bridge) {
   return folder("bridges") / std::string(claims_prefix).append(bridge_name(bridge));
 }
 
+/// Nothing where no file can be made: then there is nothing to keep either.
+std::optional<Lock> lock_of_reports(const std::string& uuid) {
+  try {
+    return std::optional<Lock>(std::in_place, uuid + ".reports");
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 bool is_filled(const char* name) {
   std::error_code failed;
   return !fs::is_empty(fs::path(state_folder) / name, failed) && !failed;
@@ -99,9 +110,11 @@ bool has_reports() {
   return is_filled("guests");
 }
 
-bool has_report(const std::string& uuid, const std::string& task) {
+void change_report(const Report& report) {
+  if (!is_uuid(report.uuid) || ::geteuid() != 0) return;
+  std::optional<Lock> const lock = lock_of_reports(report.uuid);
   std::error_code failed;
-  return is_uuid(uuid) && fs::exists(report_path(uuid, task), failed);
+  if (fs::exists(report_path(report.uuid, report.task), failed)) keep_report(report);
 }
 
 std::vector<Report> kept_reports() {
@@ -122,7 +135,8 @@ std::vector<Report> kept_reports() {
 }
 
 void forget_reports(const std::string& uuid) {
-  if (!is_uuid(uuid)) return;
+  if (!is_uuid(uuid) || ::geteuid() != 0) return;
+  std::optional<Lock> const lock = lock_of_reports(uuid);
   for (const char* task : {"check", "move", "inject"}) {
     std::error_code ignored;
     fs::remove(report_path(uuid, task), ignored);

@@ -28,8 +28,8 @@ void keep_report(Report report);
 /// True if any guest has a report.
 bool has_reports();
 
-/// True if a report of that task is kept.
-bool has_report(const std::string& uuid, const std::string& task);
+/// The same if there is a report of that guest and task: one that was forgotten does not come back.
+void change_report(const Report& report);
 
 /// All reports, by guest and task. Throws Error (system) if the folder cannot be read.
 std::vector<Report> kept_reports();

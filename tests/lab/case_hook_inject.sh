@@ -68,6 +68,17 @@ test_both_gives_one_nic_with_the_same_mac_for_ever() {
   assert_equal "$mac" "$(guest_column A web1 mac --inactive)" "persistent MAC after the second start"
 }
 
+test_both_reaches_the_definition_where_the_guest_has_it_already() {
+  hook_install A <<<$'[hook]\ninject = hotplug\n'"$one_macvtap"
+  start_guest A x86_64 web1
+  wait_for_nics A web1 1
+  hook_conf A <<<$'[hook]\ninject = both\n'"$one_macvtap"
+  virsh_on A save web1 "$LAB_DIR/saved" >/dev/null
+  virsh_on A restore "$LAB_DIR/saved" >/dev/null
+  lab_wait 20 "web1 has it in its definition" is_persistent A web1 nicA
+  assert_equal "$(guest_column A web1 mac)" "$(guest_column A web1 mac --inactive)" "MAC in both"
+}
+
 test_two_nics_on_q35_started_again() {
   local macs
   macs=$(start_again both q35 2 "$(q35_ports_xml 6)")
