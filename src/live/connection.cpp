@@ -57,14 +57,22 @@ virDomainPtr pointer(const Guest& guest) {
   return static_cast<virDomainPtr>(guest.handle.get());
 }
 
+/// libvirt's yes or no; no of a domain that is gone meanwhile, and where the driver cannot tell.
+bool is_yes(const Lib& lib, int answer) {
+  int const error = answer < 0 ? lib->virGetLastErrorCode() : VIR_ERR_OK;
+  if (answer < 0 && error != VIR_ERR_NO_DOMAIN && error != VIR_ERR_NO_SUPPORT)
+    throw lib->failure("cannot ask libvirt about a domain");
+  return answer == 1;
+}
+
 Guest make_guest(const Lib& lib, virDomainPtr raw) {
   std::shared_ptr<virDomain> handle(raw, [lib](virDomainPtr domain) { lib->virDomainFree(domain); });
   Guest guest;
   if (const char* name = lib->virDomainGetName(raw)) guest.name = name;
   std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
   if (lib->virDomainGetUUIDString(raw, uuid.data()) == 0) guest.uuid = uuid.data();
-  guest.persistent = lib->virDomainIsPersistent(raw) == 1;
-  guest.active = lib->virDomainIsActive(raw) == 1;
+  guest.persistent = is_yes(lib, lib->virDomainIsPersistent(raw));
+  guest.active = is_yes(lib, lib->virDomainIsActive(raw));
   guest.handle = std::move(handle);
   return guest;
 }
