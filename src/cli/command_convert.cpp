@@ -51,6 +51,7 @@ struct Conversion {
   Dialect dialect = Dialect::proposal;
   std::string arch{};
   std::vector<Interface> added{};  ///< of --interface
+  bool in_place = false;
 };
 
 Conversion conversion_of(const Arguments& arguments) {
@@ -59,7 +60,8 @@ Conversion conversion_of(const Arguments& arguments) {
   constexpr std::array<std::string_view, 2> dialects{"proposal", "mail1"};
   Conversion out{.to = word_of(arguments, "to", formats),
                  .proposal = word_of(arguments, "proposal", proposals),
-                 .arch = arguments.text("arch")};
+                 .arch = arguments.text("arch"),
+                 .in_place = arguments.has("in-place")};
   if (word_of(arguments, "dialect", dialects) == "mail1") out.dialect = Dialect::mail1;
   for (const std::string& text : arguments.texts("interface"))
     std::ranges::move(parse_interface(text, "--interface"), std::back_inserter(out.added));
@@ -84,6 +86,21 @@ std::string format_of(const TemplateFile* from, const Conversion& how) {
   return from && from->is_json() ? "conf" : "json";
 }
 
+/// What is no interface does not come along: a file is not replaced then, and elsewhere it is told.
+void tell_left_out(const TemplateFile& from, bool in_place, std::vector<Message>& notes) {
+  std::vector<OtherPart> const others = other_parts(from);
+  if (others.empty()) return;
+  std::vector<std::string> names;
+  names.reserve(others.size());
+  for (const OtherPart& other : others) names.push_back(other.name);
+  if (in_place)
+    throw Error(Exit::invalid, others.front().place,
+                "--in-place would lose what is no interface: " + join(names, ", "),
+                "write the result elsewhere with -o or --output-dir");
+  notes.push_back(
+      {Severity::warning, others.front().place, "what is no interface is left out: " + join(names, ", ")});
+}
+
 /// With no file, --interface alone is converted.
 std::string convert(const TemplateFile* from, const Conversion& how, std::vector<Message>& notes) {
   Spec spec = from ? read_template(*from, how.dialect) : Spec{};
@@ -96,6 +113,7 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
     std::ranges::move(change.notes, std::back_inserter(notes));
     return std::move(change.text);
   }
+  if (from && to != "xml") tell_left_out(*from, how.in_place, notes);
   std::ranges::copy(how.added, std::back_inserter(spec.interfaces));
   if (std::vector<Message> faults = check_distinct(spec.interfaces); !faults.empty())
     throw Error(Exit::invalid, std::move(faults));
@@ -132,10 +150,10 @@ void require_same_format(const TemplateFile& from, const Conversion& how) {
 }
 
 /// `by_name`: what it becomes was told by its name.
-Processed process(Input input, const Conversion& how, bool by_name, bool in_place) {
+Processed process(Input input, const Conversion& how, bool by_name) {
   TemplateFile const from{input.label, std::get<std::string>(std::move(input.content))};
   require_template(from);
-  if (in_place) require_same_format(from, how);
+  if (how.in_place) require_same_format(from, how);
   if (by_name && how.to.empty() && from.is_json() != from.file.ends_with(".json"))
     throw Error(
         Exit::invalid, Place{.file = from.file},
@@ -177,10 +195,9 @@ Exit run(const Arguments& arguments) {
   auto const input = standard_input(arguments, Split::none);
   std::vector<FileName> files = document_files(arguments, words, *input, template_endings);
   bool const to_folder = arguments.has("output-dir");
-  bool const in_place = arguments.has("in-place");
   if (to_folder)
     for (FileName& file : files) file.below = result_name(file.below, how.to);
-  bool const in_a_row = files.size() > 1 && !to_folder && !in_place;
+  bool const in_a_row = files.size() > 1 && !to_folder && !how.in_place;
   auto const becomes_conf = [&](const FileName& file) {
     return result_name(file.path, how.to).ends_with(".conf");
   };
@@ -188,7 +205,7 @@ Exit run(const Arguments& arguments) {
     throw Error(Exit::usage, "several templates cannot become one file",
                 "use --output-dir, --in-place, or one a call");
   auto const make_process = [&] {
-    return [&](Input document) { return process(std::move(document), how, to_folder || in_a_row, in_place); };
+    return [&](Input document) { return process(std::move(document), how, to_folder || in_a_row); };
   };
   return run_batch(arguments, {std::move(files), input, make_process});
 }

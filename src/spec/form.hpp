@@ -24,6 +24,12 @@ struct Arranged {
 /// interface with the model that the list implies.
 Arranged arrange(const Spec& spec, Form form);
 
+/// What a template holds beside its interfaces and `retarget`, for other readers.
+struct OtherPart {
+  std::string name{};  ///< for messages
+  Place place{};
+};
+
 /// Whether all that an interface says is the name of a network, as an item of `networks` has it.
 bool is_only_a_network(const Interface& interface);
 

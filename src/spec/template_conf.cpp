@@ -62,6 +62,19 @@ Form form_of(const Conf& conf) {
   return std::ranges::any_of(conf.sections, says_source) ? Form::proposal1 : Form::proposal2;
 }
 
+std::vector<OtherPart> other_parts(const Conf& conf) {
+  std::vector<OtherPart> out;
+  for (const Section& section : conf.sections) {
+    const SectionKind kind = meaning_of(section.name, {}).kind;
+    if (kind == SectionKind::other) out.push_back({"[" + section.name + "]", conf.place(section.begin)});
+    if (kind != SectionKind::main) continue;
+    for (const Entry& entry : section.entries) {
+      if (entry.key != "networks") out.push_back({entry.key + " of [main]", conf.place(entry.key_begin)});
+    }
+  }
+  return out;
+}
+
 std::string write_conf(const Spec& spec, Form form) {
   const Arranged arranged = arrange(spec, form);
   std::string out;

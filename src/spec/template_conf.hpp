@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "conf/conf.hpp"
 #include "spec/form.hpp"
@@ -16,6 +17,9 @@ std::string write_conf(const Spec& spec, Form form);
 
 /// The form in which a configuration says its interfaces: proposal 1 if a section uses `source`.
 Form form_of(const Conf& conf);
+
+/// Keys of [main] and sections that are for other readers.
+std::vector<OtherPart> other_parts(const Conf& conf);
 
 /// A value as it stands behind `=`: in quotes where parse_conf would else read it otherwise.
 std::string quoted_value(std::string_view value);

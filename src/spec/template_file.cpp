@@ -92,6 +92,11 @@ Form form_of(const TemplateFile& from) {
                         : form_of(parse_conf(from.text, from.file));
 }
 
+std::vector<OtherPart> other_parts(const TemplateFile& from) {
+  return from.is_json() ? other_parts(parse_json(from.text, from.file))
+                        : other_parts(parse_conf(from.text, from.file));
+}
+
 std::vector<std::string> network_names(const Spec& spec) {
   std::vector<std::string> out;
   for (const Interface& network : spec.networks.value_or(std::vector<Interface>{})) {

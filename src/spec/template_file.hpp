@@ -25,6 +25,9 @@ Spec read_template(const TemplateFile& from, Dialect dialect = Dialect::proposal
 /// The form in which it says so.
 Form form_of(const TemplateFile& from);
 
+/// What it says beside, which a template that is written anew from its Spec has not.
+std::vector<OtherPart> other_parts(const TemplateFile& from);
+
 /// A template after a change, and what to tell of it.
 struct TemplateChange {
   std::string text{};

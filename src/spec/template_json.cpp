@@ -150,6 +150,15 @@ Form form_of(const JsonText& json) {
   return objects ? Form::proposal1 : Form::proposal2;
 }
 
+std::vector<OtherPart> other_parts(const JsonText& json) {
+  std::vector<OtherPart> out;
+  for (const JsonNode& member : json.root.children) {
+    if (std::ranges::find(our_members, member.key) != std::end(our_members)) continue;
+    out.push_back({member.key, json.key_place(member)});
+  }
+  return out;
+}
+
 nlohmann::ordered_json setting_json(const Setting& setting) {
   const Key* key = find_key(setting.key);
   const auto number = to_number(setting.value);

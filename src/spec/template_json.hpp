@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "spec/form.hpp"
 #include "spec/json_text.hpp"
@@ -16,6 +17,9 @@ Spec read_template_json(const JsonText& json);
 
 /// The form in which a template object says its interfaces.
 Form form_of(const JsonText& json);
+
+/// Members that are for other readers.
+std::vector<OtherPart> other_parts(const JsonText& json);
 
 /// An interface as a member of `interfaces` (or of proposal 1's `networks`).
 nlohmann::ordered_json interface_json(const Interface& interface, Form form);
