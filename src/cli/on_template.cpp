@@ -128,12 +128,6 @@ Exit deliver(const Arguments& arguments, const ReadTemplate& read, const Templat
   return Exit::ok;
 }
 
-bool same_settings(const Interface& a, const Interface& b) {
-  return std::ranges::equal(a.settings, b.settings, [](const Setting& one, const Setting& other) {
-    return one.key == other.key && one.value == other.value;
-  });
-}
-
 /// The interfaces of a template that it had not before.
 std::vector<Interface> changed_by(const TemplateFile& before, const TemplateFile& after) {
   std::vector<Interface> const had = interfaces_of(before);

@@ -49,6 +49,12 @@ bool Interface::erase(std::string_view key) {
   return std::erase_if(settings, [=](const Setting& setting) { return setting.key == key; }) != 0;
 }
 
+bool same_settings(const Interface& a, const Interface& b) {
+  return std::ranges::equal(a.settings, b.settings, [](const Setting& one, const Setting& other) {
+    return one.key == other.key && one.value == other.value;
+  });
+}
+
 bool is_s390(std::string_view arch) {
   return arch == "s390x" || arch == "s390";
 }

@@ -33,6 +33,9 @@ struct Interface {
   bool erase(std::string_view key);
 };
 
+/// Whether both say the same, wherever they say it.
+bool same_settings(const Interface& a, const Interface& b);
+
 /// What of a domain the rules of a key look at.
 struct DomainTraits {
   std::string arch{};  ///< libvirt's name: x86_64, s390x, ppc64le, …

@@ -129,6 +129,7 @@ TemplateChange update_in(const TemplateFile& from, std::size_t position, const s
   std::vector<Message> faults = check(after, nullptr);
   if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));
   changing.note(std::move(faults));
+  if (same_settings(before, after)) return changing.result();
   if (auto text = changing.editor()->change(position, after)) {
     changing.become(std::move(*text));
     return changing.result();

@@ -40,6 +40,7 @@ TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>&
                          std::string_view arch);
 
 /// Changes the interface at `position` (from 0, in the order of wanted()); an empty value takes a key away.
+/// One that is so already leaves every byte.
 /// What a new type cannot carry goes, with a note; what isolates the guest only if `drop` names it.
 TemplateChange update_in(const TemplateFile& from, std::size_t position, const std::vector<Setting>& settings,
                          const std::vector<std::string>& drop);
