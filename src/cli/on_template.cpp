@@ -231,14 +231,7 @@ Exit update_template(const Arguments& arguments) {
   std::vector<Setting> const settings = parse_settings({words.begin() + 1, words.end()});
   ReadTemplate const read = read_file_of(arguments);
   const TemplateFile& from = read.from;
-  TemplateChange result{from.text, {}};
-  std::vector<std::size_t> positions = select(from, selector);
-  // From behind, so that what gets an entry of its own does not move those still to come.
-  for (auto position = positions.rbegin(); position != positions.rend(); ++position) {
-    TemplateChange one = update_in({from.file, result.text}, *position, settings, arguments.texts("drop"));
-    result.text = std::move(one.text);
-    std::ranges::move(one.notes, std::back_inserter(result.notes));
-  }
+  TemplateChange const result = update_in(from, select(from, selector), settings, arguments.texts("drop"));
   if (arguments.has("check-host")) check_host(arguments, changed_by(from, {from.file, result.text}));
   return deliver(arguments, read, result);
 }
@@ -250,11 +243,7 @@ Exit detach_from_template(const Arguments& arguments) {
   Selector const selector = parse_selector(words.front());
   ReadTemplate const read = read_file_of(arguments);
   const TemplateFile& from = read.from;
-  TemplateChange result{from.text, {}};
-  std::vector<std::size_t> const positions = select(from, selector);
-  for (auto position = positions.rbegin(); position != positions.rend(); ++position)
-    result.text = detach_from({from.file, result.text}, *position).text;
-  return deliver(arguments, read, result);
+  return deliver(arguments, read, detach_from(from, select(from, selector)));
 }
 
 }  // namespace virt_iface

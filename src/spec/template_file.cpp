@@ -75,6 +75,19 @@ std::string describe(std::size_t position, const Interface& interface) {
          std::string(interface.get("source")) + ")";
 }
 
+/// What the interface at `position` becomes.
+struct Update {
+  std::size_t position = 0;
+  Interface after{};
+};
+
+/// The model that the list of networks implied is said, unless the model was asked for.
+Interface with_own_entry(Interface interface, bool model_was_asked) {
+  if (interface.listed && !model_was_asked) interface.set("model", "virtio");
+  interface.listed = false;
+  return interface;
+}
+
 }  // namespace
 
 bool TemplateFile::is_json() const {
@@ -119,35 +132,43 @@ TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>&
   return changing.result();
 }
 
-TemplateChange update_in(const TemplateFile& from, std::size_t position, const std::vector<Setting>& settings,
-                         const std::vector<std::string>& drop) {
+TemplateChange update_in(const TemplateFile& from, const std::vector<std::size_t>& positions,
+                         const std::vector<Setting>& settings, const std::vector<std::string>& drop) {
   Changing changing(from);
-  const Interface before = wanted(changing.spec(), "", false).at(position);
-  Changed changed = with_changes(before, settings, drop, describe(position, before));
-  changing.note(std::move(changed.warnings));
-  Interface& after = changed.interface;
-  std::vector<Message> faults = check(after, nullptr);
-  if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));
-  changing.note(std::move(faults));
-  if (same_settings(before, after)) return changing.result();
-  if (auto text = changing.editor()->change(position, after)) {
-    changing.become(std::move(*text));
-    return changing.result();
+  const std::vector<Interface> all = wanted(changing.spec(), "", false);
+  std::vector<Update> updates;
+  for (const std::size_t position : positions) {
+    const Interface& before = all.at(position);
+    Changed changed = with_changes(before, settings, drop, describe(position, before));
+    changing.note(std::move(changed.warnings));
+    std::vector<Message> faults = check(changed.interface, nullptr);
+    if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));
+    changing.note(std::move(faults));
+    if (!same_settings(before, changed.interface))
+      updates.push_back({position, std::move(changed.interface)});
   }
-  const auto asked = [&](std::string_view key) {
-    return std::ranges::find(settings, key, &Setting::key) != settings.end();
-  };
-  if (before.listed && !asked("model")) after.set("model", "virtio");
-  after.listed = false;
-  changing.become(changing.editor()->remove(position));
-  changing.become(changing.editor()->append(after));
-  changing.note(Severity::note, "the interface has an entry of its own now, behind the others");
+  // From behind, so that what is taken out does not move those still to come.
+  std::vector<Interface> taken_out;
+  for (auto update = updates.rbegin(); update != updates.rend(); ++update) {
+    if (auto text = changing.editor()->change(update->position, update->after)) {
+      changing.become(std::move(*text));
+      continue;
+    }
+    changing.become(changing.editor()->remove(update->position));
+    const bool asked = std::ranges::find(settings, "model", &Setting::key) != settings.end();
+    taken_out.push_back(with_own_entry(update->after, asked));
+  }
+  for (auto interface = taken_out.rbegin(); interface != taken_out.rend(); ++interface) {
+    changing.become(changing.editor()->append(*interface));
+    changing.note(Severity::note, "the interface has an entry of its own now, behind the others");
+  }
   return changing.result();
 }
 
-TemplateChange detach_from(const TemplateFile& from, std::size_t position) {
+TemplateChange detach_from(const TemplateFile& from, const std::vector<std::size_t>& positions) {
   Changing changing(from);
-  changing.become(changing.editor()->remove(position));
+  for (auto position = positions.rbegin(); position != positions.rend(); ++position)
+    changing.become(changing.editor()->remove(*position));
   return changing.result();
 }
 

@@ -39,13 +39,13 @@ struct TemplateChange {
 TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>& added,
                          std::string_view arch);
 
-/// Changes the interface at `position` (from 0, in the order of wanted()); an empty value takes a key away.
-/// One that is so already leaves every byte.
-/// What a new type cannot carry goes, with a note; what isolates the guest only if `drop` names it.
-TemplateChange update_in(const TemplateFile& from, std::size_t position, const std::vector<Setting>& settings,
-                         const std::vector<std::string>& drop);
+/// Changes the interfaces at `positions` (from 0, in the order of wanted(), ascending); an empty value takes
+/// a key away. One that is so already leaves every byte. What a new type cannot carry goes, with a note; what
+/// isolates the guest only if `drop` names it. Those that get entries of their own keep their order.
+TemplateChange update_in(const TemplateFile& from, const std::vector<std::size_t>& positions,
+                         const std::vector<Setting>& settings, const std::vector<std::string>& drop);
 
-/// Takes the interface at `position` away.
-TemplateChange detach_from(const TemplateFile& from, std::size_t position);
+/// Takes the interfaces at `positions` away.
+TemplateChange detach_from(const TemplateFile& from, const std::vector<std::size_t>& positions);
 
 }  // namespace virt_iface

@@ -59,14 +59,14 @@ void tried(Change change) {
 void change(const TemplateFile& from, const Spec& spec) {
   const std::size_t count = wanted(spec, "", false).size();
   const TemplateFile more{from.file, attach_to(from, parse_interface("type=ovs,name=v", "fuzz"), "").text};
-  const TemplateFile less{from.file, detach_from(more, count).text};
+  const TemplateFile less{from.file, detach_from(more, {count}).text};
   if (!from.is_json()) expect(less.text == from.text);
   for (std::size_t i = 0; i < count; ++i) {
     tried([&] {
-      expect(wanted(read_template({from.file, detach_from(from, i).text}), "", false).size() == count - 1);
+      expect(wanted(read_template({from.file, detach_from(from, {i}).text}), "", false).size() == count - 1);
     });
     tried([&] {
-      const TemplateChange changed = update_in(from, i, {{"link.state", "down", {}}}, {});
+      const TemplateChange changed = update_in(from, {i}, {{"link.state", "down", {}}}, {});
       expect(wanted(read_template({from.file, changed.text}), "", false).size() == count);
     });
   }
