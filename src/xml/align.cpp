@@ -2,8 +2,11 @@
 #include "xml/align.hpp"
 
 #include <algorithm>
-#include <set>
+#include <functional>
+#include <map>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace virt_iface {
 namespace {
@@ -66,39 +69,69 @@ void keep_ascending(std::vector<std::size_t>& partner) {
     if (!kept[j]) partner[j] = Match::none;
 }
 
-/// How much two elements of one name have in common; 0: one cannot come of the other.
-std::size_t likeness(const Node& a, const Node& b) {
-  if (a.kind != Node::Kind::element || !same_name(a, b)) return 0;
-  std::size_t score = 1;
-  for (const NodeAttribute& x : a.attributes)
-    for (const NodeAttribute& y : b.attributes) score += x.name == y.name && x.value == y.value ? 1 : 0;
-  std::multiset<std::size_t> hashes;
-  for (const Node& child : a.children) hashes.insert(child.hash);
-  for (const Node& child : b.children) {
-    auto const found = hashes.find(child.hash);
-    if (found == hashes.end()) continue;
-    hashes.erase(found);
-    score += 2;
+/// What of an element others may have too, sorted.
+struct Traits {
+  std::vector<std::size_t> attributes{};
+  std::vector<std::size_t> children{};
+};
+
+Traits traits_of(const Node& node) {
+  Traits traits;
+  std::hash<std::string_view> const hash;
+  for (const NodeAttribute& a : node.attributes)
+    traits.attributes.push_back(hash(a.name) * 31 + hash(a.value));
+  for (const Node& child : node.children) traits.children.push_back(child.hash);
+  std::sort(traits.attributes.begin(), traits.attributes.end());
+  std::sort(traits.children.begin(), traits.children.end());
+  return traits;
+}
+
+std::vector<Traits> traits_of(const Nodes& nodes, std::size_t begin, std::size_t end) {
+  std::vector<Traits> all;
+  for (std::size_t i = begin; i < end; ++i) all.push_back(traits_of(nodes[i]));
+  return all;
+}
+
+std::size_t common(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
+  std::size_t count = 0;
+  for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
+    if (*i == *j)
+      ++count, ++i, ++j;
+    else if (*i < *j)
+      ++i;
+    else
+      ++j;
   }
-  return score;
+  return count;
+}
+
+/// How much the elements of two lists have in common; 0: one cannot come of the other.
+std::vector<std::vector<std::size_t>> likeness(const Nodes& before, const Nodes& after, const Gap& gap) {
+  std::vector<Traits> const olds = traits_of(before, gap.old_begin, gap.old_end);
+  std::vector<Traits> const news = traits_of(after, gap.new_begin, gap.new_end);
+  std::vector<std::vector<std::size_t>> all(olds.size(), std::vector<std::size_t>(news.size()));
+  for (std::size_t i = 0; i < olds.size(); ++i)
+    for (std::size_t j = 0; j < news.size(); ++j) {
+      const Node& old = before[gap.old_begin + i];
+      if (old.kind != Node::Kind::element || !same_name(old, after[gap.new_begin + j])) continue;
+      all[i][j] =
+          1 + common(olds[i].attributes, news[j].attributes) + 2 * common(olds[i].children, news[j].children);
+    }
+  return all;
 }
 
 /// The pairs, in order, with the greatest sum of likeness.
 void pair_alike(const Nodes& before, const Nodes& after, const Gap& gap, std::vector<Match>& matches) {
+  std::vector<std::vector<std::size_t>> const alike = likeness(before, after, gap);
   std::size_t const olds = gap.old_end - gap.old_begin;
   std::size_t const news = gap.new_end - gap.new_begin;
   std::vector<std::vector<std::size_t>> best(olds + 1, std::vector<std::size_t>(news + 1));
-  auto likeness_at = [&](std::size_t i, std::size_t j) {
-    return likeness(before[gap.old_begin + i], after[gap.new_begin + j]);
-  };
   for (std::size_t i = olds; i-- > 0;)
-    for (std::size_t j = news; j-- > 0;) {
-      std::size_t const alike = likeness_at(i, j);
-      best[i][j] = std::max({best[i + 1][j], best[i][j + 1], alike ? alike + best[i + 1][j + 1] : 0});
-    }
+    for (std::size_t j = news; j-- > 0;)
+      best[i][j] =
+          std::max({best[i + 1][j], best[i][j + 1], alike[i][j] ? alike[i][j] + best[i + 1][j + 1] : 0});
   for (std::size_t i = 0, j = 0; i < olds && j < news;) {
-    std::size_t const alike = likeness_at(i, j);
-    if (alike && best[i][j] == alike + best[i + 1][j + 1])
+    if (alike[i][j] && best[i][j] == alike[i][j] + best[i + 1][j + 1])
       matches[gap.new_begin + j++].old = gap.old_begin + i++;
     else if (best[i][j] == best[i + 1][j])
       ++i;
@@ -109,14 +142,18 @@ void pair_alike(const Nodes& before, const Nodes& after, const Gap& gap, std::ve
 
 /// Each new one with the next old one of its name.
 void pair_next(const Nodes& before, const Nodes& after, const Gap& gap, std::vector<Match>& matches) {
-  std::size_t i = gap.old_begin;
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<std::size_t>> places;
+  for (std::size_t i = gap.old_begin; i < gap.old_end; ++i)
+    if (before[i].kind == Node::Kind::element) places[{before[i].uri, before[i].name}].push_back(i);
+  std::size_t next = gap.old_begin;
   for (std::size_t j = gap.new_begin; j < gap.new_end; ++j) {
     if (after[j].kind != Node::Kind::element) continue;
-    std::size_t here = i;
-    while (here < gap.old_end && !same_name(before[here], after[j])) ++here;
-    if (here == gap.old_end) continue;
-    matches[j].old = here;
-    i = here + 1;
+    auto const found = places.find({after[j].uri, after[j].name});
+    if (found == places.end()) continue;
+    auto const place = std::lower_bound(found->second.begin(), found->second.end(), next);
+    if (place == found->second.end()) continue;
+    matches[j].old = *place;
+    next = *place + 1;
   }
 }
 

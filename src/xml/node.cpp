@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 namespace virt_iface {
 namespace {
@@ -19,19 +20,26 @@ std::string_view local(std::string_view name) {
   return name.substr(name.find(':') + 1);
 }
 
-const NodeAttribute* find(const Node& node, const NodeAttribute& wanted) {
-  auto found = std::find_if(node.attributes.begin(), node.attributes.end(), [&](const NodeAttribute& a) {
-    return a.uri == wanted.uri && local(a.name) == local(wanted.name);
-  });
-  return found == node.attributes.end() ? nullptr : &*found;
+using Meaning = std::tuple<std::string_view, std::string_view, std::string_view>;
+
+Meaning meaning_of(const NodeAttribute& attribute) {
+  return {attribute.uri, local(attribute.name), attribute.value};
+}
+
+std::vector<Meaning> sorted_meanings(const Node& node) {
+  std::vector<Meaning> all;
+  all.reserve(node.attributes.size());
+  for (const NodeAttribute& attribute : node.attributes) all.push_back(meaning_of(attribute));
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 bool same_attributes(const Node& a, const Node& b) {
-  return a.attributes.size() == b.attributes.size() &&
-         std::all_of(a.attributes.begin(), a.attributes.end(), [&](const NodeAttribute& attribute) {
-           const NodeAttribute* other = find(b, attribute);
-           return other && other->value == attribute.value;
-         });
+  if (a.attributes.size() != b.attributes.size()) return false;
+  bool const in_order = std::equal(
+      a.attributes.begin(), a.attributes.end(), b.attributes.begin(),
+      [](const NodeAttribute& x, const NodeAttribute& y) { return meaning_of(x) == meaning_of(y); });
+  return in_order || sorted_meanings(a) == sorted_meanings(b);
 }
 
 }  // namespace

@@ -109,7 +109,6 @@ Transformed Stylesheet::apply(std::string_view document, const Parameters& param
                               const std::string& file) const {
   libxml::Doc const source = parse(document, file, "the document", XML_PARSE_NOENT | XML_PARSE_IGNORE_ENC);
   libxml::Allowance const allowance(sandbox::memory_limit + 64 * document.size());
-  libxml::TimeLimit const time_limit(sandbox::time_limit + document.size() / (std::size_t{1} << 20U));
   Transformed result;
   libxml::Doc const made =
       sandbox::run(compiled_->sheet.get(), compiled_->name, source.get(), parameters, result.said);

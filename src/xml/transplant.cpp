@@ -13,6 +13,7 @@
 #include "xml/node_reader.hpp"
 #include "xml/node_writer.hpp"
 #include "xml/reconcile.hpp"
+#include "xml/sandbox.hpp"
 #include "xml/scan.hpp"
 #include "xml/splice.hpp"
 
@@ -64,6 +65,7 @@ class Transplanter {
   }
 
  private:
+  std::vector<Match> match_top(const Node& result) const;
   void top(const Node& result);
   void pair(const Node& old, const Node& anew, const Scope& scope);
   void tag(const Node& old, const Node& anew, const Scope& scope, Scope& inside);
@@ -79,16 +81,34 @@ class Transplanter {
   std::vector<Edit> edits_{};
 };
 
-/// The nodes beside the root: comments and instructions. The root always stays one.
-void Transplanter::top(const Node& result) {
+/// The root always stays one, and what would have to pass it is not the same any more. A new comment or
+/// instruction takes the place of one that goes.
+std::vector<Match> Transplanter::match_top(const Node& result) const {
   std::vector<Match> matches = align(source_.children, result.children);
+  auto const root = static_cast<std::size_t>(&root_of(source_) - source_.children.data());
+  auto const new_root = static_cast<std::size_t>(&root_of(result) - result.children.data());
+  if (matches[new_root].old == Match::none) matches[new_root].old = root;
+  for (std::size_t j = 0; j < matches.size(); ++j)
+    if (matches[j].old != Match::none && (j < new_root) != (matches[j].old < root)) matches[j] = {};
+  std::vector<std::size_t> follower(matches.size() + 1, source_.children.size());
+  for (std::size_t j = matches.size(); j-- > 0;)
+    follower[j] = matches[j].old == Match::none ? follower[j + 1] : matches[j].old;
+  std::size_t next = 0;
+  for (std::size_t j = 0; j < matches.size(); ++j) {
+    if (matches[j].old == Match::none && next < follower[j]) matches[j].old = next;
+    if (matches[j].old != Match::none) next = matches[j].old + 1;
+  }
+  return matches;
+}
+
+/// The nodes beside the root: comments and instructions.
+void Transplanter::top(const Node& result) {
+  std::vector<Match> const matches = match_top(result);
   std::vector<bool> kept(source_.children.size());
   std::size_t place = source_.children.front().span.begin;
   bool before = true;  // nothing of the source stands before `place` yet
   for (std::size_t j = 0; j < result.children.size(); ++j) {
     const Node& anew = result.children[j];
-    if (anew.kind == Node::Kind::element && matches[j].old == Match::none)
-      matches[j].old = static_cast<std::size_t>(&root_of(source_) - source_.children.data());
     if (matches[j].old == Match::none) {
       std::string const text = writer_.write(anew, {}, {});
       edits_.push_back({place, place, before ? text + '\n' : '\n' + text});
@@ -99,7 +119,7 @@ void Transplanter::top(const Node& result) {
     before = false;
     place = old.span.end;
     if (matches[j].exact) continue;
-    if (same_name(old, anew))
+    if (anew.kind == Node::Kind::element && same_name(old, anew))
       pair(old, anew, {});
     else
       edits_.push_back({old.span.begin, old.span.end,
@@ -227,6 +247,7 @@ bool says(const std::string& bytes, const Document& like, const Node& result) {
 
 Transplanted transplant(const std::string& bytes, const Stylesheet& sheet,
                         const Stylesheet::Parameters& parameters, const std::string& file) {
+  libxml::TimeLimit const time_limit(sandbox::time_limit + bytes.size() / (std::size_t{1} << 20U));
   Document const document = Scanner().scan(bytes, file);
   Node const source = read_located(document.text(), file);
   auto const [result, said] = sheet.apply(document.text(), parameters, file);

@@ -252,6 +252,17 @@ class Hostile(Case):
                              rb"\(use --huge if that is meant\)\n")
             self.expect(self.bounded("--huge", stdin=make(5001)), 0, stderr=b"")
 
+    def test_what_a_stylesheet_renames_takes_no_square_of_time(self):
+        self.write("rename.xsl", b"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+                   b"<xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>"
+                   b"<xsl:template match='x'><y><xsl:apply-templates select='@*|node()'/></y></xsl:template></xsl:stylesheet>")
+
+        def make(count):
+            children = b"".join(b"<x n='%d'/>" % n for n in range(count))
+            return domain().replace(b"  <memory", b"  <metadata>" + children + b"</metadata>\n  <memory")
+
+        self.expect_no_square_of_time(("apply", *OPTION, "--stylesheet", "rename.xsl"), make, 4000)
+
     def test_the_size_of_a_file(self):
         """A file that says that it is a terabyte is not read whole, nor is memory asked for it."""
         os.truncate(self.write("big.xml", b"<domain>"), 1 << 40)
