@@ -180,6 +180,7 @@ class Run {
     Document const document = read_document();
     Checked const checked = check_sources(document, settings, true);
     bool const refused = settings.check == Check::require && !checked.faults.empty();
+    required_ = refused;
     if (!refused) Deadline::ends_with(Exit::ok);
     for (const std::string& done : checked.done)
       log_message(Severity::note, "guest " + call_.event.guest + ": " + done);
