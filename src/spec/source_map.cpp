@@ -69,7 +69,8 @@ std::string map_to(const SourceMap& map) {
 }
 
 void typed_first(std::vector<SourceMap>& maps) {
-  std::ranges::stable_partition(maps, [](const SourceMap& map) { return !map.from_type.empty(); });
+  std::stable_partition(maps.begin(), maps.end(),
+                        [](const SourceMap& map) { return !map.from_type.empty(); });
 }
 
 SourceMap parse_map(std::string_view text, const std::string& label) {
