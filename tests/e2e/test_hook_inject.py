@@ -79,7 +79,7 @@ class Session(HostCase):
         self.write("blue.xml", b"<network><name>blue</name><bridge name='virbr77'/></network>")
         self.write("web1.xml", GUEST.replace(b"'kvm'", b"'qemu'"))
         self.write("session", b"""
-            export XDG_RUNTIME_DIR=/run/user/65534 HOME=/run/home
+            export XDG_RUNTIME_DIR=/run/user/65534 HOME=/run/home LIBVIRT_AUTOSTART=0  # by virsh, beside this one
             cd /run/home
             libvirtd 2>/run/home/log & daemon=$!
             trap 'kill $daemon; wait $daemon' EXIT
