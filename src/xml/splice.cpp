@@ -2,6 +2,7 @@
 #include "xml/splice.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "xml/encoding.hpp"
 
@@ -32,6 +33,7 @@ Spliced splice(const Document& document, std::vector<Edit> edits) {
   out.bytes.reserve(size);
   std::size_t done = 0;
   for (const Edit& edit : edits) {
+    if (edit.begin < done || edit.end < edit.begin) throw std::logic_error("two edits overlap");
     out.bytes.append(document.bytes, done, edit.begin - done);
     std::size_t const begin = out.bytes.size();
     out.bytes += edit.text;

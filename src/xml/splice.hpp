@@ -29,7 +29,7 @@ struct Spliced {
 };
 
 /// The document's bytes with the edits made, in the document's encoding; every other byte is the document's.
-/// Edits at one place are made in their order; they must not overlap.
+/// Edits at one place are made in their order; where two overlap it throws std::logic_error.
 Spliced splice(const Document& document, std::vector<Edit> edits);
 
 }  // namespace virt_iface

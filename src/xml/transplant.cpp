@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include "base/text.hpp"
@@ -233,13 +234,16 @@ std::vector<Message> notes_of(const std::string& said, const std::string& file) 
   return notes;
 }
 
-/// True if the bytes say what the stylesheet made.
-bool says(const std::string& bytes, const Document& like, const Node& result) {
+/// Makes the edits; true if the bytes then say what the stylesheet made.
+bool write(std::string& bytes, std::vector<Edit> edits, const Document& like, const Node& result) {
   try {
+    bytes = splice(like, std::move(edits)).bytes;
     std::string const text = like.utf8() ? bytes : decode(bytes, like.encoding, like.file);
     return equal(read_located(text, like.file), result);
   } catch (const Error&) {
     return false;  // not well-formed
+  } catch (const std::logic_error&) {
+    return false;
   }
 }
 
@@ -256,10 +260,8 @@ Transplanted transplant(const std::string& bytes, const Stylesheet& sheet,
   if (equal(source, result)) return out;
   // What was edited is read again: a namespace that changes its meaning, or a character that the encoding
   // cannot write at its place, is rare, and then the whole root is written anew.
-  out.bytes = splice(document, Transplanter(document, source).finely(result)).bytes;
-  if (says(out.bytes, document, result)) return out;
-  out.bytes = splice(document, Transplanter(document, source).coarsely(result)).bytes;
-  if (says(out.bytes, document, result)) return out;
+  if (write(out.bytes, Transplanter(document, source).finely(result), document, result)) return out;
+  if (write(out.bytes, Transplanter(document, source).coarsely(result), document, result)) return out;
   throw Error(Exit::invalid, Place{.file = file},
               "what the stylesheet made cannot be written into this document",
               "its encoding, its DTD or the names of the namespaces stand in the way");
