@@ -49,6 +49,7 @@ class Transplanter {
   Transplanter(const Document& document, const Node& source)
       : document_(document),
         source_(source),
+        front_(source.span.begin),
         writer_(document.text(), document.text().find("\r\n") != std::string_view::npos) {}
 
   /// Node by node; what the source has already is copied.
@@ -78,6 +79,7 @@ class Transplanter {
 
   const Document& document_;
   const Node& source_;
+  std::size_t front_;  // nothing of the result stands before it
   NodeWriter writer_;
   std::vector<Edit> edits_{};
 };
@@ -207,10 +209,12 @@ void Transplanter::each_child(const Node& old, const Node& anew, const Scope& in
 /// Takes the white space before it along; at the very front of a document that behind it.
 void Transplanter::remove(const Node& gone) {
   std::string_view const text = document_.text();
-  std::size_t const begin = white_space_before(text, gone.span.begin);
+  std::size_t begin = white_space_before(text, gone.span.begin);
   std::size_t end = gone.span.end;
-  if (begin == source_.tag_end && source_.tag_end == source_.span.begin)
-    end = std::min(text.find_first_not_of(" \t\r\n", end), text.size());
+  if (begin <= front_) {
+    begin = front_;
+    end = front_ = std::min(text.find_first_not_of(" \t\r\n", end), text.size());
+  }
   edits_.push_back({begin, end, {}});
 }
 
