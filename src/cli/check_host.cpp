@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/terminal.hpp"
 #include "base/text.hpp"
-#include "cli/terminal.hpp"
 #include "edit/types.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "batch/document_editor.hpp"
 #include "cli/arguments.hpp"
-#include "cli/processor.hpp"
 #include "spec/spec.hpp"
 
 namespace virt_iface {

@@ -7,12 +7,12 @@
 
 #include "base/file.hpp"
 #include "base/replace.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
-#include "cli/batch.hpp"
+#include "batch/document_files.hpp"
+#include "batch/run_batch.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
-#include "cli/files.hpp"
-#include "cli/terminal.hpp"
 #include "edit/convert.hpp"
 #include "edit/mac_register.hpp"
 #include "spec/template_conf.hpp"
@@ -150,7 +150,7 @@ void require_same_format(const TemplateFile& from, const Conversion& how) {
 }
 
 /// `by_name`: what it becomes was told by its name.
-Processed process(Input input, const Conversion& how, bool by_name) {
+EditedDocument process(Input input, const Conversion& how, bool by_name) {
   TemplateFile const from{input.label, std::get<std::string>(std::move(input.content))};
   require_template(from);
   if (how.in_place) require_same_format(from, how);
@@ -159,7 +159,7 @@ Processed process(Input input, const Conversion& how, bool by_name) {
         Exit::invalid, Place{.file = from.file},
         std::string("this ") + (from.is_json() ? "is JSON" : "is no JSON") + ", which its name does not say",
         "say what it shall become: --to conf, json, xml or domain");
-  Processed result{.identity = from.file};
+  EditedDocument result{.identity = from.file};
   result.output = convert(&from, how, result.plan.warnings);
   result.changed = result.output != from.text;
   result.macs = fixed_macs(read_template(from, how.dialect));
@@ -193,7 +193,7 @@ Exit run(const Arguments& arguments) {
     throw Error(Exit::usage, "a template is expected on stdin, which is a terminal",
                 "name a file: virt-iface convert template.conf");
   auto const input = standard_input(arguments, Split::none);
-  std::vector<FileName> files = document_files(arguments, words, *input, template_endings);
+  std::vector<FileName> files = document_files(batch_options(arguments), words, *input, template_endings);
   bool const to_folder = arguments.has("output-dir");
   if (to_folder)
     for (FileName& file : files) file.below = result_name(file.below, how.to);
@@ -207,7 +207,7 @@ Exit run(const Arguments& arguments) {
   auto const make_process = [&] {
     return [&](Input document) { return process(std::move(document), how, to_folder || in_a_row); };
   };
-  return run_batch(arguments, {std::move(files), input, make_process});
+  return run_batch(batch_options(arguments), {std::move(files), input, make_process});
 }
 
 }  // namespace

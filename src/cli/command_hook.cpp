@@ -5,11 +5,11 @@
 #include <array>
 
 #include "base/file.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
+#include "batch/diff.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
-#include "cli/diff.hpp"
-#include "cli/terminal.hpp"
 #include "hook/hook.hpp"
 #include "hook/inject.hpp"
 #include "hook/install.hpp"

@@ -6,15 +6,15 @@
 #include <set>
 
 #include "base/file.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
+#include "batch/document_files.hpp"
+#include "batch/pipeline.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
-#include "cli/files.hpp"
 #include "cli/on_template.hpp"
 #include "cli/online_list.hpp"
-#include "cli/pipeline.hpp"
 #include "cli/record.hpp"
-#include "cli/terminal.hpp"
 #include "edit/select.hpp"
 
 namespace virt_iface {
@@ -89,7 +89,7 @@ Exit print(const Arguments& arguments, const std::vector<std::string>& words, co
   require_consistent(arguments);
   require_documents(arguments, words);
   auto const input = standard_input(arguments);
-  std::vector<FileName> const files = document_files(arguments, words, *input);
+  std::vector<FileName> const files = document_files(batch_options(arguments), words, *input);
   InputReader reader(files, input);
   std::vector<Record> records;
   Exit status = Exit::ok;

@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
 #include "cli/table.hpp"
-#include "cli/terminal.hpp"
 #include "edit/live_view.hpp"
 #include "edit/types.hpp"
 #include "host/ovs.hpp"

@@ -91,6 +91,26 @@ std::shared_ptr<StdinReader> standard_input(const Arguments& arguments, Split ot
                                        ScanLimits{.huge = arguments.has("huge")});
 }
 
+BatchOptions batch_options(const Arguments& arguments) {
+  return {.recursive = arguments.has("recursive"),
+          .files_from = arguments.text("files-from"),
+          .null = arguments.has("null"),
+          .huge = arguments.has("huge"),
+          .check = arguments.has("check"),
+          .diff = arguments.has("diff"),
+          .in_place = arguments.has("in-place"),
+          .backup = arguments.has("backup") ? std::optional(arguments.text("backup")) : std::nullopt,
+          .output = arguments.text("output"),
+          .output_dir = arguments.text("output-dir"),
+          .report = arguments.text("report"),
+          .jobs = jobs_of(arguments),
+          .fail_fast = arguments.has("fail-fast"),
+          .quiet = arguments.has("quiet"),
+          .json = arguments.text("error-format") == "json",
+          .conf = arguments.text("conf"),
+          .stylesheet = arguments.text("stylesheet")};
+}
+
 unsigned jobs_of(const Arguments& arguments) {
   if (!arguments.has("jobs")) return 1;
   auto const jobs = to_number(arguments.text("jobs"));
@@ -104,12 +124,6 @@ void require_consistent(const Arguments& arguments) {
   jobs_of(arguments);
   if (arguments.has("keep-going") && arguments.has("fail-fast"))
     throw Error(Exit::usage, "--keep-going and --fail-fast exclude each other");
-}
-
-Error no_document(const std::vector<FileName>& files) {
-  if (files.empty())
-    return Error(Exit::invalid, "there is no document", "--files-from and -r have named no file");
-  return Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document", "a domain's XML is expected");
 }
 
 void require_documents(const Arguments& arguments, const std::vector<std::string>& words) {

@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "batch/batch_options.hpp"
+#include "batch/document_editor.hpp"
+#include "batch/input.hpp"
 #include "cli/arguments.hpp"
-#include "cli/input.hpp"
-#include "cli/processor.hpp"
 #include "spec/spec.hpp"
 
 namespace virt_iface {
@@ -44,14 +45,14 @@ Request read_request(const Arguments& arguments, const std::vector<std::string>&
 Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words,
                const std::shared_ptr<StdinReader>& input, const std::function<Planner()>& make_planner);
 
+/// What the options say of documents in and out. Throws Error (usage).
+BatchOptions batch_options(const Arguments& arguments);
+
 /// How many threads --jobs asks for. Throws Error (usage).
 unsigned jobs_of(const Arguments& arguments);
 
 /// Throws Error (usage) for options about many documents that make no sense together.
 void require_consistent(const Arguments& arguments);
-
-/// What is said when no document came: from stdin, or because --files-from and -r named no file.
-Error no_document(const std::vector<FileName>& files);
 
 /// Throws Error (usage) if a document would have to come from a terminal.
 void require_documents(const Arguments& arguments, const std::vector<std::string>& words);

@@ -7,13 +7,13 @@
 
 #include "base/file.hpp"
 #include "base/replace.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
+#include "batch/destination.hpp"
+#include "batch/diff.hpp"
+#include "batch/line_diff.hpp"
 #include "cli/check_host.hpp"
 #include "cli/common.hpp"
-#include "cli/delivery.hpp"
-#include "cli/diff.hpp"
-#include "cli/line_diff.hpp"
-#include "cli/terminal.hpp"
 #include "edit/render.hpp"
 #include "edit/select.hpp"
 #include "edit/types.hpp"
@@ -103,7 +103,7 @@ Exit deliver(const Arguments& arguments, const ReadTemplate& read, const Templat
     throw Error(Exit::usage, "--in-place and -o exclude each other", "say where the result goes once");
   if (in_place && arguments.text("template") == "-")
     throw Error(Exit::usage, "--in-place needs a file", "stdin has no place; leave --in-place out");
-  require_usable_suffix(arguments);
+  require_usable_suffix(batch_options(arguments));
   if (!arguments.has("quiet")) tell(change.notes, arguments.text("error-format") == "json");
   bool const changed = change.text != from.text;
   Exit const found = changed ? Exit::changed : Exit::ok;

@@ -9,10 +9,10 @@
 
 #include "base/file.hpp"
 #include "base/signals.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
+#include "batch/diff.hpp"
 #include "cli/check_host.hpp"
-#include "cli/diff.hpp"
-#include "cli/terminal.hpp"
 #include "edit/types.hpp"
 #include "live/guest_locks.hpp"
 #include "xml/schema.hpp"

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "cli/terminal.hpp"
+#include "base/terminal.hpp"
 #include "edit/live_view.hpp"
 
 namespace virt_iface {

@@ -13,10 +13,10 @@
 
 #include "base/file.hpp"
 #include "base/signals.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
-#include "cli/terminal.hpp"
 #include "spec/keys.hpp"
 
 namespace virt_iface {

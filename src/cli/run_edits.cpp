@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/batch.hpp"
+#include "base/terminal.hpp"
+#include "batch/document_files.hpp"
+#include "batch/run_batch.hpp"
 #include "cli/common.hpp"
-#include "cli/files.hpp"
-#include "cli/terminal.hpp"
 
 #include <unistd.h>
 
@@ -42,13 +42,13 @@ Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words
                const std::shared_ptr<StdinReader>& input, const std::function<Planner()>& make_planner) {
   require_consistent(arguments);
   require_documents(arguments, words);
-  std::vector<FileName> files = document_files(arguments, words, *input);
+  std::vector<FileName> files = document_files(batch_options(arguments), words, *input);
   Processing const how = processing_of(arguments);
   auto const make_process = [&] {
-    auto processor = std::make_shared<Processor>(how, make_planner());
+    auto processor = std::make_shared<DocumentEditor>(how, make_planner());
     return [processor](Input document) { return processor->process(std::move(document)); };
   };
-  return run_batch(arguments, {std::move(files), input, make_process});
+  return run_batch(batch_options(arguments), {std::move(files), input, make_process});
 }
 
 }  // namespace virt_iface

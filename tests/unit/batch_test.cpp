@@ -6,9 +6,9 @@
 #include <chrono>
 #include <string>
 
-#include "cli/pipeline.hpp"
-#include "cli/progress.hpp"
-#include "cli/summary.hpp"
+#include "batch/pipeline.hpp"
+#include "batch/progress.hpp"
+#include "batch/summary.hpp"
 #include "edit/mac_register.hpp"
 
 namespace virt_iface {
@@ -137,12 +137,12 @@ TEST(ProgressLine, TellsCountRateAndRemaining) {
 TEST(SummaryText, CountsAndNames) {
   std::vector<FileName> const files{{"a.xml", ""}, {"b.xml", ""}};
   Summary summary(files);
-  Outcome good{.label = "a.xml", .number = 0};
+  DocumentResult good{.label = "a.xml", .number = 0};
   good.result.changed = true;
   good.result.macs = {5};
   good.result.identity = "a";
   summary.add(good);
-  Outcome other{.label = "b.xml", .number = 1};
+  DocumentResult other{.label = "b.xml", .number = 1};
   other.result.macs = {5};
   other.result.identity = "b";
   summary.add(other);

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/replace.hpp"
-#include "cli/arguments.hpp"
-#include "cli/input.hpp"
-#include "cli/processor.hpp"
+#include "batch/batch_options.hpp"
+#include "batch/document_editor.hpp"
+#include "batch/input.hpp"
 
 namespace virt_iface {
 
@@ -29,14 +29,14 @@ struct Destination {
 };
 
 /// Throws Error (usage) for a --backup that has no file to keep, or makes no name for it.
-void require_usable_suffix(const Arguments& arguments);
+void require_usable_suffix(const BatchOptions& options);
 
 /// What the options say, with the folders of --output-dir made. Throws Error (usage) where they contradict
-/// each other, and where something would be written over (collisions.hpp).
-Destination destination_of(const Arguments& arguments, const std::vector<FileName>& files);
+/// each other, and where something would be written over (overwriting.hpp).
+Destination destination_of(const BatchOptions& options, const std::vector<FileName>& files);
 
 /// Writes a document's file for --in-place or --output-dir: any thread's work. Throws Error (system).
-void deliver_file(const Processed& result, const FileName& from, const FileVersion& version,
+void deliver_file(const EditedDocument& result, const FileName& from, const FileVersion& version,
                   const Destination& to);
 
 /// Makes the new names of all files last, once a run.

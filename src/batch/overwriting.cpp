@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/collisions.hpp"
+#include "batch/overwriting.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/stream.hpp"
-#include "cli/real_paths.hpp"
+#include "batch/real_paths.hpp"
 
 namespace virt_iface {
 namespace {
@@ -88,24 +88,21 @@ void require_each_once(const Files& files, const std::string& backup) {
 }
 
 /// What a run reads besides its documents. For convert -c is one of those.
-std::vector<std::pair<std::string, std::string>> other_inputs(const Arguments& arguments,
+std::vector<std::pair<std::string, std::string>> other_inputs(const BatchOptions& options,
                                                               const Files& files) {
   std::vector<std::pair<std::string, std::string>> inputs;
-  for (auto const& [option, what] :
-       {std::pair("conf", "configuration"), std::pair("stylesheet", "stylesheet"),
-        std::pair("files-from", "list")}) {
-    std::string path = arguments.text(option);
-    if (path.empty() || path == "-" || std::ranges::find(files, path, &FileName::path) != files.end())
-      continue;
-    inputs.emplace_back(what, std::move(path));
-  }
+  for (auto const& [what, path] :
+       {std::pair("configuration", options.conf), std::pair("stylesheet", options.stylesheet),
+        std::pair("list", options.files_from)})
+    if (!path.empty() && path != "-" && std::ranges::find(files, path, &FileName::path) == files.end())
+      inputs.emplace_back(what, path);
   return inputs;
 }
 
 /// Names are compared before paths, which take a look at the disk.
-void require_inputs_kept(const Arguments& arguments, const Destination& to, const Files& files) {
+void require_inputs_kept(const BatchOptions& options, const Destination& to, const Files& files) {
   RealPaths real;
-  for (auto const& input : other_inputs(arguments, files)) {
+  for (auto const& input : other_inputs(options, files)) {
     auto const& path = input.second;
     std::string const own = real.target(path);
     std::string const name = own.substr(own.rfind('/') + 1);
@@ -153,8 +150,8 @@ class ReportPlace {
   RealPaths real_{};
 };
 
-void require_report_apart(const Arguments& arguments, const Destination& to, const Files& files) {
-  std::string const report = arguments.text("report");
+void require_report_apart(const BatchOptions& options, const Destination& to, const Files& files) {
+  const std::string& report = options.report;
   if (report.empty()) return;
   auto const to_stdout = [](const std::string& path) { return own_descriptor(path) == STDOUT_FILENO; };
   if (report == "-" || to_stdout(report)) {
@@ -172,14 +169,14 @@ void require_report_apart(const Arguments& arguments, const Destination& to, con
     for (const FileName& file : files) place.require_apart(to.result_of(file), "result");
   if (to.in_place && !to.backup.empty())
     for (const FileName& file : files) place.require_apart_from_backup(file.path, to.backup);
-  for (auto const& [what, path] : other_inputs(arguments, files)) place.require_apart(path, what);
+  for (auto const& [what, path] : other_inputs(options, files)) place.require_apart(path, what);
 }
 
 }  // namespace
 
-void require_no_collision(const Arguments& arguments, const Destination& to, const Files& files) {
-  require_report_apart(arguments, to, files);
-  require_inputs_kept(arguments, to, files);
+void require_no_overwriting(const BatchOptions& options, const Destination& to, const Files& files) {
+  require_report_apart(options, to, files);
+  require_inputs_kept(options, to, files);
   if (to.in_place) require_each_once(files, to.backup);
   if (to.folder.empty()) return;
   require_distinct_results(to, files);

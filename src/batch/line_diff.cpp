@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/line_diff.hpp"
+#include "batch/line_diff.hpp"
 
 #include <algorithm>
 
-#include "cli/diff.hpp"
+#include "batch/diff.hpp"
 
 namespace virt_iface {
 namespace {

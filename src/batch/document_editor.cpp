@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/processor.hpp"
+#include "batch/document_editor.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "cli/diff.hpp"
+#include "batch/diff.hpp"
 #include "edit/mac_register.hpp"
 #include "xml/transplant.hpp"
 
@@ -30,10 +30,10 @@ std::vector<std::uint64_t> macs_after(const Domain& domain, const std::vector<Ch
 
 }  // namespace
 
-Processor::Processor(const Processing& how, Planner planner)
+DocumentEditor::DocumentEditor(const Processing& how, Planner planner)
     : how_(how), scanner_(how.limits), planner_(std::move(planner)) {}
 
-Processed Processor::process(Input input) {
+EditedDocument DocumentEditor::process(Input input) {
   if (input.tail)
     return {.output = how_.diff ? std::string() : std::get<std::string>(std::move(input.content))};
   Document document = std::holds_alternative<Document>(input.content)
@@ -43,7 +43,7 @@ Processed Processor::process(Input input) {
     throw Error(Exit::invalid, document.place(document.root_begin),
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",
                 "edit the guest's <domain>; list and show read this one");
-  Processed result{.name = document.domain.name, .plan = planner_(document)};
+  EditedDocument result{.name = document.domain.name, .plan = planner_(document)};
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
   if (result.plan.edits.empty() && !how_.stylesheet) {

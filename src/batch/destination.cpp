@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/delivery.hpp"
+#include "batch/destination.hpp"
 
 #include <unistd.h>
 
@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <set>
 
-#include "cli/collisions.hpp"
+#include "batch/overwriting.hpp"
 
 namespace virt_iface {
 namespace {
@@ -46,34 +46,34 @@ std::string Destination::result_of(const FileName& document) const {
   return folder + '/' + document.below;
 }
 
-void require_usable_suffix(const Arguments& arguments) {
-  if (!arguments.has("backup")) return;
-  if (!arguments.has("in-place")) throw Error(Exit::usage, "--backup goes with --in-place");
-  std::string const suffix = arguments.text("backup");
+void require_usable_suffix(const BatchOptions& options) {
+  if (!options.backup) return;
+  if (!options.in_place) throw Error(Exit::usage, "--backup goes with --in-place");
+  const std::string& suffix = *options.backup;
   if (suffix.empty() || suffix.find('/') != suffix.npos)
     throw Error(Exit::usage,
                 "a --backup suffix cannot " + std::string(suffix.empty() ? "be empty" : "hold '/'"),
                 "use something like .orig");
 }
 
-Destination destination_of(const Arguments& arguments, const Files& files) {
-  Destination to{.check = arguments.has("check"),
-                 .diff = arguments.has("diff"),
-                 .in_place = arguments.has("in-place"),
-                 .backup = arguments.text("backup"),
-                 .file = arguments.text("output"),
-                 .folder = arguments.text("output-dir")};
+Destination destination_of(const BatchOptions& options, const Files& files) {
+  Destination to{.check = options.check,
+                 .diff = options.diff,
+                 .in_place = options.in_place,
+                 .backup = options.backup.value_or(""),
+                 .file = options.output,
+                 .folder = options.output_dir};
   if (to.file == "-") to.file.clear();
   while (to.folder.size() > 1 && to.folder.ends_with("/")) to.folder.pop_back();
   require_no_contradiction(to, files);
-  require_usable_suffix(arguments);
-  require_no_collision(arguments, to, files);
+  require_usable_suffix(options);
+  require_no_overwriting(options, to, files);
   if (!to.folder.empty() && to.writes())
     for (const std::string& folder : result_folders(to, files)) make_folders(folder);
   return to;
 }
 
-void deliver_file(const Processed& result, const FileName& from, const FileVersion& version,
+void deliver_file(const EditedDocument& result, const FileName& from, const FileVersion& version,
                   const Destination& to) {
   if (!to.to_files()) return;
   if (!to.in_place)

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/file.hpp"
-#include "cli/outcome.hpp"
+#include "batch/document_result.hpp"
 
 namespace virt_iface {
 
@@ -13,7 +13,7 @@ class Report {
  public:
   /// An empty path: no report. `-` is stdout. Throws Error (system).
   explicit Report(const std::string& path);
-  void add(const Outcome& outcome);
+  void add(const DocumentResult& outcome);
   void flush();
 
  private:
@@ -23,6 +23,6 @@ class Report {
 };
 
 /// `{"file": …, "name": …, "status": …, "changes": […], "macs_added": […], "error": …}` and a line end.
-std::string report_line(const Outcome& outcome);
+std::string report_line(const DocumentResult& outcome);
 
 }  // namespace virt_iface

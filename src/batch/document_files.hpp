@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/arguments.hpp"
-#include "cli/input.hpp"
+#include "batch/batch_options.hpp"
+#include "batch/input.hpp"
 
 namespace virt_iface {
 
@@ -19,8 +19,11 @@ inline constexpr std::array<std::string_view, 2> template_endings{".conf", ".jso
 /// Every document file that the command line names: its words, the files beneath a folder with -r that end
 /// so, and the lines of --files-from. Without any, stdin. The folder of --output-dir is not searched. Throws
 /// Error (usage; system where a folder or a list cannot be read).
-std::vector<FileName> document_files(const Arguments& arguments, const std::vector<std::string>& words,
+std::vector<FileName> document_files(const BatchOptions& options, const std::vector<std::string>& words,
                                      StdinReader& input,
                                      std::span<const std::string_view> endings = document_endings);
+
+/// What is said when no document came: from stdin, or because --files-from and -r named no file.
+Error no_document(const std::vector<FileName>& files);
 
 }  // namespace virt_iface

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/progress.hpp"
+#include "batch/progress.hpp"
 
 #include <unistd.h>
 
 #include <cmath>
 
-#include "cli/terminal.hpp"
+#include "base/terminal.hpp"
 
 namespace virt_iface {
 namespace {

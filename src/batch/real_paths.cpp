@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/real_paths.hpp"
+#include "batch/real_paths.hpp"
 
 #include <sys/stat.h>
 

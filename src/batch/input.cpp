@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/input.hpp"
+#include "batch/input.hpp"
 
 #include <unistd.h>
 

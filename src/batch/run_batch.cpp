@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/batch.hpp"
+#include "batch/run_batch.hpp"
 
 #include <unistd.h>
 
@@ -7,13 +7,13 @@
 #include <set>
 
 #include "base/signals.hpp"
-#include "cli/common.hpp"
-#include "cli/delivery.hpp"
-#include "cli/pipeline.hpp"
-#include "cli/progress.hpp"
-#include "cli/report.hpp"
-#include "cli/summary.hpp"
-#include "cli/terminal.hpp"
+#include "base/terminal.hpp"
+#include "batch/destination.hpp"
+#include "batch/document_files.hpp"
+#include "batch/pipeline.hpp"
+#include "batch/progress.hpp"
+#include "batch/report.hpp"
+#include "batch/summary.hpp"
 
 namespace virt_iface {
 namespace {
@@ -24,12 +24,12 @@ class Worker {
   Worker(const Destination& to, const std::vector<FileName>& files, std::size_t most, Process process)
       : to_(to), files_(files), most_(most), process_(std::move(process)) {}
 
-  Outcome work(Input input) {
-    Outcome outcome{.label = input.label,
-                    .number = number_of(input, files_),
-                    .from_stdin = !input.file,
-                    .nul = input.ended_by_nul,
-                    .tail = input.tail};
+  DocumentResult work(Input input) {
+    DocumentResult outcome{.label = input.label,
+                           .number = number_of(input, files_),
+                           .from_stdin = !input.file,
+                           .nul = input.ended_by_nul,
+                           .tail = input.tail};
     try {
       if (int const signal = stop_signal()) throw Interrupted{signal};
       if (input.fault) throw Error(*input.fault);
@@ -69,18 +69,18 @@ std::size_t known_total(const std::vector<FileName>& files) {
 /// What happens to the outcomes, one after the other in input order.
 class Emitter {
  public:
-  Emitter(const Arguments& arguments, const Destination& to, const std::vector<FileName>& files)
+  Emitter(const BatchOptions& options, const Destination& to, const std::vector<FileName>& files)
       : to_(to),
         files_(files),
-        json_(arguments.text("error-format") == "json"),
-        quiet_(arguments.has("quiet")),
-        fail_fast_(arguments.has("fail-fast")),
+        json_(options.json),
+        quiet_(options.quiet),
+        fail_fast_(options.fail_fast),
         summary_(files),
-        report_(arguments.text("report")),
+        report_(options.report),
         progress_(!quiet_ && !(to.to_stdout() && ::isatty(STDOUT_FILENO) == 1), known_total(files)) {}
 
   /// False: no more documents are wanted.
-  bool emit(Outcome outcome) {
+  bool emit(DocumentResult outcome) {
     if (given_up_ && !to_.to_files()) return false;
     summary_.add(outcome);
     report_.add(outcome);
@@ -136,7 +136,7 @@ class Emitter {
     return warnings;
   }
 
-  void print(Outcome& outcome) {
+  void print(DocumentResult& outcome) {
     if (to_.to_stdout()) {
       output_.add(outcome.result.output);
       if (outcome.nul) output_.add(std::string_view("\0", 1));
@@ -189,32 +189,32 @@ std::optional<std::vector<Input>> next_inputs(InputReader& reader, std::size_t m
 
 }  // namespace
 
-Exit run_batch(const Arguments& arguments, const Batch& batch) {
-  unsigned const jobs = jobs_of(arguments);
+Exit run_batch(const BatchOptions& options, const Batch& batch) {
   const std::vector<FileName>& files = batch.files;
-  Destination const to = destination_of(arguments, files);
+  Destination const to = destination_of(options, files);
   StopSignals const signals;
   InputReader reader(files, batch.input);
-  Emitter emitter(arguments, to, files);
+  Emitter emitter(options, to, files);
   batch.input->before_waiting([&] { emitter.before_waiting(); });
   using Inputs = std::vector<Input>;
-  using Outcomes = std::vector<Outcome>;
-  std::size_t const at_once = jobs > 1 && !arguments.has("fail-fast") ? 4 : 1;
-  std::size_t const most = most_bytes({.huge = arguments.has("huge")});
+  using Results = std::vector<DocumentResult>;
+  std::size_t const at_once = options.jobs > 1 && !options.fail_fast ? 4 : 1;
+  std::size_t const most = most_bytes({.huge = options.huge});
   auto const make_work = [&] {
     auto worker = std::make_shared<Worker>(to, files, most, batch.make_process());
     return [worker](Inputs inputs) {
-      Outcomes outcomes;
+      Results outcomes;
       for (Input& document : inputs) outcomes.push_back(worker->work(std::move(document)));
       return outcomes;
     };
   };
-  auto const emit = [&](Outcomes outcomes) {
+  auto const emit = [&](Results outcomes) {
     bool go_on = true;
-    for (Outcome& outcome : outcomes) go_on = emitter.emit(std::move(outcome)) && go_on;
+    for (DocumentResult& outcome : outcomes) go_on = emitter.emit(std::move(outcome)) && go_on;
     return go_on;
   };
-  Pipeline<Inputs, Outcomes> pipeline({[&] { return next_inputs(reader, at_once); }, make_work, emit}, jobs);
+  Pipeline<Inputs, Results> pipeline({[&] { return next_inputs(reader, at_once); }, make_work, emit},
+                                     options.jobs);
   pipeline.run();
   sync_folders(to, files);
   return emitter.finish();

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "cli/outcome.hpp"
+#include "batch/document_result.hpp"
 #include "edit/mac_register.hpp"
 
 namespace virt_iface {
@@ -16,7 +16,7 @@ class Summary {
  public:
   explicit Summary(const std::vector<FileName>& files) : files_(files) {}
 
-  void add(const Outcome& outcome);
+  void add(const DocumentResult& outcome);
 
   std::size_t documents() const { return converted_ + unchanged_ + failed_; }
   /// A warning for each MAC in more than one domain (the first of them only, when they are many).
@@ -28,7 +28,7 @@ class Summary {
 
  private:
   using Failure = std::pair<std::string, std::string>;  // label and error
-  static Failure failure_of(const Outcome& outcome);
+  static Failure failure_of(const DocumentResult& outcome);
   std::string label_of(std::uint32_t number) const;
 
   const std::vector<FileName>& files_;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/input.hpp"
+#include "batch/input.hpp"
 #include "edit/plan.hpp"
 #include "xml/scan.hpp"
 #include "xml/schema.hpp"
@@ -30,7 +30,7 @@ struct Processing {
 };
 
 /// A document on its way out.
-struct Processed {
+struct EditedDocument {
   std::string name{};    ///< the domain's
   std::string output{};  ///< the whole result, or the diff
   bool changed = false;
@@ -40,12 +40,12 @@ struct Processed {
 };
 
 /// Reads, plans, writes and checks one document after the other.
-class Processor {
+class DocumentEditor {
  public:
-  Processor(const Processing& how, Planner planner);
+  DocumentEditor(const Processing& how, Planner planner);
 
   /// Throws Error; then nothing of the document may be written.
-  Processed process(Input input);
+  EditedDocument process(Input input);
 
  private:
   const Processing& how_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/diff.hpp"
+#include "batch/diff.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/files.hpp"
+#include "batch/document_files.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -59,26 +59,31 @@ void add_list(const std::string& text, char separator, bool keeps_tree, std::vec
 
 }  // namespace
 
-std::vector<FileName> document_files(const Arguments& arguments, const std::vector<std::string>& words,
+std::vector<FileName> document_files(const BatchOptions& options, const std::vector<std::string>& words,
                                      StdinReader& input, std::span<const std::string_view> endings) {
   std::vector<FileName> files;
-  std::string const list = arguments.text("files-from");
-  bool const keeps_tree = arguments.has("output-dir");
+  const std::string& list = options.files_from;
+  bool const keeps_tree = !options.output_dir.empty();
   if (!list.empty())
-    add_list(list == "-" ? input.take_all() : read_file(list), arguments.has("null") ? '\0' : '\n',
-             keeps_tree, files);
+    add_list(list == "-" ? input.take_all() : read_file(list), options.null ? '\0' : '\n', keeps_tree, files);
   for (const std::string& word : words) {
     std::error_code failed;  // told when it is read
     if (list == "-" && word == "-")
       throw Error(Exit::usage, "stdin cannot be a list of files and a document",
                   "name one of them by its file");
-    if (arguments.has("recursive") && word != "-" && fs::is_directory(word, failed))
-      add_folder(word, arguments.text("output-dir"), endings, files);
+    if (options.recursive && word != "-" && fs::is_directory(word, failed))
+      add_folder(word, options.output_dir, endings, files);
     else
       files.push_back({word, keeps_tree ? fs::path(word).filename().string() : std::string()});
   }
   if (words.empty() && list.empty()) files.push_back({"-", {}});
   return files;
+}
+
+Error no_document(const std::vector<FileName>& files) {
+  if (files.empty())
+    return Error(Exit::invalid, "there is no document", "--files-from and -r have named no file");
+  return Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document", "a domain's XML is expected");
 }
 
 }  // namespace virt_iface

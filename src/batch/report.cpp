@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/report.hpp"
+#include "batch/report.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ Json json_of(const Change& change) {
 
 }  // namespace
 
-std::string report_line(const Outcome& outcome) {
+std::string report_line(const DocumentResult& outcome) {
   bool const failed = outcome.error.has_value();
   Json json{{"file", outcome.label},
             {"name", outcome.result.name},
@@ -56,7 +56,7 @@ Report::Report(const std::string& path) : path_(path) {
   if (!descriptor_) throw system_error("cannot open '" + path + "'", errno);
 }
 
-void Report::add(const Outcome& outcome) {
+void Report::add(const DocumentResult& outcome) {
   if (!descriptor_ || outcome.tail || outcome.dropped) return;
   lines_ += report_line(outcome);
   if (lines_.size() > 65536) flush();

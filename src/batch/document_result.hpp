@@ -6,19 +6,19 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "cli/processor.hpp"
+#include "batch/document_editor.hpp"
 
 namespace virt_iface {
 
 /// What became of one document.
-struct Outcome {
+struct DocumentResult {
   std::string label{};
   std::uint32_t number = 0;  ///< see Summary::label_of
   bool from_stdin = false;
   bool nul = false;      ///< a NUL follows it on stdout
   bool tail = false;     ///< no document, only what stood behind the last one
   bool dropped = false;  ///< a stop came first: nothing was done
-  Processed result{};
+  EditedDocument result{};
   std::optional<Error> error{};
 };
 

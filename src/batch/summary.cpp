@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/summary.hpp"
+#include "batch/summary.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -22,13 +22,13 @@ std::string Summary::label_of(std::uint32_t number) const {
   return "document " + std::to_string(number & ~on_stdin);
 }
 
-Summary::Failure Summary::failure_of(const Outcome& outcome) {
+Summary::Failure Summary::failure_of(const DocumentResult& outcome) {
   const Message& first = outcome.error->messages().front();
   bool const numbered = first.place.file.starts_with(outcome.label + ", ");  // one of several on stdin
   return {numbered ? first.place.file : outcome.label, first.text};
 }
 
-void Summary::add(const Outcome& outcome) {
+void Summary::add(const DocumentResult& outcome) {
   if (outcome.tail || outcome.dropped) return;
   if (outcome.error) {
     ++failed_;

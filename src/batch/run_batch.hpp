@@ -5,15 +5,15 @@
 #include <memory>
 #include <vector>
 
-#include "cli/arguments.hpp"
-#include "cli/input.hpp"
-#include "cli/processor.hpp"
+#include "batch/batch_options.hpp"
+#include "batch/document_editor.hpp"
+#include "batch/input.hpp"
 
 namespace virt_iface {
 
 /// Makes of a document what is to be written; keeps state of its own, so one a thread. Throws Error: then
 /// nothing of the document is written.
-using Process = std::function<Processed(Input)>;
+using Process = std::function<EditedDocument(Input)>;
 
 /// What one run is about.
 struct Batch {
@@ -25,6 +25,6 @@ struct Batch {
 /// Takes the documents in their order, --jobs at once, and delivers the results as the options say; messages,
 /// progress and summary to stderr. Throws Error (usage) where the options contradict each other, and
 /// Interrupted when it was stopped.
-Exit run_batch(const Arguments& arguments, const Batch& batch);
+Exit run_batch(const BatchOptions& options, const Batch& batch);
 
 }  // namespace virt_iface
