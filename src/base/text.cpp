@@ -56,11 +56,16 @@ std::string escaped(char c) {
   return {'\\', 'x', digits[value >> 4U], digits[value & 15U]};
 }
 
+/// Unicode's Bidi_Control: they show what stands behind them in another order than it has.
+constexpr std::string_view bidirectional =
+    "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069";
+
 /// C0, DEL and C1 can move a terminal's cursor or change its title.
 bool is_control(std::string_view character) {
   const unsigned char first = byte(character, 0);
   if (character.size() == 1) return (first < 0x20 && first != '\t') || first == 0x7F;
-  return first == 0xC2 && byte(character, 1) < 0xA0;
+  return (first == 0xC2 && byte(character, 1) < 0xA0) ||
+         (first > 0x7F && bidirectional.find(character) != bidirectional.npos);
 }
 
 }  // namespace

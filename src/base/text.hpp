@@ -33,7 +33,8 @@ bool is_utf8(std::string_view text);
 /// The length of the longest front part of `text` that is valid UTF-8.
 std::size_t utf8_prefix(std::string_view text);
 
-/// The text as it may go to a terminal: control characters (but tabs) and bytes that are not UTF-8 as `\xNN`.
+/// The text as it may go to a terminal: control characters (but tabs), those that turn the direction of
+/// writing among them, and bytes that are not UTF-8 as `\xNN`.
 std::string printable(std::string_view text);
 
 }  // namespace virt_iface

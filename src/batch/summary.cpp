@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
+
 namespace virt_iface {
 namespace {
 
@@ -66,7 +68,8 @@ std::string Summary::text(bool would, int signal) const {
   out += count(documents(), documents() == 1 ? "document: " : "documents: ") +
          count(converted_, would ? "would change, " : "converted, ") + count(unchanged_, "unchanged, ") +
          count(failed_, "failed\n");
-  for (const auto& [label, error] : failures_) out += "  " + label + ": " + error + '\n';
+  for (const auto& [label, error] : failures_)
+    out += "  " + printable(label) + ": " + printable(error) + '\n';
   if (failed_ > failures_.size()) out += "  and " + std::to_string(failed_ - failures_.size()) + " more\n";
   return out;
 }

@@ -62,6 +62,9 @@ TEST(Printable, EscapesWhatATerminalWouldObey) {
   EXPECT_EQ(printable("\xC2\x9B"
                       "31m\xFF"),
             "\\xc2\\x9b31m\\xff");
+  EXPECT_EQ(printable("br0\u202E1rb\u2066\u061C\u200F"),
+            "br0\\xe2\\x80\\xae1rb\\xe2\\x81\\xa6\\xd8\\x9c\\xe2\\x80\\x8f");
+  EXPECT_EQ(printable("\u200B\u2070 \u0621\u05D0"), "\u200B\u2070 \u0621\u05D0");
 }
 
 }  // namespace
