@@ -10,6 +10,21 @@ _virt_iface_options() {
   virt-iface "$1" --help | grep -o -e '--[a-z][a-z-]*' | sort -u
 }
 
+# The words of those that the help lists (a|b|c) behind option $2 of command $1.
+_virt_iface_choices() {
+  virt-iface "$1" --help | awk -v option="$2" '{
+    sub(/ \]/, "")
+    for (i = 1; i < NF; i++) if ($i == option && $(i + 1) ~ /^[a-z0-9]+\|[a-z0-9|]+$/) print $(i + 1) }' | tr '|' '\n'
+}
+
+# The same for a key: KEY=VALUE.
+_virt_iface_values() {
+  virt-iface update --help | awk -v key="$1" '$1 == key && $NF ~ /^\(/ {
+    gsub(/[()]/, "", $NF)
+    gsub(/\|/, "\n" key "=", $NF)
+    print key "=" $NF }'
+}
+
 _virt_iface_keys() {
   virt-iface update --help | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1=/p'
 }
@@ -54,9 +69,8 @@ _virt_iface_interface() {
   local all=$1 front='' last=$1 offered=''
   [[ $all == *,* ]] && front=${all%,*}, && last=${all##*,}
   case $last in
-    type=*) offered='type=macvtap type=ovs type=network type=bridge' ;;
-    mode=*) offered='mode=bridge mode=vepa mode=private mode=passthrough' ;;
     name=* | source=*) _virt_iface_offer "${last#*=}" "$front${last%%=*}=" < <(_virt_iface_sources "$all") ;;
+    *=*) offered=$(_virt_iface_values "${last%%=*}") ;;
     *) offered=$(_virt_iface_keys) ;;
   esac
   compopt -o nospace
@@ -64,7 +78,7 @@ _virt_iface_interface() {
 }
 
 _virt_iface() {
-  local cur prev words cword command='' word
+  local cur prev words cword command='' word choices=''
   # = and : belong to our words.
   _get_comp_words_by_ref -n =: cur prev words cword 2>/dev/null || return
   for word in "${words[@]:1:cword-1}"; do
@@ -72,18 +86,14 @@ _virt_iface() {
   done
   # --option=value is two words here.
   [[ $cur == --*=* ]] && prev=${cur%%=*} && cur=${cur#*=}
+  [[ $prev != --* ]] || choices=$(_virt_iface_choices "${command:-apply}" "$prev")
   case $prev in
     --interface) _virt_iface_interface "$cur" ;;
-    --policy) mapfile -t COMPREPLY < <(compgen -W 'ensure converge append replace' -- "$cur") ;;
-    --format) mapfile -t COMPREPLY < <(compgen -W 'table json xml tsv' -- "$cur") ;;
-    --to) mapfile -t COMPREPLY < <(compgen -W 'conf json xml domain' -- "$cur") ;;
-    --proposal) mapfile -t COMPREPLY < <(compgen -W '1 2' -- "$cur") ;;
-    --dialect) mapfile -t COMPREPLY < <(compgen -W 'proposal mail1' -- "$cur") ;;
-    --error-format) mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
-    --type) mapfile -t COMPREPLY < <(compgen -W 'macvtap ovs network bridge' -- "$cur") ;;
     --domain) _virt_iface_offer "$cur" < <(_virt_iface_domains) ;;
     *)
-      if [[ $cword == 1 && $cur != -* ]]; then
+      if [[ $choices ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$cur")
+      elif [[ $cword == 1 && $cur != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_commands)" -- "$cur")
         _virt_iface_offer "$cur" < <(compgen -f -- "$cur")
       elif [[ $cur == -* ]]; then

@@ -103,7 +103,7 @@ std::string program_help() {
   return text.str();
 }
 
-/// The keys of --interface and update, from their table.
+/// The keys of --interface and update, from their table. Completion reads this, too.
 static std::string keys_help() {
   std::ostringstream text;
   text << "\nKeys of an interface (virt-iface.conf(5) says more):\n";
@@ -111,7 +111,9 @@ static std::string keys_help() {
   for (const Key& key : keys()) widest = std::max(widest, key.name.size());
   for (const Key& key : keys()) {
     std::string const name = std::string(key.name) + (key.name.ends_with('.') ? "NAME" : "");
-    text << "  " << name << std::string(widest - std::min(widest, name.size()) + 2, ' ') << key.help << '\n';
+    text << "  " << name << std::string(widest - std::min(widest, name.size()) + 2, ' ') << key.help;
+    if (key.kind == Kind::word) text << " (" << key.allowed << ')';
+    text << '\n';
   }
   return text.str();
 }

@@ -96,6 +96,7 @@ class Installed(Case):
 
 class Completion(Case):
     """The bash completion, in a bash that a user types into."""
+    shell, tabs = ["bash", "--noprofile", "--rcfile", "rc", "-i"], b"\t\t"
 
     def setUp(self):
         super().setUp()
@@ -111,14 +112,14 @@ echo rea''dy
     def complete(self, line):
         """What stands on the line after TAB; where several fit, what TAB TAB lists."""
         master, slave = pty.openpty()
-        with subprocess.Popen(["bash", "--noprofile", "--rcfile", "rc", "-i"], cwd=self.folder, stdin=slave,
-                              stdout=slave, stderr=slave, start_new_session=True,
-                              env={"TERM": "dumb", "HOME": str(self.folder), "INPUTRC": "/dev/null"}) as bash:
+        with subprocess.Popen(self.shell, cwd=self.folder, stdin=slave, stdout=slave, stderr=slave,
+                              start_new_session=True, env={"TERM": "dumb", "HOME": str(self.folder), "INPUTRC": "/dev/null",
+                                                           "ZDOTDIR": str(self.folder)}) as bash:
             os.close(slave)
             try:
                 self.read_until(master, b"ready\r\n")
                 # Behind what TAB leaves, C-a and a word make a command that prints it.
-                os.write(master, line.encode() + b"\t\t\x01printf '<%s>' \x05 '>end<'\n")
+                os.write(master, line.encode() + self.tabs + b"\x01printf '<%s>' \x05 '>end<'\n")
                 said = self.read_until(master, b"<>end<>")
             finally:
                 bash.kill()
@@ -192,6 +193,62 @@ echo rea''dy
     def test_keys(self):
         self.expect_completed("virt-iface update 1 link.st", "virt-iface update 1 link.state=")
         self.expect_completed("virt-iface update 1 mod", "virt-iface update 1 mode")
+        self.expect_completed("virt-iface apply --interface driver.iommu=of", "virt-iface apply --interface driver.iommu=off")
+
+
+class ZshCompletion(Completion):
+    """The same in zsh."""
+    shell, tabs = ["zsh", "--no-globalrcs", "-i"], b"\t"
+
+    def setUp(self):
+        super().setUp()
+        if not shutil.which("zsh"):
+            self.skipTest("there is no zsh")
+        folder = PREFIX / "share" / "zsh" / "site-functions"
+        self.write(".zshrc", f"""PS1='' PS2='' PROMPT_EOL_MARK='' PATH='{PREFIX}/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+fpath=('{folder}' $fpath)
+autoload -Uz compinit
+compinit -u -D
+unsetopt beep
+bindkey -e
+echo rea''dy
+""".encode())
+
+
+class FishCompletion(Case):
+    """The same in fish, which prints what it would offer."""
+
+    def setUp(self):
+        super().setUp()
+        if not shutil.which("fish"):
+            self.skipTest("there is no fish")
+        self.write("web1.xml", domain())
+
+    def offered(self, line):
+        script = PREFIX / "share" / "fish" / "vendor_completions.d" / "virt-iface.fish"
+        done = subprocess.run(["fish", "--no-config", "-c", f"source '{script}'; complete -C $argv[1]", line],
+                              cwd=self.folder, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL,
+                              env={"PATH": f"{PREFIX}/bin:/usr/bin:/bin", "HOME": str(self.folder), "LC_ALL": "C.UTF-8"})
+        self.assertEqual(done.stderr, "")
+        return [found.split("\t")[0] for found in done.stdout.splitlines()]
+
+    def test_what_is_offered(self):
+        front = "virt-iface apply --interface "
+        for line, wanted in (("virt-iface att", ["attach"]), ("virt-iface list w", ["web1.xml"]),
+                             ("virt-iface apply -c w", ["web1.xml"]), ("virt-iface apply --pol", ["--policy"]),
+                             ("virt-iface apply --policy con", ["converge"]),
+                             ("virt-iface apply --policy=rep", ["--policy=replace"]),
+                             ("virt-iface convert --to dom", ["domain"]), (front + "ty", ["type="]),
+                             (front + "type=mac", ["type=macvtap"]),
+                             (front + "type=macvtap,mode=ve", ["type=macvtap,mode=vepa"]),
+                             (front.strip() + "=type=ov", [front.split()[-1] + "=type=ovs"]),
+                             ("virt-iface update 1 link.st", ["link.state="]),
+                             ("virt-iface update 1 link.state=u", ["link.state=up"]),
+                             ("virt-iface list --connect test:///default --domain te", ["test"]),
+                             ("virt-iface attach --connect test:///default --interface type=network,name=de",
+                              ["type=network,name=default"])):
+            with self.subTest(line):
+                self.assertEqual(self.offered(line), wanted)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# fish completion for virt-iface: as completion.bash, everything that it offers comes from the program's own help, and
+# names of domains and host interfaces from whoever can be asked.
+
+# What the help lists (a|b|c) behind option $argv[2] of command $argv[1].
+function __virt_iface_choices
+    virt-iface $argv[1] --help | string replace ' ]' '' |
+        string match -rg -- "(?:^| )$(string escape --style=regex -- $argv[2]) ([a-z0-9]+\|[a-z0-9|]+)(?: |\$)" | string split '|'
+end
+
+# The same for key $argv[1].
+function __virt_iface_values
+    virt-iface update --help | string match -rg -- "^  $(string escape --style=regex -- $argv[1])  .*\((\S*)\)\$" |
+        string split '|'
+end
+
+# The keys of an interface, each with what it says.
+function __virt_iface_keys
+    virt-iface update --help | sed -n '/^Keys/,$p' | string replace -rf '^  (\S+) +(.*)' '$1=\t$2'
+end
+
+# The libvirt that the line names, as words for virt-iface or virsh.
+function __virt_iface_libvirt
+    set -l words (commandline -opc)
+    for i in (seq 2 (count $words))
+        switch $words[$i]
+            case --connect
+                printf '%s\n' --connect $words[(math $i + 1)]
+            case '--connect=*'
+                printf '%s\n' --connect (string replace -- --connect= '' $words[$i])
+        end
+    end
+end
+
+# The names that a type=… in the word so far can be put on.
+function __virt_iface_sources
+    set -l type (string match -rg 'type=([a-z]+)' -- $argv[1]) macvtap
+    virt-iface sources --type $type[1] (__virt_iface_libvirt) 2>/dev/null </dev/null | awk -F '  +' 'NR > 1 { print $2 }'
+end
+
+# One KEY=VALUE, $argv[1]; $argv[2] is all that stands before it in the same word.
+function __virt_iface_setting
+    set -l key (string match -rg '^([^=]+)=' -- $argv[1])
+    switch "$key"
+        case ''
+            __virt_iface_keys
+        case name source
+            printf "$key=%s\n" (__virt_iface_sources "$argv[2]")
+        case '*'
+            printf "$key=%s\n" (__virt_iface_values $key)
+    end
+end
+
+# All that fits where the cursor is, each line a whole word.
+function __virt_iface_offer
+    set -l words (commandline -opc)
+    set -l token (commandline -ct)
+    set -l commands (virt-iface --help | sed -n '/^Commands/,/^$/p' | string replace -rf '^  ([a-z]+) +(.*)' '$1\t$2')
+    set -l command apply
+    contains -- "$words[2]" (string replace -r '\t.*' '' -- $commands); and set command $words[2]
+    set -l option $words[-1]
+    set -l front ''
+    if string match -qr '^--[a-z-]+=' -- $token
+        set option (string replace -r '=.*' '' -- $token)
+        set front $option=
+        set token (string replace -r '^[^=]*=' '' -- $token)
+    end
+    set -l choices
+    string match -q -- '--*' $option; and set choices (__virt_iface_choices $command $option)
+    if set -q choices[1]
+        printf "$front%s\n" $choices
+    else if test "$option" = --interface
+        set -l before (string match -rg '^(.*,)' -- $token)
+        printf "$front$before%s\n" (__virt_iface_setting (string replace -r '^.*,' '' -- $token) $token)
+    else if test "$option" = --domain
+        printf "$front%s\n" (virsh -q (__virt_iface_libvirt) list --all --name 2>/dev/null </dev/null)
+    else if string match -q -- '-*' $token
+        virt-iface $command --help | string match -rag -- '(--[a-z][a-z-]*)' | sort -u
+    else
+        test (count $words) = 1; and printf '%s\n' $commands
+        test "$command" = update -a (count $words) -gt 2; and __virt_iface_setting $token
+        __fish_complete_path $token
+    end
+end
+
+complete -c virt-iface -f -a '(__virt_iface_offer)'
