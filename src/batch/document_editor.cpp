@@ -7,7 +7,7 @@
 
 #include "batch/diff.hpp"
 #include "edit/mac_register.hpp"
-#include "xml/transplant.hpp"
+#include "sheet/transform.hpp"
 
 namespace virt_iface {
 namespace {
@@ -53,7 +53,8 @@ EditedDocument DocumentEditor::process(Input input) {
   }
   Spliced spliced = splice(document, std::exchange(result.plan.edits, {}));
   if (how_.stylesheet) {
-    Transplanted styled = transplant(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);
+    TransformedDocument styled =
+        transform_document(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);
     spliced.bytes = std::move(styled.bytes);
     std::ranges::move(styled.notes, std::back_inserter(result.plan.warnings));
     spliced.replaced = differing_stretch(document.bytes, spliced.bytes);

@@ -10,9 +10,9 @@
 
 #include "batch/input.hpp"
 #include "edit/plan.hpp"
+#include "sheet/stylesheet.hpp"
 #include "xml/scan.hpp"
 #include "xml/schema.hpp"
-#include "xml/stylesheet.hpp"
 
 namespace virt_iface {
 

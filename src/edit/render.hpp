@@ -4,9 +4,9 @@
 #include <map>
 #include <string>
 
+#include "sheet/stylesheet.hpp"
 #include "spec/interface.hpp"
 #include "xml/element.hpp"
-#include "xml/stylesheet.hpp"
 
 namespace virt_iface {
 

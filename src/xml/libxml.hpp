@@ -30,7 +30,7 @@ using Parser = std::unique_ptr<xmlParserCtxt, Release<xmlFreeParserCtxt>>;
 using Sheet = std::unique_ptr<xsltStylesheet, Release<xsltFreeStylesheet>>;
 
 /// Prepares both libraries once, and closes the way out: from then on nothing is loaded by an address in a
-/// document. Every function of this folder that touches the libraries calls it first.
+/// document. Every function that touches the libraries calls it first.
 void initialise();
 
 /// The canonical path of a file that lies beneath the canonical path `folder`; empty for any other address.

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "oracle.hpp"
+#include "sheet/stylesheet.hpp"
+#include "sheet/transform.hpp"
 #include "xml/scan.hpp"
-#include "xml/stylesheet.hpp"
-#include "xml/transplant.hpp"
 
 using namespace virt_iface;
 using fuzz::expect;
@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   static const Stylesheet same(std::string(head) + identity, "identity.xsl");
   try {
     Scanner().scan(document, "fuzz.xml");
-    expect(transplant(document, same, {}, "fuzz.xml").bytes == document);
+    expect(transform_document(document, same, {}, "fuzz.xml").bytes == document);
   } catch (const Error& error) {
     check(error);
     return 0;
@@ -41,8 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   if (nul == input.npos) return 0;
   try {
     const Stylesheet sheet(head + input.substr(nul + 1) + identity, "fuzz.xsl");
-    const std::string once = transplant(document, sheet, {{"p", "x"}}, "fuzz.xml").bytes;
-    expect(transplant(once, same, {}, "again.xml").bytes == once);
+    const std::string once = transform_document(document, sheet, {{"p", "x"}}, "fuzz.xml").bytes;
+    expect(transform_document(once, same, {}, "again.xml").bytes == once);
   } catch (const Error& error) {
     check(error);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "xml/stylesheet.hpp"
+#include "sheet/stylesheet.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,9 +8,9 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "sheet/node_reader.hpp"
+#include "sheet/sandbox.hpp"
 #include "xml/libxml.hpp"
-#include "xml/node_reader.hpp"
-#include "xml/sandbox.hpp"
 
 namespace virt_iface {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "sheet/node.hpp"
 #include "xml/element.hpp"
-#include "xml/node.hpp"
 
 namespace virt_iface {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "xml/node.hpp"
+#include "sheet/node.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "xml/align.hpp"
+#include "sheet/tree_diff.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -165,7 +165,7 @@ void fill_gap(const Nodes& before, const Nodes& after, const Gap& gap, std::vect
 
 }  // namespace
 
-std::vector<Match> align(const Nodes& before, const Nodes& after) {
+std::vector<Match> diff_trees(const Nodes& before, const Nodes& after) {
   std::vector<Match> matches(after.size());
   Gap all{0, before.size(), 0, after.size()};
   shrink_to_difference(before, after, all, matches);

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "xml/node.hpp"
+#include "sheet/node.hpp"
 
 namespace virt_iface {
 
@@ -17,6 +17,6 @@ struct Match {
 
 /// For each node of `after` the one of `before` that it is, or is made of; ascending. Equal ones first,
 /// between them elements of one name that have the most in common.
-std::vector<Match> align(const std::vector<Node>& before, const std::vector<Node>& after);
+std::vector<Match> diff_trees(const std::vector<Node>& before, const std::vector<Node>& after);
 
 }  // namespace virt_iface

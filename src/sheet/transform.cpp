@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "xml/transplant.hpp"
+#include "sheet/transform.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "xml/align.hpp"
+#include "sheet/node_reader.hpp"
+#include "sheet/node_writer.hpp"
+#include "sheet/sandbox.hpp"
+#include "sheet/tree_diff.hpp"
 #include "xml/encoding.hpp"
 #include "xml/insert.hpp"
-#include "xml/node_reader.hpp"
-#include "xml/node_writer.hpp"
 #include "xml/reconcile.hpp"
-#include "xml/sandbox.hpp"
 #include "xml/scan.hpp"
 #include "xml/splice.hpp"
 
@@ -44,9 +44,9 @@ Element tag_of(const Node& node) {
 }
 
 /// The edits that lead from a document to a stylesheet's result.
-class Transplanter {
+class ResultEdits {
  public:
-  Transplanter(const Document& document, const Node& source)
+  ResultEdits(const Document& document, const Node& source)
       : document_(document),
         source_(source),
         front_(source.span.begin),
@@ -86,8 +86,8 @@ class Transplanter {
 
 /// The root always stays one, and what would have to pass it is not the same any more. A new comment or
 /// instruction takes the place of one that goes.
-std::vector<Match> Transplanter::match_top(const Node& result) const {
-  std::vector<Match> matches = align(source_.children, result.children);
+std::vector<Match> ResultEdits::match_top(const Node& result) const {
+  std::vector<Match> matches = diff_trees(source_.children, result.children);
   auto const root = static_cast<std::size_t>(&root_of(source_) - source_.children.data());
   auto const new_root = static_cast<std::size_t>(&root_of(result) - result.children.data());
   if (matches[new_root].old == Match::none) matches[new_root].old = root;
@@ -105,7 +105,7 @@ std::vector<Match> Transplanter::match_top(const Node& result) const {
 }
 
 /// The nodes beside the root: comments and instructions.
-void Transplanter::top(const Node& result) {
+void ResultEdits::top(const Node& result) {
   std::vector<Match> const matches = match_top(result);
   std::vector<bool> kept(source_.children.size());
   std::size_t place = source_.children.front().span.begin;
@@ -132,13 +132,13 @@ void Transplanter::top(const Node& result) {
     if (!kept[i]) remove(source_.children[i]);
 }
 
-void Transplanter::pair(const Node& old, const Node& anew, const Scope& scope) {
+void ResultEdits::pair(const Node& old, const Node& anew, const Scope& scope) {
   Scope inside;
   tag(old, anew, scope, inside);
   content(old, anew, inside);
 }
 
-void Transplanter::tag(const Node& old, const Node& anew, const Scope& scope, Scope& inside) {
+void ResultEdits::tag(const Node& old, const Node& anew, const Scope& scope, Scope& inside) {
   inside = enter(scope, old);
   std::vector<Declaration> declarations = old.declarations;
   for (Declaration& more : needed(anew, inside)) {
@@ -150,7 +150,7 @@ void Transplanter::tag(const Node& old, const Node& anew, const Scope& scope, Sc
     edits_.push_back(std::move(edit));
 }
 
-void Transplanter::content(const Node& old, const Node& anew, const Scope& inside) {
+void ResultEdits::content(const Node& old, const Node& anew, const Scope& inside) {
   bool const same =
       std::equal(old.children.begin(), old.children.end(), anew.children.begin(), anew.children.end(), equal);
   if (same) return;
@@ -161,7 +161,7 @@ void Transplanter::content(const Node& old, const Node& anew, const Scope& insid
   each_child(old, anew, inside);
 }
 
-void Transplanter::first_children(const Node& old, const Node& anew, const Scope& inside) {
+void ResultEdits::first_children(const Node& old, const Node& anew, const Scope& inside) {
   Element const element = tag_of(old);
   Style const style = style_inside(document_, element);
   std::string text;
@@ -170,7 +170,7 @@ void Transplanter::first_children(const Node& old, const Node& anew, const Scope
 }
 
 /// Text among elements: no white space may come or go.
-void Transplanter::whole_content(const Node& old, const Node& anew, const Scope& inside) {
+void ResultEdits::whole_content(const Node& old, const Node& anew, const Scope& inside) {
   Style style = style_inside(document_, tag_of(old));
   bool const lined = !anew.mixed() && !anew.children.empty() && !style.eol.empty();
   if (!lined) style.eol.clear();
@@ -185,8 +185,8 @@ void Transplanter::whole_content(const Node& old, const Node& anew, const Scope&
   edits_.push_back({begin, old.tag_end, '>' + text + "</" + old.name + '>'});
 }
 
-void Transplanter::each_child(const Node& old, const Node& anew, const Scope& inside) {
-  std::vector<Match> const matches = align(old.children, anew.children);
+void ResultEdits::each_child(const Node& old, const Node& anew, const Scope& inside) {
+  std::vector<Match> const matches = diff_trees(old.children, anew.children);
   std::vector<bool> kept(old.children.size());
   const Node* previous = nullptr;  // the last of the old ones that stays
   for (std::size_t j = 0; j < matches.size(); ++j) {
@@ -207,7 +207,7 @@ void Transplanter::each_child(const Node& old, const Node& anew, const Scope& in
 }
 
 /// Takes the white space before it along; at the very front of a document that behind it.
-void Transplanter::remove(const Node& gone) {
+void ResultEdits::remove(const Node& gone) {
   std::string_view const text = document_.text();
   std::size_t begin = white_space_before(text, gone.span.begin);
   std::size_t end = gone.span.end;
@@ -253,19 +253,19 @@ bool write(std::string& bytes, std::vector<Edit> edits, const Document& like, co
 
 }  // namespace
 
-Transplanted transplant(const std::string& bytes, const Stylesheet& sheet,
-                        const Stylesheet::Parameters& parameters, const std::string& file) {
+TransformedDocument transform_document(const std::string& bytes, const Stylesheet& sheet,
+                                       const Stylesheet::Parameters& parameters, const std::string& file) {
   libxml::TimeLimit const time_limit(sandbox::time_limit + bytes.size() / (std::size_t{1} << 20U));
   Document const document = Scanner().scan(bytes, file);
   Node const source = read_located(document.text(), file);
   auto const [result, said] = sheet.apply(document.text(), parameters, file);
   require_document(result, file);
-  Transplanted out{.bytes = bytes, .notes = notes_of(said, file)};
+  TransformedDocument out{.bytes = bytes, .notes = notes_of(said, file)};
   if (equal(source, result)) return out;
   // What was edited is read again: a namespace that changes its meaning, or a character that the encoding
   // cannot write at its place, is rare, and then the whole root is written anew.
-  if (write(out.bytes, Transplanter(document, source).finely(result), document, result)) return out;
-  if (write(out.bytes, Transplanter(document, source).coarsely(result), document, result)) return out;
+  if (write(out.bytes, ResultEdits(document, source).finely(result), document, result)) return out;
+  if (write(out.bytes, ResultEdits(document, source).coarsely(result), document, result)) return out;
   throw Error(Exit::invalid, Place{.file = file},
               "what the stylesheet made cannot be written into this document",
               "its encoding, its DTD or the names of the namespaces stand in the way");

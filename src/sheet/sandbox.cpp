@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "xml/sandbox.hpp"
+#include "sheet/sandbox.hpp"
 
 #include <libxslt/documents.h>
 #include <libxslt/security.h>

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <string>
 
+#include "sheet/stylesheet.hpp"
 #include "xml/libxml.hpp"
-#include "xml/stylesheet.hpp"
 
 /// What a stylesheet may do: compute. It loads what lies beneath its folder while it is compiled; it writes
 /// nothing, and after a bounded number of steps and bytes it is stopped.

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "xml/node.hpp"
+#include "sheet/node.hpp"
 #include "xml/style.hpp"
 
 namespace virt_iface {

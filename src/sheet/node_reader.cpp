@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "xml/node_reader.hpp"
+#include "sheet/node_reader.hpp"
 
 #include <libxml/parser.h>
 

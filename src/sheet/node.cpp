@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "xml/node.hpp"
+#include "sheet/node.hpp"
 
 #include <algorithm>
 #include <functional>
