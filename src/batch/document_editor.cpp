@@ -7,6 +7,7 @@
 
 #include "batch/diff.hpp"
 #include "edit/mac_register.hpp"
+#include "edit/verify.hpp"
 #include "sheet/transform.hpp"
 
 namespace virt_iface {
@@ -28,10 +29,46 @@ std::vector<std::uint64_t> macs_after(const Domain& domain, const std::vector<Ch
   return macs;
 }
 
+/// A result as it would be read by the next.
+Document read_again(Scanner& scanner, std::string bytes, const std::string& file) {
+  try {
+    return scanner.scan(std::move(bytes), file);
+  } catch (const Error& error) {
+    throw Error(Exit::invalid, Place{.file = file},
+                "the result would not be readable: " + error.messages().front().text,
+                "nothing was written; this is a fault of virt-iface: report it with the document");
+  }
+}
+
 }  // namespace
 
 DocumentEditor::DocumentEditor(const Processing& how, Planner planner)
     : how_(how), scanner_(how.limits), planner_(std::move(planner)) {}
+
+/// A snapshot's second domain is the same guest's next start: it gets the same changes. Adds the edits.
+std::vector<Change> DocumentEditor::plan_inactive(Document& document, Plan& plan) {
+  if (!document.inactive_domain) return {};
+  std::swap(document.domain, *document.inactive_domain);
+  Plan more = planner_(document);
+  std::swap(document.domain, *document.inactive_domain);
+  std::ranges::move(more.edits, std::back_inserter(plan.edits));
+  std::ranges::move(more.warnings, std::back_inserter(plan.warnings));
+  return std::move(more.changes);
+}
+
+/// The result, read again where something is at stake, or where the document is an odd one.
+Spliced DocumentEditor::written(const Document& document, Plan& plan, const std::vector<Change>& inactive) {
+  require_interfaces_only(document, plan.edits);
+  Spliced result = splice(document, std::exchange(plan.edits, {}));
+  if (!how_.to_files && document.utf8() && !document.doctype) return result;
+  Document again = read_again(scanner_, std::move(result.bytes), document.file);
+  require_as_decided(document, document.domain, plan.changes, again.domain);
+  if (document.inactive_domain)
+    require_as_decided(document, *document.inactive_domain, inactive,
+                       again.inactive_domain.value_or(Domain{}));
+  result.bytes = std::move(again.bytes);
+  return result;
+}
 
 EditedDocument DocumentEditor::process(Input input) {
   if (input.tail)
@@ -46,12 +83,14 @@ EditedDocument DocumentEditor::process(Input input) {
   EditedDocument result{.name = document.domain.name, .plan = planner_(document)};
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
+  std::vector<Change> inactive = plan_inactive(document, result.plan);
   if (result.plan.edits.empty() && !how_.stylesheet) {
     if (how_.schema) how_.schema->validate(document.bytes, document.root, document.file);
     if (!how_.diff) result.output = std::move(document.bytes);
     return result;
   }
-  Spliced spliced = splice(document, std::exchange(result.plan.edits, {}));
+  Spliced spliced = written(document, result.plan, inactive);
+  std::ranges::move(inactive, std::back_inserter(result.plan.changes));
   if (how_.stylesheet) {
     TransformedDocument styled =
         transform_document(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);

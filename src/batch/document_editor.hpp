@@ -27,6 +27,7 @@ struct Processing {
   Stylesheet::Parameters parameters{};
   bool diff = false;
   bool colour = false;
+  bool to_files = false;  ///< then a result is read again before it is written
 };
 
 /// A document on its way out.
@@ -48,6 +49,9 @@ class DocumentEditor {
   EditedDocument process(Input input);
 
  private:
+  std::vector<Change> plan_inactive(Document& document, Plan& plan);
+  Spliced written(const Document& document, Plan& plan, const std::vector<Change>& inactive);
+
   const Processing& how_;
   Scanner scanner_;
   Planner planner_;

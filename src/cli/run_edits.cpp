@@ -19,9 +19,11 @@ void refuse_huge(const Arguments& arguments) {
 
 Processing processing_of(const Arguments& arguments) {
   refuse_huge(arguments);
-  Processing how{.limits = {.huge = arguments.has("huge")},
-                 .diff = arguments.has("diff") && !arguments.has("check"),
-                 .colour = wants_colour(STDOUT_FILENO)};
+  Processing how{
+      .limits = {.huge = arguments.has("huge")},
+      .diff = arguments.has("diff") && !arguments.has("check"),
+      .colour = wants_colour(STDOUT_FILENO),
+      .to_files = arguments.has("in-place") || arguments.has("output-dir") || arguments.has("output")};
   if (arguments.has("validate")) how.schema = std::make_shared<Schema>(arguments.text("validate"));
   if (arguments.has("stylesheet"))
     how.stylesheet = std::make_shared<Stylesheet>(Stylesheet::from_file(arguments.text("stylesheet")));

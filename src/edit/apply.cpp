@@ -50,7 +50,10 @@ class Application {
 
   Plan run() {
     std::vector<Pair> pairs;
-    if (request_.policy != Policy::append) pairs = pair_up(wanted_, document_.domain.interfaces);
+    if (request_.policy != Policy::append) {
+      for (const Element& present : document_.domain.interfaces) require_no_doubt(document_, present);
+      pairs = pair_up(wanted_, document_.domain.interfaces);
+    }
     if (request_.policy == Policy::ensure) refuse_differences(pairs);
     if (request_.policy == Policy::converge || request_.policy == Policy::replace) decide_changes(pairs);
     if (request_.policy == Policy::replace) remove_unwanted(pairs);

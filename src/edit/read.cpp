@@ -37,8 +37,8 @@ void read_vlan(const Element& vlan, Interface& into) {
       into.set("vlan.native", std::string(tag.at("@nativeMode")) + ':' + std::string(tag.at("@id")));
   }
   if (!tags.empty()) into.set("vlan.tag", tags);
-  // Several tags are a trunk without saying so.
-  if (vlan.at("@trunk") == "yes" && tags.find(',') == tags.npos) into.set("vlan.trunk", "yes");
+  // Several tags are a trunk without saying so; libvirt takes the word in any case.
+  if (lower(vlan.at("@trunk")) == "yes" && tags.find(',') == tags.npos) into.set("vlan.trunk", "yes");
 }
 
 void read_filter(const Element& filter, Interface& into) {

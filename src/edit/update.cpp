@@ -8,6 +8,7 @@
 #include "edit/read.hpp"
 #include "edit/types.hpp"
 #include "spec/changed.hpp"
+#include "xml/insert.hpp"
 #include "xml/reconcile.hpp"
 
 namespace virt_iface {
@@ -67,6 +68,7 @@ void Updater::update(const std::vector<std::size_t>& positions, const std::vecto
 
 Updater::Pending Updater::changed(std::size_t position, const std::vector<Setting>& settings, Plan& plan) {
   const Element& present = document_.domain.interfaces.at(position - 1);
+  require_no_doubt(document_, present);
   std::string const what = describe(position, present);
   Interface before = read_interface(present);
   before.place = document_.place(present.begin);

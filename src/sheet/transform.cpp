@@ -218,10 +218,17 @@ void ResultEdits::remove(const Node& gone) {
   edits_.push_back({begin, end, {}});
 }
 
-void require_document(const Node& result, const std::string& file) {
+void require_same_root(const Node& old, const Node& anew, const std::string& file) {
+  if (same_name(old, anew)) return;
+  throw Error(Exit::invalid, Place{.file = file},
+              "the stylesheet made <" + anew.name + "> of this document, which is a <" + old.name + ">",
+              "let it copy the root, with its namespace, and change what lies in it");
+}
+
+void require_document(const Node& source, const Node& result, const std::string& file) {
   auto const elements = std::count_if(result.children.begin(), result.children.end(),
                                       [](const Node& n) { return n.kind == Node::Kind::element; });
-  if (elements == 1 && !result.mixed()) return;
+  if (elements == 1 && !result.mixed()) return require_same_root(root_of(source), root_of(result), file);
   throw Error(Exit::invalid, Place{.file = file},
               elements == 0
                   ? "the stylesheet made no element of this document"
@@ -259,7 +266,7 @@ TransformedDocument transform_document(const std::string& bytes, const Styleshee
   Document const document = Scanner().scan(bytes, file);
   Node const source = read_located(document.text(), file);
   auto const [result, said] = sheet.apply(document.text(), parameters, file);
-  require_document(result, file);
+  require_document(source, result, file);
   TransformedDocument out{.bytes = bytes, .notes = notes_of(said, file)};
   if (equal(source, result)) return out;
   // What was edited is read again: a namespace that changes its meaning, or a character that the encoding

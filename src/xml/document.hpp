@@ -14,6 +14,10 @@ namespace virt_iface {
 
 enum class Root { domain, snapshot, checkpoint, status, interface, other };
 
+/// The hint where text out of an entity stands in the way.
+inline constexpr const char* expand_cure =
+    "write its text into the document (xmllint --noent does it) and try again";
+
 /// A stretch of Document::text.
 struct Span {
   std::size_t begin = 0;
@@ -46,9 +50,11 @@ struct Document {
   std::string encoding{};  ///< as detected
   std::string decoded{};   ///< the text when `bytes` are not UTF-8
   Root root = Root::domain;
+  bool doctype = false;  ///< has one
   std::size_t root_begin = 0;
-  Domain domain{};               ///< for Root::interface: only `interfaces`, with the one element
-  mutable PlaceFinder places{};  ///< a document may have a message for each of many interfaces
+  Domain domain{};                          ///< for Root::interface: only `interfaces`, with the one element
+  std::optional<Domain> inactive_domain{};  ///< a snapshot's `<inactiveDomain>`: the guest's next start
+  mutable PlaceFinder places{};             ///< a document may have a message for each of many interfaces
 
   bool utf8() const { return decoded.empty(); }
   std::string_view text() const { return utf8() ? std::string_view(bytes) : std::string_view(decoded); }

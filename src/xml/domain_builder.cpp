@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 namespace virt_iface {
@@ -11,6 +12,9 @@ namespace {
 /// Devices that libvirt writes before interfaces (virDomainDefFormatInternal, 9.0.0).
 constexpr std::array<std::string_view, 5> devices_before{"emulator", "disk", "controller", "lease",
                                                          "filesystem"};
+/// What libvirt reads several of, side by side; of anything else in an interface it reads the first.
+constexpr std::array<std::string_view, 6> read_as_lists{"ip",  "route",     "portForward",
+                                                        "tag", "parameter", "range"};
 /// Children of a domain that libvirt writes behind devices.
 constexpr std::array<std::string_view, 4> domain_after{"seclabel", "keywrap", "launchSecurity", "sev"};
 
@@ -38,19 +42,12 @@ bool among(const List& list, std::string_view word) {
 
 void DomainBuilder::start(const StartTag& tag) {
   ++depth_;
-  if (open_.size() == deepest) {
-    ++too_deep_;
-    open_.back().foreign = open_.back().foreign || !tag.own();
-    return;
-  }
-  if (!open_.empty()) {
-    open_.push_back(tag.element());
-    return;
-  }
+  if (!open_.empty()) return start_interface_part(tag);
   if (depth_ == 1) return start_root(tag);
   if (domain_depth_ == 0) {
-    if (depth_ == 2 && known_root() && !domain_done_ && tag.plain() && tag.name() == "domain")
-      start_domain(tag);
+    if (depth_ != 2 || !known_root() || !tag.plain()) return;
+    if (tag.name() == "domain" && domain_.element.end == 0) start_domain(tag, domain_);
+    if (tag.name() == "inactiveDomain" && !inactive_) start_domain(tag, inactive_.emplace());
     return;
   }
   std::size_t const level = depth_ - domain_depth_;
@@ -67,14 +64,63 @@ void DomainBuilder::start_root(const StartTag& tag) {
                                    [&](const KnownRoot& k) { return k.name == tag.name(); });
   if (known == known_roots.end()) return;
   root_ = known->root;
-  if (root_ == Root::domain) start_domain(tag);
-  if (root_ == Root::interface) open_.push_back(tag.element());
+  if (root_ == Root::domain) start_domain(tag, domain_);
+  if (root_ == Root::interface) {
+    now_ = &domain_;
+    start_interface(tag);
+  }
 }
 
-void DomainBuilder::start_domain(const StartTag& tag) {
+void DomainBuilder::start_domain(const StartTag& tag, Domain& domain) {
   domain_depth_ = depth_;
-  domain_.element = tag.element();
-  domain_.type = domain_.element.at("@type");
+  now_ = &domain;
+  domain.element = tag.element();
+  domain.type = domain.element.at("@type");
+}
+
+/// libvirt finds the children of `<interface>` by XPath: those in no namespace, and the first of a name. Some
+/// of what lies deeper, and most attributes, it takes by the name alone.
+void DomainBuilder::start_interface_part(const StartTag& tag) {
+  if (unread_ == 0 && open_.size() < deepest && is_read(tag)) {
+    open_.push_back(tag.element());
+    doubt_attributes(tag);
+  } else {
+    ++unread_;
+  }
+}
+
+bool DomainBuilder::is_read(const StartTag& tag) {
+  const Element& parent = open_.back();
+  std::string const name(tag.name());
+  if (!tag.own() && !parent.foreign) {
+    doubt(tag.begin(), "<" + name + "> comes out of an entity, where libvirt does not read it", expand_cure);
+    return false;
+  }
+  if (!tag.plain() && open_.size() == 1) return false;
+  if (!tag.plain())
+    doubt(tag.begin(), "<" + name + "> is in another namespace here: libvirt may read it all the same",
+          "remove it; what is not libvirt's belongs in <metadata>");
+  if (among(read_as_lists, name) || !parent.child(name)) return true;
+  doubt(tag.begin(), "a second <" + name + "> in one <" + parent.name + ">: libvirt reads the first",
+        "remove the one that is not meant");
+  return false;
+}
+
+void DomainBuilder::start_interface(const StartTag& tag) {
+  open_.push_back(tag.element());
+  doubt_attributes(tag);
+}
+
+void DomainBuilder::doubt_attributes(const StartTag& tag) {
+  if (tag.plain_attributes()) return;
+  doubt(tag.begin(),
+        "<" + std::string(tag.name()) +
+            "> has an attribute in a namespace: libvirt may read it by its name alone",
+        "remove it; what is not libvirt's belongs in <metadata>");
+}
+
+void DomainBuilder::doubt(std::size_t place, std::string text, std::string cure) {
+  if (open_.front().doubts.empty()) open_.front().doubts.push_back({place, std::move(text), std::move(cure)});
 }
 
 void DomainBuilder::expect_text(std::string& target) {
@@ -87,22 +133,22 @@ void DomainBuilder::start_domain_child(const StartTag& tag) {
   part_ = Part::other;
   child_name_ = tag.plain() ? tag.name() : std::string_view();
   child_begin_ = tag.begin();
-  if (child_name_ == "name") expect_text(domain_.name);
-  if (child_name_ == "uuid") expect_text(domain_.uuid);
+  if (child_name_ == "name") expect_text(now_->name);
+  if (child_name_ == "uuid") expect_text(now_->uuid);
   if (child_name_ == "os") part_ = Part::os;
   if (child_name_ != "devices") return;
   if (!tag.own()) {
-    domain_.foreign_devices = tag.begin();
-  } else if (!domain_.devices) {
-    domain_.devices = tag.element();
+    now_->foreign_devices = tag.begin();
+  } else if (!now_->devices) {
+    now_->devices = tag.element();
   }
   part_ = Part::devices;
 }
 
 void DomainBuilder::start_device(const StartTag& tag) {
   if (tag.plain() && tag.name() == "interface") {
-    if (!tag.own()) domain_.foreign_devices = domain_.foreign_devices.value_or(tag.begin());
-    open_.push_back(tag.element());
+    if (!tag.own()) now_->foreign_devices = now_->foreign_devices.value_or(tag.begin());
+    start_interface(tag);
     return;
   }
   device_begin_ = tag.begin();
@@ -112,15 +158,14 @@ void DomainBuilder::start_device(const StartTag& tag) {
 void DomainBuilder::start_part(const StartTag& tag) {
   if (!tag.plain()) return;
   if (part_ == Part::os) {
-    if (tag.name() == "boot") domain_.os_boot = true;
-    if (tag.name() == "type") domain_.arch = tag.value("arch");
+    if (tag.name() == "boot") now_->os_boot = true;
+    if (tag.name() == "type") now_->arch = tag.value("arch");
     return;
   }
-  if (tag.name() == "boot") domain_.boot_orders.push_back(tag.value("order"));
-  if (tag.name() == "acpi") domain_.acpi_indexes.push_back(tag.value("index"));
+  if (tag.name() == "boot") now_->boot_orders.push_back(tag.value("order"));
+  if (tag.name() == "acpi") now_->acpi_indexes.push_back(tag.value("index"));
   if (tag.name() != "alias") return;
-  if (std::string name = tag.value("name"); name.starts_with("ua-"))
-    domain_.aliases.push_back(std::move(name));
+  if (std::string name = tag.value("name"); name.starts_with("ua-")) now_->aliases.push_back(std::move(name));
 }
 
 bool DomainBuilder::wants_end() const {
@@ -129,18 +174,17 @@ bool DomainBuilder::wants_end() const {
 
 void DomainBuilder::end(const EndTag& tag) {
   if (text_depth_ == depth_) text_ = nullptr;
-  if (too_deep_ != 0) {
-    --too_deep_;
+  if (unread_ != 0) {
+    --unread_;
   } else if (!open_.empty()) {
     end_interface_part(tag);
   } else if (domain_depth_ != 0) {
     if (depth_ == domain_depth_ + 2 && part_ == Part::devices) end_device(tag);
     if (depth_ == domain_depth_ + 1) end_domain_child(tag);
     if (depth_ == domain_depth_) {
-      domain_.element.content_end = tag.content_end;
-      domain_.element.end = tag.end;
+      now_->element.content_end = tag.content_end;
+      now_->element.end = tag.end;
       domain_depth_ = 0;
-      domain_done_ = true;
     }
   }
   --depth_;
@@ -153,7 +197,7 @@ void DomainBuilder::end_interface_part(const EndTag& tag) {
   done.content_end = tag.end == done.tag_end ? tag.end : tag.content_end;
   done.foreign = done.foreign || !tag.own;
   if (open_.empty()) {
-    domain_.interfaces.push_back(std::move(done));
+    now_->interfaces.push_back(std::move(done));
     return;
   }
   open_.back().foreign = open_.back().foreign || done.foreign;
@@ -161,16 +205,16 @@ void DomainBuilder::end_interface_part(const EndTag& tag) {
 }
 
 void DomainBuilder::end_device(const EndTag& tag) {
-  if (tag.own && among(devices_before, device_name_)) domain_.interface_anchor = Span{device_begin_, tag.end};
+  if (tag.own && among(devices_before, device_name_)) now_->interface_anchor = Span{device_begin_, tag.end};
 }
 
 void DomainBuilder::end_domain_child(const EndTag& tag) {
-  if (part_ == Part::devices && domain_.devices && domain_.devices->end == 0) {
-    Element& devices = *domain_.devices;
+  if (part_ == Part::devices && now_->devices && now_->devices->end == 0) {
+    Element& devices = *now_->devices;
     devices.end = tag.end;
     devices.content_end = tag.end == devices.tag_end ? tag.end : tag.content_end;
   } else if (tag.own && !child_name_.empty() && !among(domain_after, child_name_)) {
-    domain_.devices_anchor = Span{child_begin_, tag.end};
+    now_->devices_anchor = Span{child_begin_, tag.end};
   }
   part_ = Part::other;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@ class StartTag {
   virtual ~StartTag() = default;
   virtual std::string_view name() const = 0;  ///< local name
   virtual bool plain() const = 0;             ///< in no namespace
+  virtual bool plain_attributes() const = 0;  ///< so are its attributes
   virtual bool own() const = 0;               ///< not out of an entity
   virtual std::size_t begin() const = 0;      ///< offset of its `<`; of the reference when not own
   virtual std::string value(std::string_view attribute) const = 0;  ///< decoded; empty when absent
@@ -47,11 +49,18 @@ class DomainBuilder {
   std::size_t root_begin() const { return root_begin_; }
   bool known_root() const { return root_ != Root::other; }
   Root root() const { return root_; }
-  Domain take() { return std::move(domain_); }
+  /// Fills in what was found of the document's domains.
+  void take(Document& document) {
+    document.domain = std::move(domain_);
+    document.inactive_domain = std::move(inactive_);
+  }
 
  private:
   void start_root(const StartTag& tag);
-  void start_domain(const StartTag& tag);
+  void start_domain(const StartTag& tag, Domain& domain);
+  void start_interface_part(const StartTag& tag);
+  /// True if libvirt reads that part of an interface; notes what may be doubtful.
+  bool is_read(const StartTag& tag);
   void start_domain_child(const StartTag& tag);
   void start_device(const StartTag& tag);
   void start_part(const StartTag& tag);
@@ -59,12 +68,15 @@ class DomainBuilder {
   void end_device(const EndTag& tag);
   void end_domain_child(const EndTag& tag);
   void expect_text(std::string& target);
+  void start_interface(const StartTag& tag);
+  void doubt_attributes(const StartTag& tag);
+  void doubt(std::size_t place, std::string text, std::string cure);
   /// In an interface only elements without children have a text that counts: `<sndbuf>1600</sndbuf>`.
-  bool in_leaf() const { return open_.size() > 1 && too_deep_ == 0 && open_.back().children.empty(); }
+  bool in_leaf() const { return open_.size() > 1 && unread_ == 0 && open_.back().children.empty(); }
 
   std::size_t depth_ = 0;         // of the innermost open element; the root's is 1
-  std::size_t domain_depth_ = 0;  // of the one <domain>; 0 before it
-  bool domain_done_ = false;
+  std::size_t domain_depth_ = 0;  // of the <domain> now open; 0 outside
+  Domain* now_ = nullptr;         // the one now open
   enum class Part { other, os, devices } part_ = Part::other;  // the open child of domain
   std::string_view child_name_{};  // of the open child of domain (an interned name)
   std::size_t child_begin_ = 0;
@@ -73,11 +85,12 @@ class DomainBuilder {
   std::size_t text_depth_ = 0;
   std::string* text_ = nullptr;
   std::vector<Element> open_{};  // the interface being read and its open descendants
-  std::size_t too_deep_ = 0;     // open elements beyond those
+  std::size_t unread_ = 0;       // open elements beyond those: too deep, or nothing that libvirt reads
   std::string root_name_{};
   std::size_t root_begin_ = 0;
   Root root_ = Root::other;
   Domain domain_{};
+  std::optional<Domain> inactive_{};
 };
 
 }  // namespace virt_iface

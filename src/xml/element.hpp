@@ -9,8 +9,15 @@
 namespace virt_iface {
 
 struct Attribute {
-  std::string name{};   ///< with its prefix, if it has one
+  std::string name{};   ///< without a prefix: libvirt reads most of them by the name alone
   std::string value{};  ///< decoded: entities and character references resolved
+};
+
+/// A place where libvirt reads an interface otherwise than it looks.
+struct Doubt {
+  std::size_t place = 0;  ///< offset in Document::text
+  std::string text{};     ///< what libvirt makes of it
+  std::string cure{};
 };
 
 /// One element as a value. Offsets are bytes of Document::text and 0 for an element that a stylesheet made.
@@ -23,7 +30,8 @@ struct Element {
   std::size_t tag_end = 0;      ///< behind the start tag's `>`
   std::size_t content_end = 0;  ///< of `</`; equal to tag_end for an empty-element tag
   std::size_t end = 0;          ///< behind its last `>`
-  bool foreign = false;         ///< it, or something in it, comes out of an entity: it cannot be edited
+  bool foreign = false;         ///< it comes out of an entity: it cannot be edited
+  std::vector<Doubt> doubts{};  ///< of an `<interface>` the first, if any; the tree holds what libvirt reads
 
   bool empty_tag() const { return tag_end == end; }
 

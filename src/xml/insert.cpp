@@ -6,9 +6,6 @@
 namespace virt_iface {
 namespace {
 
-constexpr const char* expand_cure =
-    "write its text into the document (xmllint --noent does it) and try again";
-
 std::string serialise_all(const std::vector<Element>& elements, const Style& style) {
   std::string text;
   for (const Element& element : elements) text.append(style.lead()).append(serialise(element, style));
@@ -45,6 +42,13 @@ void require_own_text(const Document& document, const Element& element) {
   if (element.foreign)
     throw Error(Exit::invalid, document.place(element.begin), "this interface comes out of an entity",
                 expand_cure);
+}
+
+void require_no_doubt(const Document& document, const Element& interface) {
+  require_own_text(document, interface);
+  if (interface.doubts.empty()) return;
+  const Doubt& first = interface.doubts.front();
+  throw Error(Exit::invalid, document.place(first.place), first.text, first.cure);
 }
 
 std::vector<Edit> insert_interfaces(const Document& document, const std::vector<Element>& added) {

@@ -23,6 +23,10 @@ Edit remove_element(const Document& document, const Element& element);
 /// Throws Error (invalid) if the document has no domain that interfaces could be added to or taken from.
 void require_domain(const Document& document);
 
+/// Throws Error (invalid), naming the line, if libvirt reads the interface otherwise than it looks, or may do
+/// so: to be called before a decision that rests on what stands in it.
+void require_no_doubt(const Document& document, const Element& interface);
+
 /// Throws Error (invalid), naming the line, if the element comes out of an entity.
 void require_own_text(const Document& document, const Element& element);
 

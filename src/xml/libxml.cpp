@@ -18,6 +18,7 @@
 #include <limits>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include "base/ending.hpp"
 
@@ -92,7 +93,7 @@ __attribute__((format(printf, 2, 3))) void collect(void* /*context*/, const char
   }
 }
 
-void ignore(void* /*context*/, xmlErrorPtr /*error*/) {}
+void ignore(void* /*context*/, ErrorPtr /*error*/) {}
 
 bool prepare() {
   xmlMemSetup(std::free, counted_malloc, counted_realloc, counted_strdup);
@@ -108,7 +109,8 @@ void initialise() {
   static bool const ready = prepare();
   static_cast<void>(ready);
   // Per thread; what is not caught by a context's own handler must not reach stderr.
-  if (xmlStructuredError == ignore) return;
+  thread_local bool silenced = false;
+  if (std::exchange(silenced, true)) return;
   xmlSetStructuredErrorFunc(nullptr, ignore);
   xmlSetGenericErrorFunc(nullptr, collect);
 }

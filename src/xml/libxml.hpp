@@ -29,6 +29,13 @@ using Doc = std::unique_ptr<xmlDoc, Release<xmlFreeDoc>>;
 using Parser = std::unique_ptr<xmlParserCtxt, Release<xmlFreeParserCtxt>>;
 using Sheet = std::unique_ptr<xsltStylesheet, Release<xsltFreeStylesheet>>;
 
+/// What a structured error function is handed.
+#if LIBXML_VERSION >= 21200
+using ErrorPtr = const xmlError*;
+#else
+using ErrorPtr = xmlErrorPtr;
+#endif
+
 /// Prepares both libraries once, and closes the way out: from then on nothing is loaded by an address in a
 /// document. Every function that touches the libraries calls it first.
 void initialise();

@@ -20,19 +20,25 @@ namespace virt_iface {
 struct ScanState {
   ScanLimits limits{};
   libxml::Parser parser{};
+  xmlParserInputPtr input = nullptr;  // the document itself; the parser's
   unsigned uses = 0;
   DomainBuilder builder{};
   bool stop_at_root_end = false;
   std::size_t looked_at = 0;  // of the stream, for overfull tags
   std::size_t expanded = 0;   // bytes that came out of entities
   std::size_t root_end = 0;
+  bool doctype = false;
   std::optional<Message> fault{};
   std::exception_ptr thrown{};  // in a callback
 
-  std::size_t here() const { return static_cast<std::size_t>(parser->input->cur - parser->input->base); }
+  /// Behind the tag in which the parser stands, or behind the reference to the entity that it reads.
+  std::size_t here() const { return static_cast<std::size_t>(input->cur - input->base); }
+  /// True if an event is the document's own: libxml2 reads an entity in a context of its own, from 2.13 on in
+  /// the same one with another input.
+  bool own(const void* context) const { return context == parser.get() && parser->input == input; }
   /// The `<` of the tag in which the parser stands at `from`: no other can stand inside a tag.
   std::size_t tag_begin(std::size_t from) const {
-    while (parser->input->base[from] != '<') --from;
+    while (input->base[from] != '<') --from;
     return from;
   }
 };
@@ -63,6 +69,11 @@ class SaxStartTag final : public StartTag {
 
   std::string_view name() const override { return view(name_); }
   bool plain() const override { return uri_ == nullptr && prefix_ == nullptr; }
+  bool plain_attributes() const override {
+    for (int i = 0; i < count_; ++i)
+      if (at(i)[2] != nullptr) return false;
+    return true;
+  }
   bool own() const override { return own_; }
   std::size_t begin() const override { return own_ ? state_.tag_begin(state_.here()) : state_.here(); }
 
@@ -74,14 +85,14 @@ class SaxStartTag final : public StartTag {
 
   Element element() const override {
     Element result;
-    result.name = qualified(name_, prefix_);
+    result.name = qualified(name_, uri_ ? nullptr : prefix_);
     result.foreign = !own_;
     result.attributes.reserve(static_cast<std::size_t>(count_));
     for (int i = 0; i < count_; ++i)
-      result.attributes.push_back({qualified(at(i)[0], at(i)[1]), value_at(i)});
+      result.attributes.push_back({qualified(at(i)[0], at(i)[2] ? nullptr : at(i)[1]), value_at(i)});
     std::size_t const here = state_.here();
     result.begin = begin();
-    result.tag_end = own_ ? here + (state_.parser->input->cur[0] == '/' ? 2 : 1) : here;
+    result.tag_end = own_ ? here + (state_.input->cur[0] == '/' ? 2 : 1) : here;
     return result;
   }
 
@@ -90,6 +101,7 @@ class SaxStartTag final : public StartTag {
   std::string value_at(int index) const {
     return {libxml::from_xml(at(index)[3]), libxml::from_xml(at(index)[4])};
   }
+  /// A prefix that nobody declared is a part of the name.
   static std::string qualified(const xmlChar* name, const xmlChar* prefix) {
     std::string result(view(prefix));
     if (prefix) result += ':';
@@ -114,8 +126,8 @@ constexpr std::size_t most_siblings = 5000;
 
 /// Ends the scan where the parser stands.
 void stop(ScanState& state, void* context, Message fault) {
-  fault.place.line = static_cast<std::size_t>(std::max(state.parser->input->line, 0));
-  fault.place.column = static_cast<std::size_t>(std::max(state.parser->input->col, 0));
+  fault.place.line = static_cast<std::size_t>(std::max(state.input->line, 0));
+  fault.place.column = static_cast<std::size_t>(std::max(state.input->col, 0));
   state.fault = std::move(fault);
   xmlStopParser(static_cast<xmlParserCtxtPtr>(context));
   xmlStopParser(state.parser.get());
@@ -132,7 +144,7 @@ void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const x
               int /*namespaces*/, const xmlChar** /*declared*/, int count, int /*defaulted*/,
               const xmlChar** attributes) {
   ScanState& state = state_of(context);
-  bool const own = context == state.parser.get();
+  bool const own = state.own(context);
   if (!own) expand(state, context, 64);
   if (state.fault) return;
   state.builder.start(SaxStartTag(state, own, name, prefix, uri, count, attributes));
@@ -145,7 +157,7 @@ void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const x
 void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, const xmlChar* /*uri*/) {
   ScanState& state = state_of(context);
   if (state.fault) return;
-  DomainBuilder::EndTag tag{.own = context == state.parser.get()};
+  DomainBuilder::EndTag tag{.own = state.own(context)};
   if (state.builder.wants_end()) {
     tag.end = state.here();
     tag.content_end = tag.own ? state.tag_begin(tag.end - 1) : tag.end;
@@ -158,7 +170,7 @@ void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, c
 
 void on_text(void* context, const xmlChar* text, int length) {
   ScanState& state = state_of(context);
-  if (context != state.parser.get()) expand(state, context, static_cast<std::size_t>(length));
+  if (!state.own(context)) expand(state, context, static_cast<std::size_t>(length));
   if (!state.fault && state.builder.wants_text())
     state.builder.text({libxml::from_xml(text), static_cast<std::size_t>(length)});
 }
@@ -173,7 +185,7 @@ std::optional<std::string> limit_reached(std::string_view message, int code) {
   return std::nullopt;
 }
 
-void on_error(void* context, xmlErrorPtr error) {
+void on_error(void* context, libxml::ErrorPtr error) {
   ScanState& state = state_of(context);
   if (state.fault || error->level < XML_ERR_ERROR || error->domain == XML_FROM_NAMESPACE ||
       error->code == XML_ERR_USER_STOP)
@@ -217,6 +229,9 @@ xmlSAXHandler handler() {
   return sax;
 }
 
+/// The parser begins behind it: from 2.12 on it would look for a decoder.
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// `text` must have a NUL behind it, as every std::string has.
 void parse(ScanState& state, std::string_view text) {
   // A parser is used again: its tables and names are the dearest part of a small document's scan. But the
@@ -233,12 +248,14 @@ void parse(ScanState& state, std::string_view text) {
   // The encoding is known already, and the text is UTF-8 whatever its declaration says.
   int const huge = state.limits.huge ? XML_PARSE_HUGE : 0;
   xmlCtxtUseOptions(parser, XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | huge);
-  xmlParserInputPtr input = xmlNewInputStream(parser);
-  if (!input) throw std::bad_alloc();
-  input->base = input->cur = libxml::to_xml(text.data());
-  input->end = input->base + text.size();
-  if (inputPush(parser, input) < 0) throw std::bad_alloc();
+  state.input = xmlNewInputStream(parser);
+  if (!state.input) throw std::bad_alloc();
+  state.input->base = libxml::to_xml(text.data());
+  state.input->cur = state.input->base + (text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0);
+  state.input->end = state.input->base + text.size();
+  if (inputPush(parser, state.input) < 0) throw std::bad_alloc();
   xmlParseDocument(parser);
+  state.doctype = parser->myDoc && parser->myDoc->intSubset;
   if (parser->myDoc) {  // where the document's own entities were kept
     xmlFreeDoc(parser->myDoc);
     parser->myDoc = nullptr;
@@ -345,7 +362,8 @@ Document Scanner::scan(std::string bytes, std::string file) {
   require_known_root(state_->builder, document);
   document.root = state_->builder.root();
   document.root_begin = state_->builder.root_begin();
-  document.domain = state_->builder.take();
+  document.doctype = state_->doctype;
+  state_->builder.take(document);
   return document;
 }
 
@@ -366,7 +384,8 @@ std::optional<Document> Scanner::scan_first(std::string_view stream, std::string
   document.bytes = stream.substr(0, end);
   document.root = state_->builder.root();
   document.root_begin = state_->builder.root_begin();
-  document.domain = state_->builder.take();
+  document.doctype = state_->doctype;
+  state_->builder.take(document);
   return document;
 }
 

@@ -31,7 +31,7 @@ const char* grammar_file(Root root) {
   }
 }
 
-void remember_first(void* context, xmlErrorPtr error) {
+void remember_first(void* context, libxml::ErrorPtr error) {
   auto& message = *static_cast<Message*>(context);
   if (!message.text.empty()) return;
   message.text = libxml::tidy(error->message);
