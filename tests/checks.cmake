@@ -33,7 +33,8 @@ set_tests_properties(tsan.batch PROPERTIES FIXTURES_REQUIRED tsan LABELS tsan TI
 add_test(NAME lint.format COMMAND ${Python3_EXECUTABLE} ${support}/lint format)
 add_test(NAME lint.shell COMMAND ${Python3_EXECUTABLE} ${support}/lint shell)
 add_test(NAME lint.tidy COMMAND ${Python3_EXECUTABLE} ${support}/lint tidy ${PROJECT_BINARY_DIR})
-set_tests_properties(lint.format lint.shell lint.tidy PROPERTIES LABELS lint SKIP_RETURN_CODE 77)
+add_test(NAME lint.rooms COMMAND ${Python3_EXECUTABLE} ${support}/lint rooms)
+set_tests_properties(lint.format lint.shell lint.rooms lint.tidy PROPERTIES LABELS lint SKIP_RETURN_CODE 77)
 set_tests_properties(lint.tidy PROPERTIES PROCESSORS ${cores} TIMEOUT 2400)
 
 # Real guests on two hosts.
