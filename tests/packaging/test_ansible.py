@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -128,6 +129,19 @@ class Module(unittest.TestCase):
             self.skipTest("there is no ansible-lint")
         subprocess.run(["ansible-lint", "--offline", "-q", "--nocolor"], check=True, env=ENVIRONMENT,
                        cwd=HOME / "collections" / "ansible_collections" / "virt_iface" / "libvirt")
+
+    def test_sanity(self):
+        """Those of ansible-test's checks that download nothing."""
+        if not shutil.which("ansible-test"):
+            self.skipTest("there is no ansible-test")
+        words = [word for name in ("compile", "empty-init", "future-import-boilerplate", "line-endings", "metaclass-boilerplate",
+                                   "no-assert", "no-get-exception", "no-illegal-filenames", "no-main-display",
+                                   "no-smart-quotes", "replace-urlopen", "shebang", "symlinks", "use-argspec-type-path",
+                                   "use-compat-six") for word in ("--test", name)]
+        done = subprocess.run(["ansible-test", "sanity", "--python", "{}.{}".format(*sys.version_info), *words], check=False, env=ENVIRONMENT,
+                              cwd=HOME / "collections" / "ansible_collections" / "virt_iface" / "libvirt",
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
 
 
 if __name__ == "__main__":
