@@ -47,3 +47,24 @@ add_test(NAME fuzz.run COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run 10)
 add_test(NAME fuzz.inputs COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/inputs check)
 set_tests_properties(fuzz.inputs PROPERTIES LABELS fuzz)
 set_tests_properties(fuzz.run PROPERTIES FIXTURES_REQUIRED fuzz LABELS fuzz TIMEOUT 1200)
+
+# The Debian package of this machine's release, and what it does to a host with guests. With ctest's configuration `all`
+# (./dev test --all) also what takes long or builds all of it again.
+set(packaging ${CMAKE_CURRENT_SOURCE_DIR}/packaging)
+add_test(NAME package.deb COMMAND ${PROJECT_SOURCE_DIR}/packaging/make release deb)
+set_tests_properties(package.deb PROPERTIES FIXTURES_SETUP deb PROCESSORS ${cores})
+add_test(NAME package.lab COMMAND ${packaging}/lab package)
+set_tests_properties(package.lab PROPERTIES FIXTURES_REQUIRED deb)
+add_test(NAME package.ansible CONFIGURATIONS all COMMAND ${Python3_EXECUTABLE} ${packaging}/test_ansible.py)
+add_test(NAME package.ansible_lab CONFIGURATIONS all COMMAND ${packaging}/lab ansible)
+add_test(NAME package.rpm CONFIGURATIONS all COMMAND ${PROJECT_SOURCE_DIR}/packaging/make rpm)
+add_test(NAME package.reproducible CONFIGURATIONS all COMMAND ${packaging}/reproducible)
+set(packages package.deb package.lab package.ansible package.ansible_lab package.rpm package.reproducible)
+foreach(suite bookworm trixie)
+  add_test(NAME package.${suite} CONFIGURATIONS all COMMAND ${packaging}/tree ${suite} ${PROJECT_SOURCE_DIR}/build/package/${suite})
+  list(APPEND packages package.${suite})
+endforeach()
+set_tests_properties(package.rpm package.reproducible package.bookworm package.trixie PROPERTIES FIXTURES_REQUIRED deb
+  PROCESSORS ${cores})
+set_tests_properties(${packages} PROPERTIES LABELS package TIMEOUT 3600
+  ENVIRONMENT "VIRT_IFACE=$<TARGET_FILE:virt-iface>;PYTHONDONTWRITEBYTECODE=1")
