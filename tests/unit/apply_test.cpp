@@ -48,6 +48,10 @@ struct Case {
   std::optional<std::string> after;
 };
 
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.rule;
+}
+
 class Apply : public testing::TestWithParam<Case> {};
 
 TEST_P(Apply, FollowsThePolicy) {

@@ -26,6 +26,10 @@ struct Placed {
   const char* after;
 };
 
+void PrintTo(const Placed& placed, std::ostream* out) {
+  *out << placed.rule;
+}
+
 class Insert : public testing::TestWithParam<Placed> {};
 
 TEST_P(Insert, PutsTheInterface) {

@@ -21,6 +21,10 @@ struct Reconciled {
   const char* result;
 };
 
+void PrintTo(const Reconciled& reconciled, std::ostream* out) {
+  *out << reconciled.rule;
+}
+
 class Reconcile : public testing::TestWithParam<Reconciled> {};
 
 TEST_P(Reconcile, MakesTheSameChanges) {
