@@ -7,7 +7,7 @@
 
 namespace virt_iface {
 
-/// One line on a terminal that tells how far a batch is: nothing in the first second, and nothing where
+/// One line on a terminal that shows how far a batch is: nothing in the first second, and nothing where
 /// stderr is no terminal.
 class Progress {
  public:

@@ -28,7 +28,7 @@ std::string RealPaths::target(const std::string& path) {
   if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return entry(path);
   try {
     return target_of(path);
-  } catch (const Error&) {  // a loop: whoever opens it tells
+  } catch (const Error&) {  // a loop: whoever opens it reports it
     return entry(path);
   }
 }

@@ -66,7 +66,7 @@ class Parser {
  private:
   void fault(std::size_t offset, std::string text, std::string cure = {}) {
     if (faults_.size() == most_faults) {
-      faults_.push_back({Severity::note, {}, "further errors in " + conf_.file + " are not told", {}});
+      faults_.push_back({Severity::note, {}, "further errors in " + conf_.file + " are not reported", {}});
       throw Error(Exit::invalid, std::move(faults_));
     }
     faults_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(cure)});
@@ -106,13 +106,13 @@ class Parser {
     }
     const std::string_view rest = content.substr(name_end + depth);
     if (!is_comment(trim(rest))) {
-      return fault(offset + name_end + depth, "text behind the section heading",
+      return fault(offset + name_end + depth, "text after the section heading",
                    "put it on a line of its own");
     }
     const std::string_view name = unquoted(trim(content.substr(depth, name_end - depth)));
     if (name.empty()) return fault(offset, "a section without a name");
     if (depth > parents_.size() + 1) {
-      return fault(offset, "the nested section " + std::string(name) + " stands under no section",
+      return fault(offset, "the nested section " + std::string(name) + " is under no section",
                    "write [" + std::string(name) + "], or put its parent in front");
     }
     parents_.resize(depth - 1);
@@ -136,7 +136,7 @@ class Parser {
 
   void parse_entry(std::string_view content, std::size_t offset, std::size_t begin, std::size_t end) {
     if (odd_blank(content) != 0) {
-      return fault(offset, "the line begins with a blank that is no plain space", "write a plain space");
+      return fault(offset, "the line begins with a blank that is not a plain space", "write a plain space");
     }
     const std::size_t equals = content.find('=', end_of_quotes(content));
     if (equals == std::string_view::npos) return fault(offset, "a line without '='", "write key = value");
@@ -144,7 +144,7 @@ class Parser {
     const std::string key(unquoted(written_key));
     if (key.empty()) return fault(offset, "a value without a key", "write key = value");
     if (!headed_) {
-      return fault(offset, "'" + key + "' stands before any section", "begin with [main] or [interfaces.0]");
+      return fault(offset, "'" + key + "' is before any section", "begin with [main] or [interfaces.0]");
     }
     const auto [known, added] = keys_.try_emplace(key, offset);
     if (!added) {

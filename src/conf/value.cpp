@@ -59,7 +59,7 @@ class ValueReader {
     skip_blanks();
     if (at_end()) return;
     if (text_[at_] != ',') {
-      value_.fault = {at_, "text behind the closing quote",
+      value_.fault = {at_, "text after the closing quote",
                       "put a comma between, or one pair of quotes around all"};
       return;
     }
@@ -105,7 +105,7 @@ std::optional<ValueFault> copied_fault(std::string_view item, std::size_t offset
                       plain.empty() ? "write plain quotes" : "write " + plain + " or \"" + plain + "\""};
   }
   if (std::ranges::any_of(odd_blanks, at_edge)) {
-    return ValueFault{offset, "a blank that is no plain space stands at the edge of the value",
+    return ValueFault{offset, "the value begins or ends with a blank that is not a plain space",
                       "write a plain space, or quotes around the value"};
   }
   return std::nullopt;

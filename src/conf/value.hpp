@@ -26,7 +26,7 @@ struct Value {
   std::optional<ValueFault> fault{};
 };
 
-/// Splits at commas, takes quotes away, stops at a comment. `,` alone is the empty list.
+/// Splits at commas, removes quotes, stops at a comment. `,` alone is the empty list.
 Value parse_value(std::string_view text);
 
 /// A fault that copying out of a mail or a web page brings into an unquoted item: typographic quotes or odd

@@ -32,7 +32,7 @@ struct LiveView {
 /// The definition of a network.
 using NetworkDefinition = std::function<std::string(const std::string& name)>;
 
-/// What an interface has from its network is told by the guest's own configuration (libvirt's INACTIVE
+/// What an interface has from its network comes from the guest's own configuration (libvirt's INACTIVE
 /// description, which transient guests have too), where it has the interface, else by the network's
 /// definition.
 LiveView as_asked_for(Document live, const Document& config, const NetworkDefinition& network,

@@ -155,10 +155,10 @@ class Run {
   [[noreturn]] void give_up_waiting(const std::string& mac) {
     if (stopped())
       throw Error(Exit::system,
-                  "stopped before the running guest " + guest().name + " has let go of interface " + mac,
+                  "stopped before the running guest " + guest().name + " has released interface " + mac,
                   "it may still do so");
     throw Error(Exit::system,
-                "the running guest " + guest().name + " has not let go of interface " + mac + " within " +
+                "the running guest " + guest().name + " has not released interface " + mac + " within " +
                     std::to_string(change_.patience.count() / 1000) + " s",
                 "it may still do so; or use --config and restart it");
   }

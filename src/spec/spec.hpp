@@ -39,7 +39,7 @@ struct Spec {
 
 struct SpecRules {
   Dialect dialect = Dialect::proposal;
-  /// Sections of other readers (hook.conf's `hook`, `retarget.GUEST`, `guest.NAME`): passed over.
+  /// Sections of other readers (hook.conf's `hook`, `retarget.GUEST`, `guest.NAME`): ignored.
   /// A name ending in `.` stands for the whole family.
   std::vector<std::string_view> other_sections{};
 };

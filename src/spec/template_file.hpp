@@ -28,7 +28,7 @@ Form form_of(const TemplateFile& from);
 /// What it says beside, which a template that is written anew from its Spec has not.
 std::vector<OtherPart> other_parts(const TemplateFile& from);
 
-/// A template after a change, and what to tell of it.
+/// A template after a change, and what to report of it.
 struct TemplateChange {
   std::string text{};
   std::vector<Message> notes{};

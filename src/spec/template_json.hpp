@@ -12,7 +12,7 @@
 namespace virt_iface {
 
 /// The meaning of a template object in either form, our own keys in their dotted spelling. Other members of
-/// the object are passed over. Throws Error (invalid) with every fault.
+/// the object are ignored. Throws Error (invalid) with every fault.
 Spec read_template_json(const JsonText& json);
 
 /// The form in which a template object says its interfaces.

@@ -17,7 +17,7 @@ std::vector<Edit> insert_interfaces(const Document& document, const std::vector<
 /// opened up.
 std::vector<Edit> fill(const Document& document, const Element& parent, const std::string& text);
 
-/// The edit that takes an element away with the white space before it.
+/// The edit that removes an element with the white space before it.
 Edit remove_element(const Document& document, const Element& element);
 
 /// Throws Error (invalid) if the document has no domain that interfaces could be added to or taken from.

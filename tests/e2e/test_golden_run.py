@@ -39,7 +39,7 @@ class GoldenRun(Case):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.expect_fault("actual in.xml", cmd=b"virt-iface list in.xml >/dev/null\n", after=detached)
         self.expect_fault("out was made, and is not in after/", cmd=change + b"virt-iface list in.xml >out\n", after=detached)
-        self.expect_fault("in.xml was not made, or taken away", cmd=change + b"rm in.xml\n", after=detached)
+        self.expect_fault("in.xml was not made, or was removed", cmd=change + b"rm in.xml\n", after=detached)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ test_a_guest_that_does_not_let_go_keeps_its_configuration() {
   start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
   virsh_on A suspend web1 >/dev/null
   before=$(undo_definition)
-  assert_contains "$(assert_status 4 undo_on detach web1 $undo_mac)" "has not let go of interface $undo_mac within 20 s" message
+  assert_contains "$(assert_status 4 undo_on detach web1 $undo_mac)" "has not released interface $undo_mac within 20 s" message
   assert_equal "$before" "$(undo_definition)" "definition after the failure"
   assert_sources A web1 nicA
 }
@@ -40,7 +40,7 @@ test_a_stop_undoes_what_was_begun() {
   before=$(undo_definition)
   said=$(assert_status 130 in_host A timeout --preserve-status -s INT 4 virt-iface detach \
     --connect qemu:///system --domain web1 $undo_mac)
-  assert_contains "$said" "stopped before the running guest web1 has let go of interface $undo_mac" message
+  assert_contains "$said" "stopped before the running guest web1 has released interface $undo_mac" message
   assert_contains "$said" "web1 is otherwise as it was" message
   assert_equal "$before" "$(undo_definition)" "definition after the stop"
 }

@@ -130,7 +130,7 @@ lab_start() {
   done
 }
 
-# Ends all hosts, whatever state they are in, and takes the folder away.
+# Ends all hosts, whatever state they are in, and removes the directory.
 lab_stop() {
   local dir pid
   trap - EXIT

@@ -115,11 +115,11 @@ TEST(ConfFault, TypographicQuotes) {
 
 TEST(ConfFault, BlanksOutOfAWebPage) {
   EXPECT_EQ(told("[a]\nk = \u00A0x\n\u00A0l = x\n"),
-            "t.conf:2: error: a blank that is no plain space stands at the edge of the value "
+            "t.conf:2: error: the value begins or ends with a blank that is not a plain space "
             "(write a plain space, or quotes around the value)\n"
             "k = \u00A0x\n"
             "    ^\n"
-            "t.conf:3: error: the line begins with a blank that is no plain space (write a plain space)\n"
+            "t.conf:3: error: the line begins with a blank that is not a plain space (write a plain space)\n"
             "\u00A0l = x\n"
             "^\n");
 }
@@ -129,7 +129,7 @@ TEST(ConfFault, Quotes) {
             "t.conf:2: error: the quote is not closed (end the value with ')\n"
             "k = 'x\n"
             "    ^\n"
-            "t.conf:3: error: text behind the closing quote (put a comma between, or one pair of quotes "
+            "t.conf:3: error: text after the closing quote (put a comma between, or one pair of quotes "
             "around all)\n"
             "l = 'x' y\n"
             "        ^\n");
@@ -143,14 +143,14 @@ TEST(ConfFault, Headings) {
             "t.conf:2: error: the section heading is not closed (end it with ]])\n"
             "[[b]\n"
             "^\n"
-            "t.conf:3: error: text behind the section heading (put it on a line of its own)\n"
+            "t.conf:3: error: text after the section heading (put it on a line of its own)\n"
             "[c] d\n"
             "   ^\n"
             "t.conf:4: error: a section without a name\n"
             "[]\n"
             "^\n");
   EXPECT_EQ(told("[[disk.0]]\n"),
-            "t.conf:1: error: the nested section disk.0 stands under no section "
+            "t.conf:1: error: the nested section disk.0 is under no section "
             "(write [disk.0], or put its parent in front)\n"
             "[[disk.0]]\n"
             "^\n");
@@ -168,7 +168,7 @@ TEST(ConfFault, Twice) {
 
 TEST(ConfFault, Lines) {
   EXPECT_EQ(told("k = 1\n[a]\n  word\n = 1\n"),
-            "t.conf:1: error: 'k' stands before any section (begin with [main] or [interfaces.0])\n"
+            "t.conf:1: error: 'k' is before any section (begin with [main] or [interfaces.0])\n"
             "k = 1\n"
             "^\n"
             "t.conf:3: error: a line without '=' (write key = value)\n"
@@ -201,7 +201,7 @@ TEST(ConfFault, StopsTellingAfterTwenty) {
   for (int i = 0; i < 1000; ++i) text += "word\n";
   const std::string out = told(text);
   EXPECT_EQ(std::ranges::count(out, '\n'), 20 * 3 + 1);
-  EXPECT_TRUE(out.ends_with("virt-iface: note: further errors in t.conf are not told\n"));
+  EXPECT_TRUE(out.ends_with("virt-iface: note: further errors in t.conf are not reported\n"));
 }
 
 }  // namespace
