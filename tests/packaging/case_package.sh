@@ -18,6 +18,7 @@ dpkg_on_A() {
   for folder in /usr/lib /usr/share /var/lib/dpkg /var/lib/systemd /var/cache/man; do lay_over "$folder"; done
   in_host A env DEBIAN_FRONTEND=noninteractive dpkg --log=/dev/null "$@" >"$LAB_DIR/dpkg.log" 2>&1 ||
     { cat "$LAB_DIR/dpkg.log" >&2; return 1; }
+  in_host A mkdir -p /etc/virt-iface # the lab's own, which goes with the package if it is empty
 }
 # The same package as a newer version.
 newer_deb() {
