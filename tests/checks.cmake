@@ -41,6 +41,10 @@ set_tests_properties(lint.tidy PROPERTIES PROCESSORS ${cores} TIMEOUT 2400)
 add_test(NAME lab COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab/run)
 set_tests_properties(lab PROPERTIES ENVIRONMENT "VIRT_IFACE=$<TARGET_FILE:virt-iface>" LABELS lab PROCESSORS ${cores} TIMEOUT 2400)
 
+# The golden cases where libvirt is another: this program in a tree of Debian 13, with that libvirt's parser and schema.
+add_test(NAME trixie.golden COMMAND ${support}/debian-tree trixie golden $<TARGET_FILE:virt-iface>)
+set_tests_properties(trixie.golden PROPERTIES LABELS trixie SKIP_RETURN_CODE 77 TIMEOUT 1200)
+
 # Every fuzz target for a short while: whether each still builds, starts from its seeds and holds.
 variant(fuzz)
 add_test(NAME fuzz.run COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run 10)

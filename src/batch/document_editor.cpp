@@ -85,7 +85,7 @@ EditedDocument DocumentEditor::process(Input input) {
   result.macs = macs_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result.plan);
   if (result.plan.edits.empty() && !how_.stylesheet) {
-    if (how_.schema) how_.schema->validate(document.bytes, document.root, document.file);
+    if (how_.schema) how_.schema->validate(document.bytes, document.bytes, document.root, document.file);
     if (!how_.diff) result.output = std::move(document.bytes);
     return result;
   }
@@ -99,7 +99,7 @@ EditedDocument DocumentEditor::process(Input input) {
     spliced.replaced = differing_stretch(document.bytes, spliced.bytes);
   }
   result.changed = spliced.bytes != document.bytes;
-  if (how_.schema) how_.schema->validate(spliced.bytes, document.root, document.file);
+  if (how_.schema) how_.schema->validate(spliced.bytes, document.bytes, document.root, document.file);
   result.output =
       how_.diff ? unified_diff(document.file, document.bytes, spliced.bytes, spliced.replaced, how_.colour)
                 : std::move(spliced.bytes);

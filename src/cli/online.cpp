@@ -49,7 +49,7 @@ void check_networks(const Connection& libvirt, const GuestPlan& plan) {
 void validate(const Schema& schema, const GuestPlan& plan) {
   for (const auto* side : {&plan.config, &plan.live})
     if (*side && (*side)->before.bytes != (*side)->after.bytes)
-      schema.validate((*side)->after.bytes, (*side)->after.root, (*side)->after.file);
+      schema.validate((*side)->after.bytes, (*side)->before.bytes, (*side)->after.root, (*side)->after.file);
 }
 
 std::string diff_of(const Side& side, bool colour) {

@@ -134,7 +134,8 @@ void stop(ScanState& state, void* context, Message fault) {
 }
 
 /// Counts what an entity adds, and ends the scan when it is too much.
-void expand(ScanState& state, void* context, std::size_t bytes) {
+void expand(void* context, std::size_t bytes) {
+  ScanState& state = state_of(context);
   state.expanded += bytes;
   if (state.limits.huge || state.expanded <= most_expanded || state.fault) return;
   stop(state, context, {.text = "an entity expands into itself, or without bound"});
@@ -145,7 +146,7 @@ void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const x
               const xmlChar** attributes) {
   ScanState& state = state_of(context);
   bool const own = state.own(context);
-  if (!own) expand(state, context, 64);
+  if (!own) expand(context, 64);
   if (state.fault) return;
   state.builder.start(SaxStartTag(state, own, name, prefix, uri, count, attributes));
   if (!state.limits.huge && state.builder.siblings() >= most_siblings)
@@ -170,7 +171,6 @@ void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, c
 
 void on_text(void* context, const xmlChar* text, int length) {
   ScanState& state = state_of(context);
-  if (!state.own(context)) expand(state, context, static_cast<std::size_t>(length));
   if (!state.fault && state.builder.wants_text())
     state.builder.text({libxml::from_xml(text), static_cast<std::size_t>(length)});
 }
@@ -216,6 +216,14 @@ void guarded(void* context, Arguments... arguments) {
   }
 }
 
+/// Every reference to a general entity, in text, in an attribute's value or in another entity.
+xmlEntityPtr on_reference(void* context, const xmlChar* name) {
+  xmlEntityPtr const entity = xmlSAX2GetEntity(context, name);
+  if (entity) guarded<expand>(context, static_cast<std::size_t>(std::max(entity->length, 0)));
+  const ScanState& state = state_of(context);
+  return state.fault || state.thrown ? nullptr : entity;
+}
+
 xmlSAXHandler handler() {
   xmlSAXHandler sax{};
   xmlSAXVersion(&sax, 2);
@@ -225,6 +233,7 @@ xmlSAXHandler handler() {
   sax.comment = nullptr;
   sax.processingInstruction = nullptr;
   sax.reference = nullptr;
+  sax.getEntity = on_reference;
   sax.serror = guarded<on_error>;
   return sax;
 }

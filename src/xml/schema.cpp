@@ -86,8 +86,7 @@ Schema::Schema(std::string folder) : folder_(std::move(folder)), loaded_(std::ma
 
 Schema::~Schema() = default;
 
-void Schema::validate(const std::string& bytes, Root root, const std::string& file) const {
-  if (root == Root::interface) return;  // libvirt has no schema of an <interface> by itself
+std::optional<Message> Schema::fault(const std::string& bytes, Root root, const std::string& file) const {
   libxml::initialise();
   xmlRelaxNGPtr grammar = nullptr;
   {
@@ -97,15 +96,28 @@ void Schema::validate(const std::string& bytes, Root root, const std::string& fi
     grammar = known.get();
   }
   libxml::Doc const doc = parse(bytes, file);
-  Message said;
+  Message said{.place = {.file = file}};
   Validation const validation(xmlRelaxNGNewValidCtxt(grammar));
   if (!validation) throw std::bad_alloc();
   xmlRelaxNGSetValidStructuredErrors(validation.get(), remember_first, &said);
-  if (xmlRelaxNGValidateDoc(validation.get(), doc.get()) == 0) return;
-  said.place.file = file;
-  said.text = "the result does not follow libvirt's schema: " + said.text;
-  said.cure = "it was not written; was the input valid? virt-xml-validate checks it";
-  throw Error(Exit::invalid, std::vector<Message>{said});
+  if (xmlRelaxNGValidateDoc(validation.get(), doc.get()) == 0) return std::nullopt;
+  return said;
+}
+
+void Schema::validate(const std::string& result, const std::string& input, Root root,
+                      const std::string& file) const {
+  if (root == Root::interface) return;  // libvirt has no schema of an <interface> by itself
+  std::optional<Message> said = fault(result, root, file);
+  if (!said) return;
+  std::optional<Message> before = result == input ? said : fault(input, root, file);
+  if (before) {
+    before->text = "the document does not follow libvirt's schema, even unchanged: " + before->text;
+    before->cure = "mend it first, or leave --validate out";
+    throw Error(Exit::invalid, std::vector<Message>{*before});
+  }
+  said->text = "the result would not follow libvirt's schema, as the document does: " + said->text;
+  said->cure = "it was not written; ask for something else, or leave --validate out";
+  throw Error(Exit::invalid, std::vector<Message>{*said});
 }
 
 }  // namespace virt_iface

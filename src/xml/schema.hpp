@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "xml/document.hpp"
@@ -19,10 +20,14 @@ class Schema {
   Schema& operator=(const Schema&) = delete;
   ~Schema();
 
-  /// Throws Error (invalid), with the line, if the document does not follow the schema of its root.
-  void validate(const std::string& bytes, Root root, const std::string& file) const;
+  /// Throws Error (invalid), with the line, if `result` does not follow the schema of its root, and says
+  /// whether `input`, which it was made of, did.
+  void validate(const std::string& result, const std::string& input, Root root,
+                const std::string& file) const;
 
  private:
+  std::optional<Message> fault(const std::string& bytes, Root root, const std::string& file) const;
+
   struct Loaded;
   std::string folder_;
   std::unique_ptr<Loaded> loaded_;

@@ -96,6 +96,15 @@ class Hostile(Case):
             self.assertRegex(done.stderr, rb"^<stdin>:\d+:\d+: error: (an entity expands into itself, or without bound"
                              rb"|a name, a value or a text is longer than 10 MB \(use --huge if that is meant\))\n")
 
+    def test_bombs_in_attributes(self):
+        head = f"<!DOCTYPE domain [<!ENTITY e '{'x' * 1000}'><!ENTITY f '{'x' * 1000000}'>]>\n".encode()
+        many = b"".join(b"<u%d a='%s'/>" % (n, b"&e;" * 300) for n in range(3000))  # in tags of their own
+        one = b"<u %s/>" % b" ".join(b"a%d='%s'" % (n, b"&f;" * 9) for n in range(9000))  # all in one
+        for text in (many, one):
+            done = self.bounded(stdin=head + domain().replace(b"<source network='default'/>", text))
+            self.expect(done, 3, stdout=b"")
+            self.assertRegex(done.stderr, rb"^<stdin>:\d+:\d+: error: an entity expands into itself, or without bound\n")
+
     def test_entities_within_reason(self):
         text = b"<!DOCTYPE domain [<!ENTITY e 'web'>]>\n" + domain().replace(b"web1", b"&e;" * 1000)
         done = self.bounded(stdin=text)

@@ -143,9 +143,22 @@ class Sandbox(Case):
     def test_a_text_that_doubles(self):
         data = sheet('<xsl:template match="title"><xsl:param name="s" select="\'0123456789\'"/><xsl:apply-templates select="."'
                      '><xsl:with-param name="s" select="concat($s, $s)"/></xsl:apply-templates></xsl:template>')
-        self.ends(data, "virt-iface: error: the stylesheet needs too much memory (does it end?)\n")
+        self.ends(data, "sheets/s.xsl: error: the stylesheet needs too much memory (does it end?)\n")
         used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         self.assertLess(used, 2 << 20, "more than 2 GiB")
+
+    def test_a_limit_is_one_documents_fault(self):
+        self.write("sheets/s.xsl", sheet(
+            '<xsl:template match="title[. = \'bomb\']"><xsl:param name="s" select="\'0123456789\'"/><xsl:apply-templates '
+            'select="."><xsl:with-param name="s" select="concat($s, $s)"/></xsl:apply-templates></xsl:template>'
+            '<xsl:template match="title[. = \'a\']"><title>b</title></xsl:template>'))
+        self.write("1.xml", self.document.replace(b"<title>a", b"<title>bomb"))
+        self.write("2.xml", self.document)
+        done = self.run_program("apply", *NOTHING, "--stylesheet", "sheets/s.xsl", "-i", "-j", "1", "1.xml", "2.xml")
+        self.expect(done, 3, stdout=b"")
+        self.assertIn(b"s.xsl: error: the stylesheet needs too much memory (does it end?)\n", done.stderr)
+        self.assertIn(b"<title>bomb", (self.folder / "1.xml").read_bytes())
+        self.assertIn(b"<title>b<", (self.folder / "2.xml").read_bytes())
 
     def test_elements_nested_too_deep(self):
         data = sheet('<xsl:template match="title"><xsl:param name="n" select="0"/><x><xsl:if test="$n &lt; 900"><xsl:apply-templates'
