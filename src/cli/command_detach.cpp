@@ -12,12 +12,6 @@ options::options_description known() {
   return template_options().add(output_options()).add(connect_options()).add(replug_options());
 }
 
-Plan remove_all(const Document& document, const std::vector<std::size_t>& positions) {
-  Plan plan;
-  for (std::size_t const position : positions) add_removal(document, position, plan);
-  return plan;
-}
-
 Exit run(const Arguments& arguments) {
   if (arguments.has("template")) return detach_from_template(arguments);
   const auto& words = arguments.words;
@@ -28,11 +22,11 @@ Exit run(const Arguments& arguments) {
     return run_online(arguments,
                       {.selector = selector,
                        .plan = [](const Document& document,
-                                  const OnlineView& at) { return remove_all(document, at.positions); },
+                                  const OnlineView& at) { return removal(document, at.positions); },
                        .takes_away = true});
   auto const input = standard_input(arguments);
   return run_edits(arguments, files, input, [&] {
-    return [&](const Document& document) { return remove_all(document, select(document, selector)); };
+    return [&](const Document& document) { return removal(document, select(document, selector)); };
   });
 }
 

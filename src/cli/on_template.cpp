@@ -153,8 +153,7 @@ void refuse_others(const Arguments& arguments, const std::vector<std::string>& f
 }
 
 Record record_of(const Interface& interface, const std::string& file, std::size_t position) {
-  auto const shape =
-      std::ranges::find(type_shapes(), interface.get("type"), [](const TypeShape& s) { return s.word; });
+  const Type* const row = find_type(interface.get("type"));
   auto const get = [&](std::string_view key) { return std::string(interface.get(key)); };
   std::string const link = get("link.state");
   Interface made = interface;
@@ -165,7 +164,7 @@ Record record_of(const Interface& interface, const std::string& file, std::size_
   return {.domain = file,
           .position = position,
           .type = get("type"),
-          .libvirt_type = std::string(shape == type_shapes().end() ? "" : shape->element),
+          .libvirt_type = std::string(row == nullptr ? "" : row->libvirt),
           .source = get("source"),
           .mode = get("mode"),
           .vlan = get("vlan.tag"),

@@ -10,6 +10,7 @@
 
 #include "edit/converge.hpp"
 #include "edit/mac.hpp"
+#include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "edit/unique.hpp"
 #include "xml/insert.hpp"
@@ -59,12 +60,15 @@ class Application {
     if (request_.policy == Policy::replace) remove_unwanted(pairs);
     change();
     add_missing(pairs);
+    outcome_.removed = leaving_;
+    add_faults(team_faults(document_, outcome_));
     throw_if_any(std::move(faults_));
     return std::move(plan_);
   }
 
  private:
   void refuse_differences(const std::vector<Pair>& pairs) const;
+  bool lacks_stable_mac(const Pair& pair) const;
   void decide_changes(const std::vector<Pair>& pairs);
   void change();
   void remove_unwanted(const std::vector<Pair>& pairs);
@@ -83,6 +87,7 @@ class Application {
   std::set<std::size_t> leaving_{};  // what is removed does not stand in the way of what comes
   std::optional<Taken> taken_{};
   std::vector<Message> faults_{};
+  Outcome outcome_{};
 };
 
 void Application::refuse_differences(const std::vector<Pair>& pairs) const {
@@ -105,15 +110,20 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
   throw_if_any(std::move(messages));
 }
 
+/// A stable MAC is never put in place of one that is there.
+bool Application::lacks_stable_mac(const Pair& pair) const {
+  return !wanted_[pair.wanted].stable.empty() && mac_of(document_.domain.interfaces[pair.present]).empty();
+}
+
 void Application::decide_changes(const std::vector<Pair>& pairs) {
   for (const Pair& pair : pairs)
-    if (!pair.differences.empty() || request_.strict)
+    if (!pair.differences.empty() || request_.strict || lacks_stable_mac(pair))
       changes_.push_back(converged(document_, wanted_[pair.wanted], pair, request_.strict));
 }
 
 /// Everything that is taken by what stays.
 Taken& Application::taken() {
-  if (!taken_) taken_.emplace(document_.domain, leaving_);
+  if (!taken_) taken_.emplace(document_, leaving_);
   return *taken_;
 }
 
@@ -138,10 +148,11 @@ void Application::change() {
     std::move(c.warnings.begin(), c.warnings.end(), std::back_inserter(plan_.warnings));
     add_faults(taken().change(c.before, c.after));
     sort_out(check_change(c.before, c.after, &traits), c.present);
+    outcome_.changed.emplace(c.present, c.after);
     const Element& present = document_.domain.interfaces[c.present];
     const Element had = renderer_.make(c.before);
     const Element has = renderer_.make(c.after);
-    std::vector<Edit> edits = reconcile(document_, present, had, has);
+    std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
     if (edits.empty()) continue;
     plan_.changes.push_back({.kind = Change::Kind::changed,
                              .position = c.present + 1,
@@ -154,11 +165,11 @@ void Application::change() {
 void Application::remove_unwanted(const std::vector<Pair>& pairs) {
   std::vector<bool> paired(document_.domain.interfaces.size());
   for (const Pair& pair : pairs) paired[pair.present] = true;
-  for (std::size_t i = 0; i < paired.size(); ++i) {
-    if (paired[i] || (!request_.all_types && !shape_of(document_.domain.interfaces[i]))) continue;
-    add_removal(document_, i + 1, plan_);
-    leaving_.insert(i);
-  }
+  std::vector<std::size_t> gone;
+  for (std::size_t i = 0; i < paired.size(); ++i)
+    if (!paired[i] && (request_.all_types || is_made(document_.domain.interfaces[i]))) gone.push_back(i + 1);
+  for (const std::size_t position : gone) leaving_.insert(position - 1);
+  if (!gone.empty()) add_removals(document_, gone, plan_);
 }
 
 Element Application::made(const Wanted& wanted, const std::string& mac) const {
@@ -181,6 +192,7 @@ void Application::add_missing(const std::vector<Pair>& pairs) {
       mac = stable_mac(wanted_[i].stated, document_.domain, ordinal);
     if (!mac.empty()) named.set("mac", mac);
     add_faults(taken().take(named));
+    outcome_.added.push_back(named);
     added.push_back(made(wanted_[i], mac));
     plan_.changes.push_back({.kind = Change::Kind::added, .interface = added.back()});
   }

@@ -2,24 +2,39 @@
 #include "edit/converge.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "edit/plan.hpp"
 #include "edit/read.hpp"
+#include "spec/changed.hpp"
+#include "spec/meaning.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
 namespace {
 
+/// What the guest and libvirt know an interface by.
 bool is_kept(std::string_view key) {
-  constexpr std::array<std::string_view, 4> names{"type", "mac", "alias.name", "target.dev"};
-  return std::find(names.begin(), names.end(), key) != names.end() || key.starts_with("address.") ||
-         key.starts_with("virtualport.");
+  const Key* row = find_key(key);
+  return row == nullptr || row->name == "type" || row->means(meaning::names) ||
+         row->means(meaning::runtime) || !row->ports.empty() || row->name == "virtualport.type";
 }
 
 bool states_vlan(const Interface& interface) {
-  return std::any_of(interface.settings.begin(), interface.settings.end(),
-                     [](const Setting& setting) { return setting.key.starts_with("vlan."); });
+  return std::ranges::any_of(interface.settings,
+                             [](const Setting& setting) { return is_of(setting.key, "vlan"); });
+}
+
+/// The differences as changes: what is stated, and what is a part of a VLAN that is stated otherwise.
+std::vector<Setting> changes_of(const Wanted& wanted, const Pair& pair) {
+  std::vector<Setting> out;
+  for (const Difference& difference : pair.differences) {
+    const Setting* stated = wanted.stated.find(difference.key);
+    if (stated != nullptr || (states_vlan(wanted.stated) && is_of(difference.key, "vlan")))
+      out.push_back({difference.key, difference.wanted, stated ? stated->place : Place{}});
+    if (difference.key == "type")  // another type has another source, even of the same name
+      out.push_back({"source", std::string(wanted.stated.get("source")), out.back().place});
+  }
+  return out;
 }
 
 }  // namespace
@@ -27,24 +42,25 @@ bool states_vlan(const Interface& interface) {
 Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair, bool strict) {
   const Element& present = document.domain.interfaces[pair.present];
   Convergence result{.present = pair.present, .before = read_interface(present)};
-  result.after = result.before;
+  result.before.place = document.place(present.begin);
+  std::string const what = describe(pair.present + 1, present);
+  if (result.before.get("type") == "ovs" && wanted.stated.get("type") == "bridge")
+    throw Error(Exit::invalid, result.before.place,
+                what + " is asked for as a Linux bridge, and would lose its Open vSwitch port",
+                "ask for type = ovs, or change it with update");
+  std::vector<Setting> const changes = changes_of(wanted, pair);
+  Changed changed = with_changes(result.before, changes, {.front = "change it with update --drop "}, what);
+  result.after = std::move(changed.interface);
+  result.warnings = std::move(changed.warnings);
   auto warn = [&](const std::string& text, const std::string& cure) {
-    result.warnings.push_back({.severity = Severity::warning,
-                               .place = document.place(present.begin),
-                               .text = describe(pair.present + 1, present) + text,
-                               .cure = cure});
+    result.warnings.push_back(
+        {.severity = Severity::warning, .place = result.before.place, .text = what + text, .cure = cure});
   };
-  for (const Difference& difference : pair.differences) {
-    if (!difference.wanted.empty()) {
-      const Setting* stated = wanted.stated.find(difference.key);
-      result.after.set(difference.key, difference.wanted, stated ? stated->place : Place{});
-    } else if (states_vlan(wanted.stated)) {
-      result.after.erase(difference.key);  // a part of the VLAN, which was stated otherwise
-    } else if (!strict) {
+  for (const Difference& difference : pair.differences)
+    if (std::ranges::find(changes, difference.key, &Setting::key) == changes.end() && !strict)
       warn(" keeps " + difference.key + " = " + difference.present + ", which was not asked for",
            "take it away with update " + difference.key + "=");
-    }
-  }
+  if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);
   if (!strict) return result;
   Interface const seen = result.after;
   for (const Setting& setting : seen.settings) {

@@ -16,8 +16,8 @@ struct Convergence {
 };
 
 /// Sets the stated keys in which the pair differs; all else stays. With `strict`, what was not stated goes,
-/// or takes its default: all but what the guest and libvirt know the interface by (MAC, alias, target,
-/// address, the virtual port's parameters).
+/// or takes its default: all but what the guest and libvirt know the interface by, and what libvirt chooses.
+/// Throws Error (invalid) where what isolates the guest would be lost.
 Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair, bool strict);
 
 }  // namespace virt_iface

@@ -2,34 +2,14 @@
 #include "edit/mac_register.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdio>
+
+#include "spec/mac.hpp"
 
 namespace virt_iface {
-namespace {
-
-std::string mac_text(std::uint64_t number) {
-  std::array<char, 18> text{};
-  auto byte = [&](unsigned i) { return static_cast<unsigned>(number >> (8 * (5 - i))) & 0xFFU; };
-  std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", byte(0), byte(1), byte(2), byte(3),
-                byte(4), byte(5));
-  return text.data();
-}
-
-}  // namespace
 
 std::uint64_t mac_number(std::string_view text) {
-  if (text.size() != 17) return 0;
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    unsigned byte = 0;
-    const char* const end = text.data() + i + 2;
-    auto const [stop, error] = std::from_chars(text.data() + i, end, byte, 16);
-    if (error != std::errc() || stop != end || (i > 0 && text[i - 1] != ':')) return 0;
-    number = number << 8U | byte;
-  }
-  return number;
+  const std::optional<Mac> mac = Mac::parse(text);
+  return mac ? mac->number() : 0;
 }
 
 void MacRegister::add(const std::vector<std::uint64_t>& macs, std::string_view domain,
@@ -60,7 +40,7 @@ std::vector<MacRegister::Shared> MacRegister::shared() {
     auto const end =
         std::find_if(begin, entries_.end(), [&](const Entry& e) { return e.mac_and_domain >> 16U != mac; });
     if (end - begin > 1) {
-      Shared one{.mac = mac_text(mac)};
+      Shared one{.mac = Mac(mac).text()};
       for (; begin != end; ++begin)
         one.documents.push_back(static_cast<std::uint32_t>(begin->domain_and_document));
       std::sort(one.documents.begin(), one.documents.end());

@@ -6,31 +6,31 @@
 
 #include "edit/read.hpp"
 #include "edit/types.hpp"
+#include "spec/meaning.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
 namespace {
 
-bool is_vlan(std::string_view key) {
-  return key.starts_with("vlan.");
+/// What the two are paired by, or what only tells how a MAC is made: never a difference.
+bool is_given(const Key& key) {
+  return key.name == "source" || key.means(meaning::names) || key.path.empty();
 }
 
-/// Keys that say which interface it is: no difference in them can be mended by changing it.
-bool is_identity(std::string_view key) {
-  return key == "type" || key == "source" || key == "source.portgroup" || key == "mac" || key == "mac.seed" ||
-         key == "mac.prefix" || key == "alias.name" || key.starts_with("virtualport.");
+/// Whether the key says which port of which network the interface is on.
+bool places(std::string_view key) {
+  const Key* row = find_key(key);
+  return row != nullptr && row->means(meaning::identity);
 }
 
-/// The part of the identity that a bucket does not hold. A virtual port's parameters count where stated:
-/// libvirt makes up those that are not.
-bool same_port(const Interface& wanted, const Interface& present) {
-  if (wanted.get("source.portgroup") != present.get("source.portgroup")) return false;
-  bool const by_type = wanted.get("type") == "ovs";
-  if (!by_type && wanted.get("virtualport.type") != present.get("virtualport.type")) return false;
-  return std::all_of(wanted.settings.begin(), wanted.settings.end(), [&](const Setting& setting) {
-    return !setting.key.starts_with("virtualport.parameters.") ||
-           equal_values(setting.key, setting.value, present.get(setting.key));
-  });
+/// What the present one says of its place, and the wanted one does not, counts too: but not what libvirt
+/// makes up, and not that a network's virtual port is Open vSwitch's.
+bool counts_unasked(const Setting& setting, const Interface& present) {
+  const Key* key = find_key(setting.key);
+  if (key == nullptr) return false;
+  if (key->name == "virtualport.type")
+    return find_type(present.get("type"))->port.empty() && setting.value != "openvswitch";
+  return key->means(meaning::identity) && is_isolating(setting, present);
 }
 
 bool same_names(const Interface& wanted, const Interface& present) {
@@ -50,15 +50,22 @@ std::vector<Difference> differences(const Interface& wanted, const Interface& pr
       result.push_back({key, std::string(present.get(key)), std::string(wanted.get(key))});
   };
   for (const Setting& setting : wanted.settings)
-    if (!is_identity(setting.key)) compare(setting.key);
-  // A VLAN that nobody asked for is a difference too: it is part of what the interface is.
+    if (const Key* key = find_key(setting.key); key != nullptr && !is_given(*key)) compare(setting.key);
   for (const Setting& setting : present.settings)
-    if (is_vlan(setting.key) && !wanted.find(setting.key)) compare(setting.key);
+    if (!wanted.find(setting.key) && counts_unasked(setting, present)) compare(setting.key);
   return result;
 }
 
-bool other_vlan(const std::vector<Difference>& list) {
-  return std::any_of(list.begin(), list.end(), [](const Difference& d) { return is_vlan(d.key); });
+/// Whether they are on another port, VLAN or type of bridge.
+bool placed_otherwise(const std::vector<Difference>& list) {
+  return std::any_of(list.begin(), list.end(), [](const Difference& d) { return places(d.key); });
+}
+
+/// What can only be one: by libvirt's word for the type, which an Open vSwitch bridge has in common with a
+/// Linux bridge, and the source.
+std::string bucket_name(std::string_view type, std::string_view source) {
+  const Type* row = find_type(type);
+  return std::string(row == nullptr ? type : row->libvirt).append("\n").append(source);
 }
 
 constexpr std::size_t nobody = static_cast<std::size_t>(-1);
@@ -73,7 +80,7 @@ class Matcher {
         closed_(present.size()),
         pairs_(wanted.size()) {
     for (std::size_t i = 0; i < present.size(); ++i)
-      if (shape_of(present[i])) buckets_[type_of(present[i]) + '\n' + source_of(present[i])].push_back(i);
+      if (is_made(present[i])) buckets_[bucket_name(type_of(present[i]), source_of(present[i]))].push_back(i);
   }
 
   std::vector<Pair> run() {
@@ -101,17 +108,16 @@ class Matcher {
            (!wanted.stable.empty() && wanted.stable == present.get("mac"));
   }
 
-  /// 0: named by MAC or alias; 1: no difference; 2: differs in other keys; 3: another VLAN.
+  /// 0: named by MAC or alias; 1: no difference; 2: differs in other keys; 3: another port or VLAN.
   static int rank_of(bool named, const std::vector<Difference>& list) {
-    if (named && !other_vlan(list)) return 0;
-    return list.empty() ? 1 : other_vlan(list) ? 3 : 2;
+    if (named && !placed_otherwise(list)) return 0;
+    return list.empty() ? 1 : placed_otherwise(list) ? 3 : 2;
   }
 
   const std::vector<std::size_t>& bucket_of(std::size_t index) const {
     static const std::vector<std::size_t> none;
     const Interface& stated = wanted_[index].stated;
-    auto const bucket =
-        buckets_.find(std::string(stated.get("type")) + '\n' + std::string(stated.get("source")));
+    auto const bucket = buckets_.find(bucket_name(stated.get("type"), stated.get("source")));
     return bucket == buckets_.end() ? none : bucket->second;
   }
 
@@ -119,7 +125,7 @@ class Matcher {
   std::optional<Pair> pair_of(std::size_t index, std::size_t candidate, int rank) {
     const Interface& stated = wanted_[index].stated;
     const Interface& present = record(candidate);
-    if (!same_port(stated, present) || !same_names(stated, present)) return std::nullopt;
+    if (!same_names(stated, present)) return std::nullopt;
     std::vector<Difference> list = differences(stated, present);
     if (rank_of(is_named(index, present), list) != rank) return std::nullopt;
     return Pair{index, candidate, std::move(list)};

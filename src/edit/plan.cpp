@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/plan.hpp"
 
+#include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "spec/values.hpp"
 #include "xml/insert.hpp"
@@ -27,12 +28,25 @@ std::string details_of(const Interface& before, const Interface& after) {
   return text;
 }
 
-void add_removal(const Document& document, std::size_t position, Plan& plan) {
+void add_removals(const Document& document, const std::vector<std::size_t>& positions, Plan& plan) {
   require_domain(document);
-  const Element& gone = document.domain.interfaces.at(position - 1);
-  require_own_text(document, gone);
-  plan.edits.push_back(remove_element(document, gone));
-  plan.changes.push_back({.kind = Change::Kind::removed, .position = position, .interface = gone});
+  for (const std::size_t position : positions) {
+    const Element& gone = document.domain.interfaces.at(position - 1);
+    require_own_text(document, gone);
+    plan.edits.push_back(remove_element(document, gone));
+    plan.changes.push_back({.kind = Change::Kind::removed, .position = position, .interface = gone});
+  }
+}
+
+Plan removal(const Document& document, const std::vector<std::size_t>& positions) {
+  Plan plan;
+  if (positions.empty()) return plan;
+  add_removals(document, positions, plan);
+  Outcome outcome;
+  for (const std::size_t position : positions) outcome.removed.insert(position - 1);
+  std::vector<Message> faults = team_faults(document, outcome);
+  if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
+  return plan;
 }
 
 }  // namespace virt_iface

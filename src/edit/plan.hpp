@@ -31,7 +31,12 @@ std::string describe(std::size_t position, const Element& interface);
 /// What changes, for people: `mode vepa -> bridge, link.state - -> down`.
 std::string details_of(const Interface& before, const Interface& after);
 
-/// Takes the interface at `position` (from 1) away. Throws Error (invalid) when it comes out of an entity.
-void add_removal(const Document& document, std::size_t position, Plan& plan);
+/// Removes the interfaces at `positions` (from 1). Throws Error (invalid) for one that comes out of an
+/// entity, and for a document without a domain.
+void add_removals(const Document& document, const std::vector<std::size_t>& positions, Plan& plan);
+
+/// The plan that removes them and does nothing else. Throws Error (invalid) also for the partner of a
+/// failover interface that stays.
+Plan removal(const Document& document, const std::vector<std::size_t>& positions);
 
 }  // namespace virt_iface

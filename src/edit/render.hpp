@@ -2,13 +2,18 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "sheet/stylesheet.hpp"
 #include "spec/interface.hpp"
 #include "xml/element.hpp"
+#include "xml/reconcile.hpp"
 
 namespace virt_iface {
+
+/// What the table of keys says of the elements that Renderer makes.
+inline constexpr ElementRules element_rules{interface_child_rank, is_anchor};
 
 /// Makes libvirt's element of an interface in our words, through xslt/interface.xsl. One a thread.
 class Renderer {
@@ -22,7 +27,7 @@ class Renderer {
 
  private:
   std::map<std::string, Element> made_{};
-  std::map<std::string, Stylesheet> sheets_{};  // by the templates in them
+  std::optional<Stylesheet> sheet_{};  // compiled when the first one is made
 };
 
 }  // namespace virt_iface

@@ -21,7 +21,7 @@ std::vector<Setting> settings_of(const SourceMap& map, const std::string& type) 
 }  // namespace
 
 const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps) {
-  if (!shape_of(interface)) return nullptr;
+  if (!is_made(interface)) return nullptr;
   std::string const type = type_of(interface);
   std::string const source = source_of(interface);
   auto const map = std::find_if(maps.begin(), maps.end(), [&](const SourceMap& m) {

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "edit/plan.hpp"
 #include "edit/types.hpp"
+#include "spec/mac.hpp"
 
 namespace virt_iface {
 namespace {
@@ -21,15 +22,6 @@ constexpr std::array<Prefix, 4> prefixes{{{"alias", Selector::By::alias},
                                           {"source", Selector::By::source},
                                           {"type", Selector::By::type}}};
 constexpr std::array<std::string_view, 4> prefix_names{"alias", "target", "source", "type"};
-
-bool is_mac(std::string_view text) {
-  if (text.size() != 17) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    bool const hex = std::string_view("0123456789abcdefABCDEF").find(text[i]) != std::string_view::npos;
-    if (i % 3 == 2 ? text[i] != ':' : !hex) return false;
-  }
-  return true;
-}
 
 bool matches(const Element& interface, const Selector& selector) {
   switch (selector.by) {
@@ -101,9 +93,9 @@ std::vector<std::size_t> matching(const Document& document, const Selector& sele
 Selector parse_selector(const std::string& word) {
   Selector selector{.word = word};
   if (word == "all") return selector;
-  if (is_mac(word)) {
+  if (const std::optional<Mac> mac = Mac::parse(word)) {
     selector.by = Selector::By::mac;
-    selector.value = lower(word);
+    selector.value = mac->text();
     return selector;
   }
   auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), selector.position);

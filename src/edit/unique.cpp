@@ -1,77 +1,145 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/unique.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
+#include "edit/read.hpp"
 #include "edit/types.hpp"
 #include "spec/values.hpp"
+#include "xml/addresses.hpp"
 
 namespace virt_iface {
 namespace {
 
-/// What no two share, besides the MAC.
-enum : std::size_t { alias, target, boot_order, acpi_index };
-struct Unshared {
-  std::string_view key;
-  std::string_view path;  // in an <interface>
-  std::string_view what;
+/// What a device address is made of: libvirt's defaults for what is not said, and the parts that make it one.
+struct AddressKind {
+  std::string_view name;
+  std::array<std::string_view, 4> parts;
 };
-constexpr std::array<Unshared, 5> unshared{{
-    {"alias.name", "alias/@name", "alias"},
-    {"target.dev", "target/@dev", "target"},
-    {"boot.order", "boot/@order", "boot order"},
-    {"acpi.index", "acpi/@index", "ACPI index"},
-    {"virtualport.parameters.interfaceid", "virtualport/parameters/@interfaceid", "interfaceid"},
-}};
+constexpr std::array<AddressKind, 4> address_kinds{
+    {{"PCI address", {"address.domain", "address.bus", "address.slot", "address.function"}},
+     {"ccw address", {"address.cssid", "address.ssid", "address.devno", ""}},
+     {"zPCI uid", {"address.zpci.uid", "", "", ""}},
+     {"zPCI fid", {"address.zpci.fid", "", "", ""}}}};
 
-/// What of an interface changes, or what does not. Teaming goes with both: it permits a MAC twice.
+struct Held {
+  std::string_view kind;
+  std::string value;
+  std::string_view by{};  // the key that states it
+};
+
+/// The addresses that `value_of` (of a key) gives: `0x0000:0x00:0x0a:0x0`. A part that is not stated is 0, as
+/// libvirt has it; a PCI address without bus and slot is none.
+template <class ValueOf>
+std::vector<Held> addresses_of(const ValueOf& value_of) {
+  std::vector<Held> out;
+  for (const AddressKind& kind : address_kinds) {
+    Held held{kind.name, {}};
+    for (const std::string_view part : kind.parts) {
+      if (part.empty()) break;
+      const std::string_view value = value_of(part);
+      if (!value.empty() && part != "address.domain" && part != "address.function") held.by = part;
+      held.value.append(held.value.empty() ? "" : ":").append(normalised(part, value.empty() ? "0" : value));
+    }
+    if (!held.by.empty()) out.push_back(std::move(held));
+  }
+  return out;
+}
+
+std::vector<Held> addresses_in(const Interface& interface) {
+  return addresses_of([&](std::string_view key) { return interface.get(key); });
+}
+
+/// Of an element whose child the `<address>` is.
+std::vector<Held> addresses_in(const Element& device) {
+  if (device.child("address") == nullptr) return {};
+  return addresses_of([&](std::string_view key) { return device.at(find_key(key)->path); });
+}
+
+std::string what_is_shared(const Key& key) {
+  if (key.name == "mac") return "MAC";
+  const std::string_view last = key.name.substr(key.name.rfind('.') + 1);
+  if (key.name.starts_with("virtualport.")) return std::string(last);
+  std::string text(key.name.substr(0, key.name.find('.')));
+  if (text == "acpi") text = "ACPI";
+  return last == "name" || last == "dev" ? text : text + ' ' + std::string(last);
+}
+
+/// What of an interface changes, or what does not. Teaming goes with both: it permits a MAC twice. An address
+/// is one value.
 Interface part(const Interface& before, const Interface& after, bool changes) {
   Interface result{.place = after.place};
-  for (const Setting& setting : after.settings)
-    if (setting.key == "teaming.type" ||
-        equal_values(setting.key, setting.value, before.get(setting.key)) != changes)
+  const auto same = [&](const Setting& setting) {
+    return equal_values(setting.key, setting.value, before.get(setting.key));
+  };
+  const bool address_changes = std::ranges::any_of(
+      after.settings, [&](const Setting& s) { return is_of(s.key, "address") && !same(s); });
+  for (const Setting& setting : after.settings) {
+    const bool differs = is_of(setting.key, "address") ? address_changes : !same(setting);
+    if (setting.key == "teaming.type" || differs == changes)
       result.set(setting.key, setting.value, setting.place);
+  }
   return result;
+}
+
+const std::vector<const Key*>& unique_keys() {
+  static const std::vector<const Key*> found = [] {
+    std::vector<const Key*> out;
+    for (const Key& key : keys())
+      if (key.means(meaning::unique)) out.push_back(&key);
+    return out;
+  }();
+  return found;
 }
 
 }  // namespace
 
-Taken::Taken(const Domain& domain, const std::set<std::size_t>& except) : os_boot_(domain.os_boot) {
-  values_[alias].insert(domain.aliases.begin(), domain.aliases.end());
-  values_[boot_order].insert(domain.boot_orders.begin(), domain.boot_orders.end());
-  values_[acpi_index].insert(domain.acpi_indexes.begin(), domain.acpi_indexes.end());
+Taken::Taken(const Document& document, const std::set<std::size_t>& except) : document_(document) {
+  const Domain& domain = document.domain;
+  values_["alias.name"].insert(domain.aliases.begin(), domain.aliases.end());
+  values_["boot.order"].insert(domain.boot_orders.begin(), domain.boot_orders.end());
+  values_["acpi.index"].insert(domain.acpi_indexes.begin(), domain.acpi_indexes.end());
   for (std::size_t i = 0; i < domain.interfaces.size(); ++i)
     if (!except.contains(i)) add(domain.interfaces[i]);
 }
 
 // Only what may clash is read: the whole record of every interface would cost more than the document's scan.
 void Taken::add(const Element& interface) {
-  auto put = [](std::string_view value, Values& into) {
-    if (!value.empty()) into.emplace(value);
-  };
-  std::string const mac = mac_of(interface);
-  put(mac, macs_);
-  if (!interface.at("teaming/@type").empty()) put(mac, teamed_macs_);
-  for (std::size_t i = 0; i < unshared.size(); ++i)
-    if (std::string_view const value = interface.at(unshared[i].path); !value.empty())
-      values_[i].insert(normalised(unshared[i].key, value));
+  for (const Key* key : unique_keys())
+    if (const std::string_view value = interface.at(key->path); !value.empty())
+      values_[key->name].insert(normalised(key->name, value));
+  if (!interface.at("teaming/@type").empty()) teamed_macs_.insert(mac_of(interface));
+  for (Held& held : addresses_in(interface)) values_[held.kind].insert(std::move(held.value));
+}
+
+std::size_t Taken::holders_of_mac(const std::string& mac) const {
+  const auto found = values_.find("mac");
+  return found == values_.end() ? 0 : found->second.count(mac);
 }
 
 void Taken::add(const Interface& interface) {
-  auto put = [&](std::string_view key, Values& into) {
-    if (std::string value(interface.get(key)); !value.empty()) into.insert(std::move(value));
-  };
-  put("mac", macs_);
-  if (!interface.get("teaming.type").empty()) put("mac", teamed_macs_);
-  for (std::size_t i = 0; i < unshared.size(); ++i) put(unshared[i].key, values_[i]);
+  for (const Key* key : unique_keys())
+    if (const Setting* setting = interface.find(key->name))
+      values_[key->name].insert(normalised(key->name, setting->value));
+  if (interface.find("teaming.type")) teamed_macs_.emplace(interface.get("mac"));
+  for (Held& held : addresses_in(interface)) values_[held.kind].insert(std::move(held.value));
 }
 
 void Taken::remove(const Interface& interface) {
-  auto take_out = [&](std::string_view key, Values& from) { from.extract(std::string(interface.get(key))); };
-  take_out("mac", macs_);
-  if (!interface.get("teaming.type").empty()) take_out("mac", teamed_macs_);
-  for (std::size_t i = 0; i < unshared.size(); ++i) take_out(unshared[i].key, values_[i]);
+  for (const Key* key : unique_keys())
+    if (const Setting* setting = interface.find(key->name))
+      values_[key->name].extract(normalised(key->name, setting->value));
+  if (interface.find("teaming.type")) teamed_macs_.extract(std::string(interface.get("mac")));
+  for (const Held& held : addresses_in(interface)) values_[held.kind].extract(held.value);
+}
+
+/// Those of the other devices, the first time that one is asked for.
+void Taken::add_addresses_of_others() {
+  if (std::exchange(knows_others_, true)) return;
+  for (const Element& device : devices_with_addresses(document_))
+    for (Held& held : addresses_in(device)) values_[held.kind].insert(std::move(held.value));
 }
 
 std::vector<Message> Taken::change(const Interface& before, const Interface& after) {
@@ -85,25 +153,27 @@ void Taken::release(const Interface& before, const Interface& after) {
 
 std::vector<Message> Taken::take(const Interface& interface) {
   std::vector<Message> faults;
-  auto refuse = [&](std::string_view key, const std::string& text, const std::string& cure) {
-    const Setting* setting = interface.find(key);
-    faults.push_back({.place = setting->place.file.empty() ? interface.place : setting->place,
-                      .text = text,
-                      .cure = cure});
+  auto refuse = [&](const Setting& setting, const std::string& text, const std::string& cure) {
+    faults.push_back(
+        {.place = setting.place.file.empty() ? interface.place : setting.place, .text = text, .cure = cure});
   };
-  auto check = [&](std::string_view key, const Values& taken, const std::string& what) {
-    std::string const value(interface.get(key));
-    if (!value.empty() && taken.contains(value))
-      refuse(key, what + " '" + value + "' is already in the domain",
+  const std::string mac(interface.get("mac"));
+  const bool teamed = interface.find("teaming.type") != nullptr && teamed_macs_.contains(mac);
+  for (const Key* key : unique_keys()) {
+    const Setting* setting = interface.find(key->name);
+    if (setting == nullptr || (key->name == "mac" && teamed)) continue;
+    if (values_[key->name].contains(normalised(key->name, setting->value)))
+      refuse(*setting, what_is_shared(*key) + " '" + setting->value + "' is already in the domain",
              "choose another one, or leave it to libvirt");
-  };
-  std::string const mac(interface.get("mac"));
-  bool const teamed = !interface.get("teaming.type").empty() && teamed_macs_.contains(mac);
-  if (!teamed) check("mac", macs_, "MAC");
-  for (std::size_t i = 0; i < unshared.size(); ++i)
-    check(unshared[i].key, values_[i], std::string(unshared[i].what));
-  if (os_boot_ && !interface.get("boot.order").empty())
-    refuse("boot.order", "boot.order cannot stand beside <os><boot>, which the domain has",
+  }
+  const std::vector<Held> addresses = addresses_in(interface);
+  if (!addresses.empty()) add_addresses_of_others();
+  for (const Held& held : addresses)
+    if (values_[held.kind].contains(held.value))
+      refuse(*interface.find(held.by), std::string(held.kind) + ' ' + held.value + " is another device's",
+             "choose another one, or leave it to libvirt");
+  if (const Setting* order = interface.find("boot.order"); order != nullptr && document_.domain.os_boot)
+    refuse(*order, "boot.order cannot stand beside <os><boot>, which the domain has",
            "use one of the two; libvirt refuses both together");
   add(interface);
   return faults;

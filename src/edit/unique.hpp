@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <array>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,14 +14,13 @@ namespace virt_iface {
 /// Values that no two devices of a domain may share, as they are taken one after the other.
 class Taken {
  public:
-  /// What the domain's interfaces (but those at the indexes `except`) and other devices hold.
-  explicit Taken(const Domain& domain, const std::set<std::size_t>& except = {});
+  /// What the document's interfaces (but those at the indexes `except`) and other devices hold.
+  explicit Taken(const Document& document, const std::set<std::size_t>& except = {});
 
-  std::size_t holders_of_mac(const std::string& mac) const { return macs_.count(mac); }
+  std::size_t holders_of_mac(const std::string& mac) const;
 
-  /// The faults of one more interface: a MAC twice (unless both carry teaming), an alias, target name, boot
-  /// order, ACPI index or interfaceid twice, a boot order beside <os><boot>. Then its values count as taken
-  /// too.
+  /// The faults of one more interface: a value of a key that is unique (a MAC unless both carry teaming) or a
+  /// device address twice, a boot order beside <os><boot>. Then its values count as taken too.
   std::vector<Message> take(const Interface& interface);
 
   /// The same of what is changed in an interface: faults that it had before are left. First comes release(),
@@ -33,12 +32,13 @@ class Taken {
   void add(const Element& interface);
   void add(const Interface& interface);
   void remove(const Interface& interface);
+  void add_addresses_of_others();
 
   using Values = std::multiset<std::string>;  // a document may hold one twice
-  Values macs_{};
+  const Document& document_;
+  std::map<std::string_view, Values> values_{};  // by key; addresses by what they are called
   Values teamed_macs_{};
-  std::array<Values, 5> values_{};  // as unique.cpp has them
-  bool os_boot_ = false;
+  bool knows_others_ = false;  // the addresses of other devices
 };
 
 }  // namespace virt_iface

@@ -6,6 +6,7 @@
 #include "edit/apply.hpp"
 #include "edit/mac.hpp"
 #include "edit/read.hpp"
+#include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "spec/changed.hpp"
 #include "xml/insert.hpp"
@@ -44,7 +45,13 @@ void leave_model_out(const Interface& before, Interface& after) {
 }  // namespace
 
 Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer)
-    : document_(document), rules_(std::move(rules)), renderer_(renderer), taken_(document.domain) {}
+    : document_(document),
+      rules_(std::move(rules)),
+      renderer_(renderer),
+      taken_(document),
+      has_teams_(std::ranges::any_of(document.domain.interfaces, [](const Element& interface) {
+        return interface.child("teaming") != nullptr;
+      })) {}
 
 /// The address that `mac = stable` means: of the first ordinal among equals that nobody has.
 void Updater::resolve_stable_mac(Interface& after) {
@@ -63,7 +70,41 @@ void Updater::update(const std::vector<std::size_t>& positions, const std::vecto
   for (std::size_t const position : positions) all.push_back(changed(position, settings, plan));
   // What one of them leaves another may get.
   for (const Pending& one : all) taken_.release(one.before, one.after);
+  resolve_stable_macs(all);
   for (Pending& one : all) finish(one, plan);
+  require_teams(all);
+}
+
+/// A transient interface has the MAC of its persistent partner.
+void Updater::resolve_stable_macs(std::vector<Pending>& all) {
+  const auto is_stable = [](const Pending& one) { return one.after.get("mac") == "stable"; };
+  if (std::ranges::none_of(all, is_stable)) return;
+  std::vector<Interface> present;
+  for (const Element& element : document_.domain.interfaces) present.push_back(read_interface(element));
+  const auto resolve = [&](Pending& one, bool transient) {
+    if (one.after.get("mac") != "stable" || one.before.get("mac") == "stable") return;
+    if (transient != (one.after.get("teaming.type") == "transient")) return;
+    one.new_mac = true;
+    const std::optional<std::size_t> partner = transient ? partner_of(one.after, present) : std::nullopt;
+    if (!partner || present[*partner].get("mac").empty()) {
+      resolve_stable_mac(one.after);
+    } else {
+      for (const char* key : {"mac.seed", "mac.prefix"}) one.after.erase(key);
+      one.after.set("mac", std::string(present[*partner].get("mac")), one.after.find("mac")->place);
+    }
+    present[one.position - 1] = one.after;
+  };
+  for (const bool transient : {false, true})
+    for (Pending& one : all) resolve(one, transient);
+}
+
+void Updater::require_teams(const std::vector<Pending>& all) const {
+  const auto teams = [](const Pending& one) { return one.after.find("teaming.type") != nullptr; };
+  if (!has_teams_ && std::ranges::none_of(all, teams)) return;
+  Outcome outcome;
+  for (const Pending& one : all) outcome.changed.emplace(one.position - 1, one.after);
+  std::vector<Message> faults = team_faults(document_, outcome);
+  if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
 }
 
 Updater::Pending Updater::changed(std::size_t position, const std::vector<Setting>& settings, Plan& plan) {
@@ -72,23 +113,20 @@ Updater::Pending Updater::changed(std::size_t position, const std::vector<Settin
   std::string const what = describe(position, present);
   Interface before = read_interface(present);
   before.place = document_.place(present.begin);
-  if (!shape_of(present))
+  if (!is_made(present))
     throw Error(Exit::invalid, before.place, what + " is of a type that virt-iface does not change",
                 "it can be listed, shown and detached");
-  Changed changed = with_changes(before, settings, rules_.drop, what);
+  Changed changed = with_changes(before, settings, rules_.droppable(), what);
   std::move(changed.warnings.begin(), changed.warnings.end(), std::back_inserter(plan.warnings));
   leave_model_out(before, changed.interface);
-  return {position, what, std::move(before), std::move(changed.interface)};
+  return {position, what, std::move(before), std::move(changed.interface), false};
 }
 
 void Updater::finish(Pending& pending, Plan& plan) {
-  auto& [position, what, before, after] = pending;
+  auto& [position, what, before, after, new_mac] = pending;
   const Element& present = document_.domain.interfaces[position - 1];
   Interface left = before;  // what it still holds
-  if (after.get("mac") == "stable" && before.get("mac") != "stable") {
-    left.erase("mac");
-    resolve_stable_mac(after);
-  }
+  if (new_mac) left.erase("mac");
   DomainTraits const traits = traits_of(document_.domain, rules_.arch);
   throw_errors(check_change(before, after, &traits), what, before.place, plan);
   throw_errors(taken_.change(left, after), what, before.place, plan);
@@ -99,7 +137,7 @@ void Updater::finish(Pending& pending, Plan& plan) {
     replace_child(had, present.child("source"));  // with what libvirt noted of the running guest
   if (retyped) replace_child(had, present.child("virtualport"));
   Element const has = renderer_.make(after);
-  std::vector<Edit> edits = reconcile(document_, present, had, has);
+  std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
   if (edits.empty()) return;
   plan.changes.push_back({.kind = Change::Kind::changed,
                           .position = position,

@@ -8,13 +8,18 @@
 #include "edit/plan.hpp"
 #include "edit/render.hpp"
 #include "edit/unique.hpp"
-#include "spec/interface.hpp"
+#include "spec/changed.hpp"
 
 namespace virt_iface {
 
 struct UpdateRules {
-  std::vector<std::string> drop{};  ///< isolating keys (vlan, port.isolated, filterref) that may be lost
-  std::string arch{};               ///< of a document that does not say it
+  std::vector<std::string> drop{};  ///< what isolates and may be lost, as isolating_words()
+  std::string drop_front =
+      Droppable().front;  ///< how a hint says that it may: what stands before and behind the word
+  std::string drop_back{};
+  std::string arch{};  ///< of a document that does not say it
+
+  Droppable droppable() const { return {drop, drop_front, drop_back}; }
 };
 
 /// Changes interfaces of one document: what may stand in it only once is remembered from one call to the
@@ -37,16 +42,20 @@ class Updater {
     std::string what{};
     Interface before{};
     Interface after{};
+    bool new_mac = false;  // a stable one, in place of another or none
   };
 
   Pending changed(std::size_t position, const std::vector<Setting>& settings, Plan& plan);
   void finish(Pending& pending, Plan& plan);
+  void resolve_stable_macs(std::vector<Pending>& all);
   void resolve_stable_mac(Interface& after);
+  void require_teams(const std::vector<Pending>& all) const;
 
   const Document& document_;
   UpdateRules rules_;
   Renderer& renderer_;
   Taken taken_;
+  bool has_teams_;                                 // failover pairs, among those present
   std::map<std::string, std::size_t> ordinals_{};  // of stable MACs, the next one among equals
 };
 

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
 #include "hook/move.hpp"
+#include "spec/keys.hpp"
 
 namespace virt_iface::hook {
 namespace {
 
-/// The elements that make the guest's device, and what people call them.
-struct Part {
-  std::string_view element;
-  std::string_view name;
-};
-constexpr std::array<Part, 9> parts{{{"mac", "MAC"},
-                                     {"model", "model"},
-                                     {"driver", "virtio options (<driver>)"},
-                                     {"mtu", "<mtu>"},
-                                     {"address", "device address"},
-                                     {"rom", "<rom>"},
-                                     {"acpi", "<acpi>"},
-                                     {"boot", "<boot>"},
-                                     {"alias", "<alias>"}}};
+/// What people call an element of the table of keys.
+std::string name_of(std::string_view element) {
+  if (element == "mac") return "MAC";
+  if (element == "driver") return "virtio options (<driver>)";
+  if (element == "address") return "device address";
+  return element == "model" ? "model" : "<" + std::string(element) + ">";
+}
 
 /// Everything that an element says, whatever the order of its attributes.
 std::string canonical(const Element* element) {
@@ -43,13 +36,13 @@ std::vector<AbiFault> abi_faults(const Domain& before, const Domain& after) {
                     " to " + std::to_string(after.interfaces.size())}};
   std::vector<AbiFault> faults;
   for (std::size_t i = 0; i < before.interfaces.size(); ++i)
-    for (const Part& part : parts) {
-      const Element* had = before.interfaces[i].child(part.element);
-      const Element* has = after.interfaces[i].child(part.element);
+    for (const std::string_view element : elements_that(meaning::guest)) {
+      const Element* had = before.interfaces[i].child(element);
+      const Element* has = after.interfaces[i].child(element);
       if (canonical(had) == canonical(has)) continue;
       bool const lost = had && !has;
       faults.push_back(
-          {i + 1, std::string(lost ? "would lose its " : "would get another ") + std::string(part.name)});
+          {i + 1, std::string(lost ? "would lose its " : "would get another ") + name_of(element)});
     }
   return faults;
 }

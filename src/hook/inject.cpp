@@ -48,14 +48,6 @@ std::vector<std::vector<Item>> groups(const std::vector<Item>& items) {
   return found;
 }
 
-/// What `[main] networks` lists has a model by default that an option with a network has not.
-Interface with_listed_model(Interface interface, const DomainTraits& traits) {
-  if (!interface.listed || interface.find("model")) return interface;
-  std::string const model(with_defaults(interface, traits).get("model"));
-  if (!model.empty()) interface.set("model", model, interface.place);
-  return interface;
-}
-
 /// How a job injects: it would not be there for `off`.
 Inject how_of(const std::string& word) {
   auto const found = std::ranges::find(inject_words, std::string_view(word));
@@ -104,8 +96,7 @@ Job make_job(const Document& document, const Settings& settings) {
   if (job.connect.empty())
     job.connect = driver_of_domain(document.domain.type) == "libxl" ? "xen:///system" : "qemu:///system";
   DomainTraits const traits = traits_of(document.domain, {});
-  for (const Interface& interface : settings.interfaces)
-    job.interfaces.push_back(option_of(with_listed_model(interface, traits)));
+  for (const Interface& interface : settings.interfaces) job.interfaces.push_back(option_of(interface));
   return job;
 }
 

@@ -24,22 +24,11 @@ std::string rule_text(const SourceMap& map) {
   return "'" + side(map.from_type, map.from) + " = " + side(map.to_type, map.to) + "'";
 }
 
-/// The cure of a command line, said for hook.conf.
-std::string in_words_of_conf(std::string cure) {
-  constexpr std::string_view option = "say --drop ";
-  std::size_t const at = cure.find(option);
-  if (at == std::string::npos) return cure;
-  std::string key = cure.substr(at + option.size());
-  for (std::string_view family : {"vlan", "filterref"})
-    if (key.starts_with(family)) key = family;
-  return cure.substr(0, at) + "write drop = " + key + " in [hook]";
-}
-
 /// Every message of `error` with the rule that led to it.
 void add_refusal(const Error& error, const SourceMap& map, std::vector<Message>& refusals) {
   for (const Message& message : error.messages())
-    refusals.push_back({Severity::error, map.place, message.text + " by the rule " + rule_text(map),
-                        in_words_of_conf(message.cure)});
+    refusals.push_back(
+        {Severity::error, map.place, message.text + " by the rule " + rule_text(map), message.cure});
 }
 
 void check_abi(const Document& before, const Document& after, const Settings& settings) {
@@ -61,7 +50,8 @@ void check_abi(const Document& before, const Document& after, const Settings& se
 }  // namespace
 
 Moved move_sources(const Document& document, const Settings& settings) {
-  UpdateRules const rules{.drop = settings.drop, .arch = {}};
+  UpdateRules const rules{
+      .drop = settings.drop, .drop_front = "write drop = ", .drop_back = " in [hook]", .arch = {}};
   Renderer renderer;
   Updater updater(document, rules, renderer);
   Plan plan;

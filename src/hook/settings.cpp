@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "spec/changed.hpp"
+#include "spec/meaning.hpp"
 #include "spec/sections.hpp"
 
 namespace virt_iface::hook {
@@ -82,9 +82,11 @@ class SwitchReader {
 
   std::vector<std::string> drops(const Entry& entry) {
     for (const std::string& item : entry.items)
-      if (std::ranges::find(isolating_keys(), std::string_view(item)) == isolating_keys().end())
-        fault(entry.value_begin, "drop '" + item + "' is not one of vlan, port.isolated, filterref",
-              did_you_mean(item, isolating_keys()));
+      if (!names_isolating(item)) {
+        const std::vector<std::string> list(isolating_words().begin(), isolating_words().end());
+        fault(entry.value_begin, "drop '" + item + "' is not one of " + join(list, ", "),
+              did_you_mean(item, isolating_words()));
+      }
     return entry.items;
   }
 

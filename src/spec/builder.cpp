@@ -77,7 +77,19 @@ void InterfaceBuilder::add_value(const Key& key, const Written& written) {
                  "put quotes around a value with a comma");
   }
   if (name == "mode" && written.value.empty()) return;
+  if (key.kind == Kind::bandwidth) return add_bandwidth(key, written);
   common_.set(name, normalised(name, written.value), written.value_place);
+}
+
+void InterfaceBuilder::add_bandwidth(const Key& key, const Written& written) {
+  const Verdict verdict = judge(key, written.key, written.value);
+  if (!verdict.fault.empty()) return fault(written.value_place, verdict.fault, verdict.cure);
+  for (auto& [part, value] : parse_bandwidth(written.value).parts) {
+    const std::string name = std::string(key.name).append(".").append(part);
+    if (common_.find(name) != nullptr)
+      fault(written.key_place, "'" + name + "' was stated before", "keep one of the two");
+    common_.set(name, value, written.value_place);
+  }
 }
 
 /// Other tools have a key for a network and one for a direct interface: both are two interfaces.

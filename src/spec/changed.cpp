@@ -2,33 +2,18 @@
 #include "spec/changed.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
+#include "spec/meaning.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> isolating{"vlan", "port.isolated", "filterref"};
-
-/// `vlan` is a family of vlan.tag, vlan.trunk, …
-bool is_of(std::string_view key, std::string_view family) {
-  return key == family || (key.starts_with(family) && key.substr(family.size()).starts_with('.'));
-}
-
-/// Which of these a setting belongs to; empty: it does not isolate.
-std::string_view isolates(const Setting& setting) {
-  const bool off = setting.key == "port.isolated" && setting.value == "no";
-  const auto* const found =
-      std::ranges::find_if(isolating, [&](std::string_view name) { return is_of(setting.key, name); });
-  return off || found == isolating.end() ? std::string_view{} : *found;
-}
-
 class Changing {
  public:
-  Changing(const Interface& before, const std::vector<Setting>& asked, const std::vector<std::string>& drop,
+  Changing(const Interface& before, const std::vector<Setting>& asked, const Droppable& drop,
            const std::string& what)
       : before_(before), asked_(asked), drop_(drop), what_(what), after_(before) {}
 
@@ -38,14 +23,12 @@ class Changing {
     if (retyped && !is_asked("source"))
       throw Error(Exit::invalid, before_.place, what_ + ": another type has another source",
                   "say source= too");
-    if (retyped) {
-      drop_foreign_keys();
-      drop_floor();
-    }
+    if (retyped) settle_port();
+    if (retyped || differs("mode") || differs("model") || differs("virtualport.type"))
+      drop_what_cannot_stay();
     const bool moved = retyped || differs("source");
     if (moved && !differs("target.dev") && is_automatic_target(after_.get("target.dev")))
       after_.erase("target.dev");
-    if (retyped || differs("mode")) drop_vlan();
     return {std::move(after_), std::move(warnings_)};
   }
 
@@ -54,14 +37,15 @@ class Changing {
   bool is_asked(std::string_view key) const {
     return std::ranges::find(asked_, key, &Setting::key) != asked_.end();
   }
-  std::string type() const { return std::string(after_.get("type")); }
   const Place& place_of(const Setting& setting) const {
     return setting.place.file.empty() ? before_.place : setting.place;
   }
 
   void set_all() {
     for (const Setting& setting : asked_) {
-      if (setting.value.empty())
+      if (setting.key.ends_with('.'))
+        std::erase_if(after_.settings, [&](const Setting& s) { return s.key.starts_with(setting.key); });
+      else if (setting.value.empty())
         after_.erase(setting.key);
       else if (!equal_values(setting.key, after_.get(setting.key),
                              setting.value))  // 0x5 stays as it is spelled
@@ -69,72 +53,79 @@ class Changing {
     }
   }
 
-  void warn(const Place& place, const std::string& lost, const std::string& carrier) {
-    warnings_.push_back({.severity = Severity::warning,
-                         .place = place,
-                         .text = what_ + " loses " + lost + ", which " + carrier + " cannot carry"});
+  bool has_parameters() const {
+    return std::ranges::any_of(after_.settings, [&](const Setting& setting) {
+      const Key* key = find_key(setting.key);
+      return key != nullptr && !key->ports.empty() && cannot_carry(setting, after_).empty();
+    });
+  }
+
+  /// The virtual port goes with what it identifies, where the new type can have such a port. One that the
+  /// type implied, and that identifies nothing, stays behind.
+  void settle_port() {
+    if (is_asked("virtualport.type")) return;
+    const std::string port(port_of(before_));
+    const Type* type = find_type(after_.get("type"));
+    after_.erase("virtualport.type");
+    if (port.empty() || type == nullptr || !type->port.empty()) return;
+    const bool implied = find_type(before_.get("type"))->port == port;
+    if (is_among(port, type->ports) && (!implied || has_parameters()))
+      after_.set("virtualport.type", port, before_.place);
+    else if (!implied)
+      lose({"virtualport.type", port, before_.place}, "type " + std::string(type->word));
+  }
+
+  /// What of the changed interface cannot carry what the old one had; empty: it can, or the old could not.
+  std::string obstacle(const Setting& setting) const {
+    const bool port_changed = !port_of(before_).empty() && port_of(before_) != port_of(after_);
+    const Key* key = find_key(setting.key);
+    if (port_changed && key != nullptr && !key->ports.empty())
+      return "type " + std::string(after_.get("type"));
+    return cannot_carry(setting, before_).empty() ? cannot_carry(setting, after_) : std::string();
+  }
+
+  void drop_what_cannot_stay() {
+    const std::vector<Setting> settings = after_.settings;
+    for (const Setting& setting : settings) {
+      const std::string carrier = is_asked(setting.key) ? std::string() : obstacle(setting);
+      if (carrier.empty()) continue;
+      require_droppable(setting, carrier);
+      after_.erase(setting.key);
+      // How the old type was plugged in is nobody's loss, where it did not isolate.
+      if (setting.key != "mode" || is_isolating(setting, before_)) lose(setting, carrier);
+    }
+  }
+
+  void lose(const Setting& lost, const std::string& carrier) {
+    warnings_.push_back(
+        {.severity = Severity::warning,
+         .place = place_of(lost),
+         .text = what_ + " loses " + lost.key + " = " + lost.value + ", which " + carrier + " cannot carry"});
+  }
+
+  bool is_droppable(const Setting& setting) const {
+    const bool named =
+        std::ranges::any_of(drop_.words, [&](const std::string& word) { return is_of(setting.key, word); });
+    const bool asks_for_vlan = std::ranges::any_of(
+        asked_, [](const Setting& other) { return is_of(other.key, "vlan") && !other.value.empty(); });
+    // Both say which VLAN the guest is on.
+    return named || (setting.key == "source.portgroup" && asks_for_vlan);
   }
 
   /// Throws for what isolates the guest and is not to be dropped.
-  void require_droppable(const Setting& setting, const std::string& carrier,
-                         const std::string& advice) const {
-    const std::string group(isolates(setting));
-    const auto names = [&](const std::string& word) { return is_of(setting.key, word); };
-    if (group.empty() || std::ranges::any_of(drop_, names)) return;
+  void require_droppable(const Setting& setting, const std::string& carrier) const {
+    if (!is_isolating(setting, before_) || is_droppable(setting)) return;
+    const bool by_mode = carrier.starts_with("mode ");
     throw Error(Exit::invalid, place_of(setting),
-                what_ + " would lose " + setting.key + " = " + setting.value + " on " + carrier,
-                advice + "; if it may go, say --drop " + group);
-  }
-
-  /// Takes away what belongs to the old type and cannot be on the new one.
-  void drop_foreign_keys() {
-    const std::vector<Setting> settings = after_.settings;
-    for (const Setting& setting : settings) {
-      const Key* key = find_key(setting.key);
-      const bool port = setting.key.starts_with("virtualport.");
-      const bool fits = key == nullptr || (!port && (key->types & type_bit(type())) != 0);
-      if (fits || is_asked(setting.key)) continue;
-      require_droppable(setting, "type " + type(), "it isolates the guest");
-      after_.erase(setting.key);
-      // What only says how the old type was plugged in is nobody's loss; private kept the guest from its
-      // neighbours.
-      const bool plugging = (setting.key == "mode" && setting.value != "private") ||
-                            (setting.key == "virtualport.type" && before_.get("type") == "ovs");
-      if (!plugging) warn(place_of(setting), setting.key + " = " + setting.value, "type " + type());
-    }
-  }
-
-  /// Only a network has a floor under its bandwidth.
-  void drop_floor() {
-    constexpr const char* key = "bandwidth.inbound";
-    const Setting* const setting = after_.find(key);
-    if (setting == nullptr || type() == "network" || is_asked(key)) return;
-    const Setting was = *setting;
-    const std::size_t floor = was.value.find("floor=");
-    if (floor == std::string::npos) return;
-    if (floor == 0)
-      after_.erase(key);
-    else
-      after_.set(key, was.value.substr(0, floor - 1), was.place);
-    warn(place_of(was), "the " + was.value.substr(floor) + " of " + key, "type " + type());
-  }
-
-  /// A VLAN on macvtap is carried by mode passthrough alone.
-  void drop_vlan() {
-    const std::string mode(after_.get("mode"));
-    if (type() != "macvtap" || mode == "passthrough") return;
-    const std::vector<Setting> settings = after_.settings;
-    for (const Setting& setting : settings) {
-      if (!is_of(setting.key, "vlan")) continue;
-      require_droppable(setting, "type macvtap, mode " + mode, "mode passthrough carries a VLAN");
-      after_.erase(setting.key);
-      warn(place_of(setting), setting.key + " = " + setting.value, "mode " + mode);
-    }
+                what_ + " would lose " + setting.key + " = " + setting.value + " on " +
+                    (by_mode ? "type macvtap, " : "") + carrier,
+                std::string(by_mode ? "mode passthrough carries a VLAN" : "it isolates the guest") +
+                    "; if it may go, " + drop_.front + std::string(isolating_word(setting.key)) + drop_.back);
   }
 
   const Interface& before_;
   const std::vector<Setting>& asked_;
-  const std::vector<std::string>& drop_;
+  const Droppable& drop_;
   const std::string& what_;
   Interface after_;
   std::vector<Message> warnings_{};
@@ -142,24 +133,18 @@ class Changing {
 
 }  // namespace
 
-std::span<const std::string_view> isolating_keys() {
-  return isolating;
-}
-
 void require_isolating(const std::vector<std::string>& drop) {
   for (const std::string& name : drop) {
-    const bool known = std::ranges::any_of(isolating, [&](std::string_view family) {
-      return name == family || (find_key(name) != nullptr && is_of(name, family));
-    });
-    if (known) continue;
-    std::string cure = did_you_mean(name, isolating);
+    if (names_isolating(name)) continue;
+    const std::string hint = did_you_mean(name, isolating_words());
+    const std::vector<std::string> list(isolating_words().begin(), isolating_words().end());
     throw Error(Exit::usage, "--drop " + name + ": this does not isolate a guest",
-                cure.empty() ? "vlan, port.isolated and filterref do; anything else goes by itself" : cure);
+                hint.empty() ? "what does: " + join(list, ", ") + "; anything else goes by itself" : hint);
   }
 }
 
-Changed with_changes(const Interface& before, const std::vector<Setting>& settings,
-                     const std::vector<std::string>& drop, const std::string& what) {
+Changed with_changes(const Interface& before, const std::vector<Setting>& settings, const Droppable& drop,
+                     const std::string& what) {
   return Changing(before, settings, drop, what).run();
 }
 

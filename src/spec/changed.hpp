@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "spec/interface.hpp"
 
 namespace virt_iface {
 
-/// What isolates a guest, as --drop names it.
-std::span<const std::string_view> isolating_keys();
+/// Which of what isolates a guest may be lost, and how a hint says that it may.
+struct Droppable {
+  std::vector<std::string> words{};  ///< as isolating_words(), or keys
+  std::string front = "say --drop ";
+  std::string back{};
+};
 
 /// Throws Error (usage) for a word that names nothing that isolates a guest.
 void require_isolating(const std::vector<std::string>& drop);
@@ -22,12 +24,13 @@ struct Changed {
   std::vector<Message> warnings{};  ///< of what it lost
 };
 
-/// `before` with `settings`; an empty value takes a key away. What its new type or mode cannot carry goes,
-/// with a warning; what isolates the guest only if `drop` names it. `what` is the interface's name for
-/// messages, which stand where the lost key does, else where the interface does. Throws Error (invalid):
+/// `before` with `settings`; an empty value removes a key (`filterref.parameter.`: all of the family). What
+/// its new type, mode, virtual port or model cannot carry goes, with a warning; what isolates the guest only
+/// if `drop` names it, or a port group if a VLAN is asked for in its place. `what` is the interface's name
+/// for messages, which stand where the lost key does, else where the interface does. Throws Error (invalid):
 /// another type without another source, a loss that `drop` does not name. Nothing else of the result is
 /// checked.
-Changed with_changes(const Interface& before, const std::vector<Setting>& settings,
-                     const std::vector<std::string>& drop, const std::string& what);
+Changed with_changes(const Interface& before, const std::vector<Setting>& settings, const Droppable& drop,
+                     const std::string& what);
 
 }  // namespace virt_iface

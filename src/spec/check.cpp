@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "spec/interface.hpp"
+#include "spec/meaning.hpp"
 #include "spec/models.hpp"
 #include "spec/values.hpp"
 
@@ -13,45 +14,27 @@ namespace virt_iface {
 
 namespace {
 
-/// Where libvirt (qemuDomainDefaultNetModel, 9.0.0) takes virtio for an interface without a model.
-bool may_choose_virtio(std::string_view arch) {
-  const auto begins_with = [=](std::string_view family) { return arch.starts_with(family); };
-  return is_s390(arch) || begins_with("aarch64") || begins_with("arm") || begins_with("riscv");
-}
-
-bool is_virtio(std::string_view model) {
-  return model == "virtio" || model == "virtio-transitional" || model == "virtio-non-transitional";
-}
-
 /// `macvtap, network` for the bits.
 std::string type_words(unsigned types) {
   std::vector<std::string> out;
-  for (const std::string_view type : words(find_key("type")->allowed)) {
+  for (const std::string_view type : words(made_types()))
     if ((types & type_bit(type)) != 0) out.emplace_back(type);
-  }
   return join(out, ", ");
-}
-
-/// What `source` names on a type.
-std::string_view source_noun(std::string_view type) {
-  if (type == "macvtap") return "host interface";
-  if (type == "ovs") return "Open vSwitch bridge";
-  return type == "network" ? "network" : "Linux bridge";
 }
 
 class Checker {
  public:
   Checker(const Interface& interface, const DomainTraits* domain)
-      : interface_(interface), domain_(domain), type_(interface.get("type")) {}
+      : interface_(interface), domain_(domain), type_(interface.get("type")), row_(find_type(type_)) {}
 
   std::vector<Message> check() {
     values();
     if (!has("type")) {
       fault(interface_.place, "an interface without a type", "add type = macvtap, ovs, network or bridge");
     }
-    if (type_bit(type_) == 0) return std::move(messages_);
+    if (row_ == nullptr) return std::move(messages_);
     types();
-    source();
+    if (row_->made) source();
     mode();
     vlan();
     virtualport();
@@ -96,16 +79,17 @@ class Checker {
   }
 
   void source() {
-    const std::string noun(source_noun(type_));
+    const std::string noun(row_->noun);
     const std::string_view name = get("source");
     if (!has("source")) {
       return fault(interface_.place, "an interface of type " + std::string(type_) + " without a name",
                    "add name = the " + noun);
     }
-    if (type_ == "network" || name.empty()) return;
+    if (!row_->is_device || name.empty()) return;
     const Place& place = place_of("source");
     const std::string what = noun + " '" + std::string(name) + "'";
-    const Verdict device = judge({"source", "", Kind::device, "", on_all, ""}, noun, name);
+    const Verdict device =
+        judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, noun, name);
     if (!device.fault.empty()) {
       fault(place, device.fault, device.cure);
     } else if (name.size() > 15) {
@@ -117,11 +101,11 @@ class Checker {
 
   void mode() {
     const std::string_view mode = get("mode");
-    if (type_ == "macvtap" && !has("mode")) {
-      fault(interface_.place, "an interface of type macvtap without a mode",
+    if (!row_->modes.empty() && !has("mode")) {
+      fault(interface_.place, "an interface of type " + std::string(type_) + " without a mode",
             "add mode = bridge, vepa, private or passthrough");
     }
-    if (type_ != "macvtap" && !mode.empty()) {
+    if (row_->modes.empty() && !mode.empty()) {
       fault(place_of("mode"), "mode '" + std::string(mode) + "' on type " + std::string(type_),
             "leave mode out, or write NA: only macvtap has modes");
     }
@@ -153,63 +137,40 @@ class Checker {
           "add it to vlan.tag");
   }
 
-  /// The virtual port's type: on ovs it is implied.
-  std::string_view port_type() const { return type_ == "ovs" ? "openvswitch" : get("virtualport.type"); }
-
   void virtualport() {
-    const std::string_view port = get("virtualport.type");
-    if (type_ == "bridge" && port == "openvswitch") {
+    const std::string_view stated = get("virtualport.type");
+    if (type_ == "bridge" && stated == "openvswitch") {
       fault(place_of("virtualport.type"), "virtualport.type 'openvswitch' on type bridge",
             "write type = ovs");
-    } else if (!port.empty() && !port_fits(port)) {
+    } else if (!stated.empty() && !is_among(stated, row_->ports)) {
       fault(place_of("virtualport.type"),
-            "virtualport.type '" + std::string(port) + "' cannot be used on type " + std::string(type_));
+            "virtualport.type '" + std::string(stated) + "' cannot be used on type " + std::string(type_));
     }
+    const std::string_view port = port_of(interface_);
     for (const Setting& setting : interface_.settings) {
-      constexpr std::string_view family = "virtualport.parameters.";
-      if (setting.key.starts_with(family)) port_parameter(setting, setting.key.substr(family.size()));
+      const Key* key = find_key(setting.key);
+      if (key != nullptr && !key->ports.empty()) port_parameter(setting, *key, port);
     }
-    if (port_type() == "802.1Qbg" && type_ == "macvtap") port_needs({"managerid", "typeid", "typeidversion"});
-    if (port_type() == "802.1Qbh" && type_ == "macvtap") port_needs({"profileid"});
+    // A network may give what its interfaces do not state.
+    if (type_ == "network" && port != "midonet") return;
+    for (const std::string_view key : needed_by(port)) {
+      if (has(key)) continue;
+      fault(place_of("virtualport.type"),
+            "virtualport.type '" + std::string(port) + "' without " + std::string(key), "add it");
+    }
   }
 
-  bool port_fits(std::string_view port) const {
-    if (type_ == "macvtap") return port == "802.1Qbg" || port == "802.1Qbh";
-    if (type_ == "ovs") return port == "openvswitch";
-    return type_ == "network" || port == "midonet";
-  }
-
-  /// The parameters of each type of virtual port (virtualPortProfile of the schema).
-  void port_parameter(const Setting& setting, std::string_view name) {
-    const std::string_view port = port_type();
-    if (port.empty()) {
-      if (type_ == "network") return;
+  void port_parameter(const Setting& setting, const Key& key, std::string_view port) {
+    if (port.empty() && type_ == "network") return;
+    if (port.empty())
       return fault(setting.place, setting.key + " without virtualport.type", "add virtualport.type");
-    }
-    const bool openvswitch = port == "openvswitch" && (name == "interfaceid" || name == "profileid");
-    const bool qbg = port == "802.1Qbg" && name != "interfaceid" && name != "profileid";
-    const bool qbh = port == "802.1Qbh" && name == "profileid";
-    const bool midonet = port == "midonet" && name == "interfaceid";
-    if (openvswitch || qbg || qbh || midonet) return;
+    if (port_takes(key, port)) return;
     fault(setting.place, setting.key + " cannot be used with a virtual port of type " + std::string(port));
   }
 
-  void port_needs(std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) {
-      const std::string key = "virtualport.parameters." + std::string(name);
-      if (has(key)) continue;
-      fault(place_of("virtualport.type"),
-            "virtualport.type '" + std::string(port_type()) + "' without " + key, "add it");
-    }
-  }
-
   void bandwidth() {
-    for (const std::string key : {"bandwidth.inbound", "bandwidth.outbound"}) {
-      if (get(key).find("floor=") == std::string_view::npos) continue;
-      if (key == "bandwidth.inbound" && type_ == "network") continue;
-      fault(place_of(key), key + " with a floor on type " + std::string(type_),
-            "take floor away: it is for bandwidth.inbound of type network");
-    }
+    for (const std::string front : {"bandwidth.inbound.", "bandwidth.outbound."})
+      for (const std::string part : {"peak", "burst"}) needs(front + part, front + "average", "");
   }
 
   /// `key` makes sense only beside `other`.
@@ -226,6 +187,10 @@ class Checker {
     if (get("teaming.type") == "transient" && !has("teaming.persistent")) {
       fault(place_of("teaming.type"), "teaming.type 'transient' without teaming.persistent",
             "add teaming.persistent = the alias of the persistent interface");
+    }
+    for (const std::string key : {"rom.bar", "rom.file"}) {
+      if (has(key) && get("rom.enabled") == "no")
+        fault(place_of(key), key + " beside rom.enabled = no, which libvirt refuses", "keep one of the two");
     }
     for (const Setting& setting : interface_.settings) {
       if (setting.key.starts_with("filterref.parameter.")) needs(setting.key, "filterref.filter", "");
@@ -244,7 +209,21 @@ class Checker {
       fault(place_of("address.type"), "a ccw address without its three parts",
             "add address.cssid, address.ssid and address.devno");
     }
-    if (domain_ != nullptr && !domain_->arch.empty()) address_on(domain_->arch);
+    if (domain_ != nullptr && !domain_->arch.empty()) {
+      address_on(domain_->arch);
+      if (is_s390(domain_->arch) && bus != "pci") on_ccw();
+    }
+  }
+
+  /// What a ccw device has not: libvirt refuses ROM and ACPI settings there, QEMU the PCI options at the
+  /// start.
+  void on_ccw() {
+    for (const Setting& setting : interface_.settings) {
+      const Key* key = find_key(setting.key);
+      if (key == nullptr || key->where != Where::not_ccw) continue;
+      fault(setting.place, setting.key + " on a ccw device, which cannot have it",
+            "leave it out, or give the interface a pci address with address.zpci.uid");
+    }
   }
 
   void address_on(const std::string& arch) {
@@ -277,8 +256,8 @@ class Checker {
             "an s390x guest has virtio only");
     }
     for (const Setting& setting : interface_.settings) {
-      const bool virtio_only = setting.key.starts_with("driver.") || setting.key == "backend.vhost";
-      if (virtio_only && !may_be_virtio()) {
+      const Key* key = find_key(setting.key);
+      if (key != nullptr && key->means(meaning::virtio) && !may_be_virtio()) {
         fault(setting.place, setting.key + " on " + model_words() + ", which libvirt would drop",
               "it needs model = virtio");
       }
@@ -288,11 +267,11 @@ class Checker {
   /// As libvirt spells it: a document may spell it otherwise.
   std::string model_name() const { return normalised("model", get("model")); }
 
-  /// Whether the interface has a virtio model, or could come to one.
+  /// Whether the model is virtio, or will be: before it has its domain's defaults an interface may leave it
+  /// out.
   bool may_be_virtio() const {
-    const std::string model = model_name();
-    if (!model.empty() && model != "libvirt") return is_virtio(model);
-    return domain_ == nullptr || may_choose_virtio(domain_->arch);
+    const std::string_view model = get("model");
+    return model.empty() ? domain_ == nullptr : is_virtio(model);
   }
 
   std::string model_words() const {
@@ -304,6 +283,7 @@ class Checker {
   const Interface& interface_;
   const DomainTraits* domain_;
   std::string_view type_;
+  const Type* row_;
   std::vector<Message> messages_;
 };
 
@@ -322,19 +302,18 @@ std::vector<Message> check_change(const Interface& before, const Interface& afte
 }
 
 std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
-  constexpr std::string_view distinct[] = {"mac",        "target.dev", "virtualport.parameters.interfaceid",
-                                           "boot.order", "alias.name", "acpi.index"};
   std::vector<Message> out;
   std::map<std::pair<std::string_view, std::string_view>, const Interface*> seen;
   for (const Interface& interface : interfaces) {
-    for (const std::string_view key : distinct) {
-      const Setting* setting = interface.find(key);
-      if (setting == nullptr || setting->value == "stable") continue;
-      const auto [first, added] = seen.try_emplace({key, setting->value}, &interface);
-      const bool team = key == "mac" && interface.find("teaming.type") && first->second->find("teaming.type");
+    for (const Setting& setting : interface.settings) {
+      const Key* key = find_key(setting.key);
+      if (key == nullptr || !key->means(meaning::unique) || setting.value == "stable") continue;
+      const auto [first, added] = seen.try_emplace({setting.key, setting.value}, &interface);
+      const bool team =
+          key->name == "mac" && interface.find("teaming.type") && first->second->find("teaming.type");
       if (added || team) continue;
-      out.push_back({Severity::error, setting->place,
-                     std::string(key) + " '" + setting->value + "' is given to two interfaces",
+      out.push_back({Severity::error, setting.place,
+                     setting.key + " '" + setting.value + "' is given to two interfaces",
                      "give each its own"});
     }
   }

@@ -10,23 +10,14 @@ namespace {
 
 constexpr std::string_view first_keys[] = {"type", "source", "mode", "model", "mac"};
 
-/// An item of `networks` as an interface of its own: the model that the list implied is said.
-Interface spelled_out(Interface network) {
-  network.listed = false;
-  network.set("model", "virtio", network.place);
-  return network;
-}
-
 }  // namespace
 
 bool is_only_a_network(const Interface& interface) {
   if (interface.get("type") != "network") return false;
-  const auto expected = [&](const Setting& setting) {
-    if (setting.key == "model") return !interface.listed && setting.value == "virtio";
+  const auto expected = [](const Setting& setting) {
     return setting.key == "type" || setting.key == "source";
   };
-  const bool has_model = interface.listed || interface.find("model") != nullptr;
-  return has_model && std::ranges::all_of(interface.settings, expected);
+  return std::ranges::all_of(interface.settings, expected);
 }
 
 Arranged arrange(const Spec& spec, Form form) {
@@ -36,9 +27,7 @@ Arranged arrange(const Spec& spec, Form form) {
   if (spec.implies_default && !out.implies_default) all.push_back(default_network());  // one was added to it
   std::ranges::copy(spec.interfaces, std::back_inserter(all));
   if (form == Form::proposal1) {
-    for (Interface& interface : all) {
-      out.interfaces.push_back(interface.listed ? spelled_out(std::move(interface)) : std::move(interface));
-    }
+    out.interfaces = std::move(all);
     return out;
   }
   const auto rest = std::ranges::find_if_not(all, is_only_a_network);

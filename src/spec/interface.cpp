@@ -13,7 +13,7 @@ namespace {
 std::pair<std::ptrdiff_t, std::string_view> rank(std::string_view key) {
   const Key* row = find_key(key);
   if (row == nullptr) return {std::ssize(keys()), key};
-  return {row - keys().data(), row->name.ends_with('.') ? key : std::string_view{}};
+  return {row - keys().data(), row->is_family() ? key : std::string_view{}};
 }
 
 bool has_virtio_by_default(std::string_view domain_type) {
@@ -61,13 +61,10 @@ bool is_s390(std::string_view arch) {
 
 Interface with_defaults(const Interface& interface, const DomainTraits& domain) {
   Interface out = interface;
-  const bool left_to_libvirt = out.get("model") == "libvirt";
-  if (left_to_libvirt) out.erase("model");
-  const bool wants_virtio = out.listed || out.get("type") != "network";
-  if (!left_to_libvirt && wants_virtio && out.find("model") == nullptr &&
-      has_virtio_by_default(domain.type)) {
+  if (out.get("model") == "libvirt")
+    out.erase("model");
+  else if (out.find("model") == nullptr && has_virtio_by_default(domain.type))
     out.set("model", "virtio", out.place);
-  }
   return out;
 }
 

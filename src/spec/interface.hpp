@@ -24,8 +24,6 @@ struct Setting {
 struct Interface {
   std::vector<Setting> settings{};
   Place place{};  ///< of the section's heading or of the `--interface` option
-  bool listed =
-      false;  ///< an item of `[main] networks`: its model defaults to virtio, as of all but `network`
 
   std::string_view get(std::string_view key) const;  ///< empty when absent
   const Setting* find(std::string_view key) const;
@@ -54,9 +52,8 @@ std::vector<Message> check(const Interface& interface, const DomainTraits* domai
 std::vector<Message> check_change(const Interface& before, const Interface& after,
                                   const DomainTraits* domain);
 
-/// The interface with its defaults filled in for that domain: `model` virtio on macvtap, ovs, bridge and what
-/// `[main] networks` lists, in qemu, kvm, hvf and bhyve domains; none elsewhere. `model = libvirt` is
-/// removed.
+/// The interface with its defaults filled in for that domain: `model` virtio in qemu, kvm, hvf and bhyve
+/// domains, none elsewhere. `model = libvirt` is removed.
 Interface with_defaults(const Interface& interface, const DomainTraits& domain);
 
 /// `type=macvtap,name=eth0,mode=bridge` as interfaces (one for each name). `label` is the place's file,
@@ -67,7 +64,8 @@ std::vector<Interface> parse_interface(std::string_view text, const std::string&
 /// alias, target, boot order, ACPI index, interfaceid. One message for each repetition.
 std::vector<Message> check_distinct(const std::vector<Interface>& interfaces);
 
-/// `KEY=VALUE` words of update; an empty value takes the key away. Throws Error (invalid) naming near misses.
+/// `KEY=VALUE` words of update, `bandwidth.inbound` as the keys that it is short for. An empty value removes
+/// the key, or all keys of a family (`filterref=`). Throws Error (invalid) naming near misses.
 std::vector<Setting> parse_settings(const std::vector<std::string>& words);
 
 }  // namespace virt_iface

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <map>
+#include <set>
+#include <unordered_map>
 
 #include "base/text.hpp"
 
@@ -11,91 +13,162 @@ namespace virt_iface {
 
 namespace {
 
+using namespace meaning;
+
 constexpr std::string_view on_off = "on|off";
 constexpr std::string_view yes_no = "yes|no";
 constexpr std::string_view positive = "1-4294967295";
 constexpr std::string_view natural = "0-4294967295";
-constexpr unsigned not_macvtap = on_ovs | on_network | on_bridge;
-constexpr unsigned filtered = on_network | on_bridge;
+// The bits of the first rows of types().
+constexpr Types macvtap = 1, ovs = 2, network = 4, bridge = 8;
+constexpr Types any = ~Types{0};
+constexpr Types not_macvtap = any & ~macvtap;
+constexpr Types filtered = network | bridge;
 
 // clang-format off
 constexpr auto table = std::to_array<Key>({
-    {"type", "", Kind::word, "macvtap|ovs|network|bridge", on_all, "what the interface is plugged into"},
-    {"trustGuestRxFilters", "", Kind::word, yes_no, on_macvtap | on_network, "the guest may change its receive filters and MAC"},
-    {"mac", "mac.address", Kind::mac, "", on_all, "the MAC address, or stable: computed from the domain and the source"},
-    {"mac.seed", "", Kind::name, "", on_all, "what a stable MAC is computed from: name, uuid or a text"},
-    {"mac.prefix", "", Kind::mac_prefix, "", on_all, "the first bytes of a stable MAC"},
-    {"source", "name", Kind::name, "", on_all, "the host interface, bridge or network; a comma list makes one interface each"},
-    {"mode", "", Kind::word, "bridge|vepa|private|passthrough", on_macvtap, "how the macvtap device handles frames"},
-    {"source.portgroup", "", Kind::device, "", on_network, "the port group of the network"},
-    {"vlan.tag", "", Kind::numbers, "0-4095", on_ovs | on_network | on_macvtap, "the VLAN; several make a trunk"},
-    {"vlan.trunk", "", Kind::word, "yes", on_ovs | on_network, "a trunk even of one VLAN"},
-    {"vlan.native", "", Kind::native_vlan, "0-4095", on_ovs | on_network, "the trunk's native VLAN: tagged:ID or untagged:ID"},
-    {"virtualport.type", "", Kind::word, "openvswitch|802.1Qbg|802.1Qbh|midonet", on_all, "the kind of virtual port"},
-    {"virtualport.parameters.managerid", "", Kind::integer, "255", on_macvtap | on_network, "802.1Qbg: the VSI manager"},
-    {"virtualport.parameters.typeid", "", Kind::integer, "16777215", on_macvtap | on_network, "802.1Qbg: the VSI type"},
-    {"virtualport.parameters.typeidversion", "", Kind::integer, "255", on_macvtap | on_network, "802.1Qbg: the version of the VSI type"},
-    {"virtualport.parameters.instanceid", "", Kind::uuid, "", on_macvtap | on_network, "802.1Qbg: the VSI instance"},
-    {"virtualport.parameters.profileid", "", Kind::profile, "", on_macvtap | on_ovs | on_network, "802.1Qbh, Open vSwitch: the port profile"},
-    {"virtualport.parameters.interfaceid", "", Kind::uuid, "", not_macvtap, "Open vSwitch, midonet: the interface's UUID"},
-    {"bandwidth.inbound", "", Kind::bandwidth, "", on_all, "average[,peak[,burst]][,floor=N] to the guest, in KiB/s and KiB"},
-    {"bandwidth.outbound", "", Kind::bandwidth, "", on_all, "average[,peak[,burst]] from the guest, in KiB/s and KiB"},
-    {"port.isolated", "", Kind::word, yes_no, on_bridge | on_network, "no traffic to other isolated ports of the bridge"},
-    {"target.dev", "", Kind::target, "", on_all, "the name of the device on the host"},
-    {"model", "model.type", Kind::model, "", on_all, "what the guest sees; libvirt: libvirt chooses"},
-    {"driver.name", "", Kind::word, "qemu|vhost", on_all, "which backend drives a virtio interface"},
-    {"driver.txmode", "", Kind::word, "iothread|timer", on_all, "how sent packets are handled"},
-    {"driver.ioeventfd", "", Kind::word, on_off, on_all, "I/O of the device handled beside the guest's"},
-    {"driver.event_idx", "", Kind::word, on_off, on_all, "fewer interrupts and exits"},
-    {"driver.queues", "", Kind::number, "2-4294967295", on_all, "the number of queue pairs"},
-    {"driver.rx_queue_size", "", Kind::power_of_two, "256-1024", on_all, "the length of a receive queue, a power of two"},
-    {"driver.tx_queue_size", "", Kind::power_of_two, "256-1024", on_all, "the length of a send queue, a power of two"},
-    {"driver.rss", "", Kind::word, on_off, on_all, "receive side scaling"},
-    {"driver.rss_hash_report", "", Kind::word, on_off, on_all, "the hash of receive side scaling reported to the guest"},
-    {"driver.iommu", "", Kind::word, on_off, on_all, "the device behind an emulated IOMMU"},
-    {"driver.ats", "", Kind::word, on_off, on_all, "address translation service of PCIe"},
-    {"driver.packed", "", Kind::word, on_off, on_all, "packed virtqueues"},
-    {"driver.page_per_vq", "", Kind::word, on_off, on_all, "one page of notifications a queue"},
-    {"driver.host.csum", "", Kind::word, on_off, on_all, "host: checksum offload"},
-    {"driver.host.gso", "", Kind::word, on_off, on_all, "host: generic segmentation offload"},
-    {"driver.host.tso4", "", Kind::word, on_off, on_all, "host: TCP segmentation offload, IPv4"},
-    {"driver.host.tso6", "", Kind::word, on_off, on_all, "host: TCP segmentation offload, IPv6"},
-    {"driver.host.ecn", "", Kind::word, on_off, on_all, "host: segmentation with congestion notification"},
-    {"driver.host.ufo", "", Kind::word, on_off, on_all, "host: UDP fragmentation offload"},
-    {"driver.host.mrg_rxbuf", "", Kind::word, on_off, on_all, "host: merged receive buffers"},
-    {"driver.guest.csum", "", Kind::word, on_off, on_all, "guest: checksum offload"},
-    {"driver.guest.tso4", "", Kind::word, on_off, on_all, "guest: TCP segmentation offload, IPv4"},
-    {"driver.guest.tso6", "", Kind::word, on_off, on_all, "guest: TCP segmentation offload, IPv6"},
-    {"driver.guest.ecn", "", Kind::word, on_off, on_all, "guest: segmentation with congestion notification"},
-    {"driver.guest.ufo", "", Kind::word, on_off, on_all, "guest: UDP fragmentation offload"},
-    {"backend.tap", "", Kind::path, "", on_all, "the tun/tap device file"},
-    {"backend.vhost", "", Kind::path, "", on_all, "the vhost-net device file"},
-    {"filterref.filter", "", Kind::filter, "", filtered, "the network filter"},
-    {"filterref.parameter.", "", Kind::filter_parameter, "", filtered, "a variable of the network filter"},
-    {"tune.sndbuf", "", Kind::number, natural, on_all, "the send buffer of the tap device, in bytes"},
-    {"teaming.type", "", Kind::word, "persistent|transient", on_all, "which of a pair of failover interfaces this is"},
-    {"teaming.persistent", "", Kind::alias_name, "", on_all, "the alias of the persistent one, on the transient one"},
-    {"link.state", "", Kind::word, "up|down", on_all, "whether the cable is plugged in"},
-    {"mtu.size", "", Kind::number, "68-65535", not_macvtap, "the largest packet, in bytes"},
-    {"coalesce.rx.frames.max", "", Kind::number, positive, not_macvtap, "frames gathered before the guest is told"},
-    {"boot.order", "", Kind::number, "1-2147483647", on_all, "the place in the order of boot devices"},
-    {"alias.name", "", Kind::alias, "", on_all, "a name of the user's for the interface, ua-…"},
-    {"rom.bar", "", Kind::word, on_off, on_all, "the boot ROM visible to the guest"},
-    {"rom.file", "", Kind::path, "", on_all, "the boot ROM's file"},
-    {"acpi.index", "", Kind::number, "1-16383", on_all, "the ACPI index, from which guests make the device's name"},
-    {"address.type", "", Kind::word, "pci|ccw", on_all, "the bus in the guest: pci, or ccw on s390x"},
-    {"address.domain", "", Kind::integer, "65535/4", on_all, "pci: the domain"},
-    {"address.bus", "", Kind::integer, "255/2", on_all, "pci: the bus"},
-    {"address.slot", "", Kind::integer, "31/2", on_all, "pci: the slot"},
-    {"address.function", "", Kind::integer, "7/1", on_all, "pci: the function"},
-    {"address.multifunction", "", Kind::word, on_off, on_all, "pci: whether the slot has more functions"},
-    {"address.zpci.uid", "", Kind::integer, "65535/4", on_all, "pci on s390x: the user-defined identifier"},
-    {"address.zpci.fid", "", Kind::integer, "4294967295/8", on_all, "pci on s390x: the function identifier"},
-    {"address.cssid", "", Kind::integer, "254/1", on_all, "ccw: the channel subsystem"},
-    {"address.ssid", "", Kind::integer, "3/1", on_all, "ccw: the subchannel set"},
-    {"address.devno", "", Kind::integer, "65535/4", on_all, "ccw: the device number"},
+    {"type", "", "@type", Kind::type, "", any, identity, "what the interface is plugged into"},
+    {"trustGuestRxFilters", "", "@trustGuestRxFilters", Kind::word, yes_no, macvtap | network, plain, "the guest may change its receive filters and MAC"},
+    {"mac", "mac.address", "mac/@address", Kind::mac, "", any, names | guest | unique | anchor | runtime, "the MAC address, or stable: computed from the domain and the source"},
+    {"mac.seed", "", "", Kind::name, "", any, plain, "what a stable MAC is computed from: name, uuid or a text"},
+    {"mac.prefix", "", "", Kind::mac_prefix, "", any, plain, "the first bytes of a stable MAC"},
+    {"source", "name", "source/@", Kind::name, "", any, identity, "the host interface, bridge or network; a comma list makes one interface each"},
+    {"mode", "", "source/@mode", Kind::word, "bridge|vepa|private|passthrough", macvtap, isolates, "how the macvtap device handles frames"},
+    {"source.portgroup", "", "source/@portgroup", Kind::device, "", network, identity | isolates, "the port group of the network"},
+    {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095", ovs | network | macvtap, identity | isolates | inherited, "the VLAN; several make a trunk"},
+    {"vlan.trunk", "", "vlan/@trunk", Kind::word, "yes", ovs | network, identity | isolates | inherited, "a trunk even of one VLAN"},
+    {"vlan.native", "", "vlan/tag/@nativeMode", Kind::native_vlan, "0-4095", ovs | network, identity | isolates | inherited, "the trunk's native VLAN: tagged:ID or untagged:ID"},
+    {"virtualport.type", "", "virtualport/@type", Kind::word, "openvswitch|802.1Qbg|802.1Qbh|midonet", any, identity | inherited, "the kind of virtual port"},
+    {"virtualport.parameters.managerid", "", "virtualport/parameters/@managerid", Kind::integer, "255", macvtap | network, identity | isolates | inherited, "802.1Qbg: the VSI manager", Where::anywhere, "802.1Qbg!"},
+    {"virtualport.parameters.typeid", "", "virtualport/parameters/@typeid", Kind::integer, "16777215", macvtap | network, identity | isolates | inherited, "802.1Qbg: the VSI type", Where::anywhere, "802.1Qbg!"},
+    {"virtualport.parameters.typeidversion", "", "virtualport/parameters/@typeidversion", Kind::integer, "255", macvtap | network, identity | isolates | inherited, "802.1Qbg: the version of the VSI type", Where::anywhere, "802.1Qbg!"},
+    {"virtualport.parameters.instanceid", "", "virtualport/parameters/@instanceid", Kind::uuid, "", macvtap | network, identity | runtime | inherited, "802.1Qbg: the VSI instance", Where::anywhere, "802.1Qbg"},
+    {"virtualport.parameters.profileid", "", "virtualport/parameters/@profileid", Kind::profile, "", macvtap | ovs | network, identity | isolates | inherited, "802.1Qbh, Open vSwitch: the port profile", Where::anywhere, "openvswitch|802.1Qbh!"},
+    {"virtualport.parameters.interfaceid", "", "virtualport/parameters/@interfaceid", Kind::uuid, "", not_macvtap, identity | isolates | unique | runtime | inherited, "Open vSwitch, midonet: the interface's UUID", Where::anywhere, "openvswitch|midonet!"},
+    {"bandwidth.inbound", "", "", Kind::bandwidth, "", any, plain, "average[,peak[,burst]][,floor=N] to the guest, in KiB/s and KiB"},
+    {"bandwidth.inbound.average", "", "bandwidth/inbound/@average", Kind::number, positive, any, plain | inherited, "the rate to the guest, in KiB/s"},
+    {"bandwidth.inbound.peak", "", "bandwidth/inbound/@peak", Kind::number, positive, any, plain | inherited, "the highest rate to the guest, in KiB/s"},
+    {"bandwidth.inbound.floor", "", "bandwidth/inbound/@floor", Kind::number, positive, network, plain | inherited, "the rate that is kept free for it to the guest, in KiB/s"},
+    {"bandwidth.inbound.burst", "", "bandwidth/inbound/@burst", Kind::number, positive, any, plain | inherited, "what may pass at the peak to the guest, in KiB"},
+    {"bandwidth.outbound", "", "", Kind::bandwidth, "", any, plain, "average[,peak[,burst]] from the guest, in KiB/s and KiB"},
+    {"bandwidth.outbound.average", "", "bandwidth/outbound/@average", Kind::number, positive, any, plain | inherited, "the rate from the guest, in KiB/s"},
+    {"bandwidth.outbound.peak", "", "bandwidth/outbound/@peak", Kind::number, positive, any, plain | inherited, "the highest rate from the guest, in KiB/s"},
+    {"bandwidth.outbound.burst", "", "bandwidth/outbound/@burst", Kind::number, positive, any, plain | inherited, "what may pass at the peak from the guest, in KiB"},
+    {"port.isolated", "", "port/@isolated", Kind::word, yes_no, bridge | network, isolates | inherited | anchor, "no traffic to other isolated ports of the bridge"},
+    {"ip", "", "ip", Kind::kept, "", any, plain, "kept as it is"},
+    {"route", "", "route", Kind::kept, "", any, plain, "kept as it is"},
+    {"portForward", "", "portForward", Kind::kept, "", any, plain, "kept as it is"},
+    {"script", "", "script", Kind::kept, "", any, plain, "kept as it is"},
+    {"downscript", "", "downscript", Kind::kept, "", any, plain, "kept as it is"},
+    {"backenddomain", "", "backenddomain", Kind::kept, "", any, plain, "kept as it is"},
+    {"target.dev", "", "target/@dev", Kind::target, "", any, unique | anchor | runtime, "the name of the device on the host"},
+    {"guest", "", "guest", Kind::kept, "", any, plain, "kept as it is"},
+    {"model", "model.type", "model/@type", Kind::model, "", any, guest | anchor, "what the guest sees; libvirt: libvirt chooses"},
+    {"driver.name", "", "driver/@name", Kind::word, "qemu|vhost", any, guest | virtio, "which backend drives a virtio interface"},
+    {"driver.txmode", "", "driver/@txmode", Kind::word, "iothread|timer", any, guest | virtio, "how sent packets are handled"},
+    {"driver.ioeventfd", "", "driver/@ioeventfd", Kind::word, on_off, any, guest | virtio, "I/O of the device handled beside the guest's"},
+    {"driver.event_idx", "", "driver/@event_idx", Kind::word, on_off, any, guest | virtio, "fewer interrupts and exits"},
+    {"driver.queues", "", "driver/@queues", Kind::number, "2-4294967295", any, guest | virtio, "the number of queue pairs"},
+    {"driver.rx_queue_size", "", "driver/@rx_queue_size", Kind::power_of_two, "256-1024", any, guest | virtio, "the length of a receive queue, a power of two"},
+    {"driver.tx_queue_size", "", "driver/@tx_queue_size", Kind::power_of_two, "256-1024", any, guest | virtio, "the length of a send queue, a power of two"},
+    {"driver.rss", "", "driver/@rss", Kind::word, on_off, any, guest | virtio, "receive side scaling"},
+    {"driver.rss_hash_report", "", "driver/@rss_hash_report", Kind::word, on_off, any, guest | virtio, "the hash of receive side scaling reported to the guest"},
+    {"driver.iommu", "", "driver/@iommu", Kind::word, on_off, any, guest | virtio, "the device behind an emulated IOMMU"},
+    {"driver.ats", "", "driver/@ats", Kind::word, on_off, any, guest | virtio, "address translation service of PCIe", Where::not_ccw},
+    {"driver.packed", "", "driver/@packed", Kind::word, on_off, any, guest | virtio, "packed virtqueues"},
+    {"driver.page_per_vq", "", "driver/@page_per_vq", Kind::word, on_off, any, guest | virtio, "one page of notifications a queue", Where::not_ccw},
+    {"driver.host.csum", "", "driver/host/@csum", Kind::word, on_off, any, guest | virtio, "host: checksum offload"},
+    {"driver.host.gso", "", "driver/host/@gso", Kind::word, on_off, any, guest | virtio, "host: generic segmentation offload"},
+    {"driver.host.tso4", "", "driver/host/@tso4", Kind::word, on_off, any, guest | virtio, "host: TCP segmentation offload, IPv4"},
+    {"driver.host.tso6", "", "driver/host/@tso6", Kind::word, on_off, any, guest | virtio, "host: TCP segmentation offload, IPv6"},
+    {"driver.host.ecn", "", "driver/host/@ecn", Kind::word, on_off, any, guest | virtio, "host: segmentation with congestion notification"},
+    {"driver.host.ufo", "", "driver/host/@ufo", Kind::word, on_off, any, guest | virtio, "host: UDP fragmentation offload"},
+    {"driver.host.mrg_rxbuf", "", "driver/host/@mrg_rxbuf", Kind::word, on_off, any, guest | virtio, "host: merged receive buffers"},
+    {"driver.guest.csum", "", "driver/guest/@csum", Kind::word, on_off, any, guest | virtio, "guest: checksum offload"},
+    {"driver.guest.tso4", "", "driver/guest/@tso4", Kind::word, on_off, any, guest | virtio, "guest: TCP segmentation offload, IPv4"},
+    {"driver.guest.tso6", "", "driver/guest/@tso6", Kind::word, on_off, any, guest | virtio, "guest: TCP segmentation offload, IPv6"},
+    {"driver.guest.ecn", "", "driver/guest/@ecn", Kind::word, on_off, any, guest | virtio, "guest: segmentation with congestion notification"},
+    {"driver.guest.ufo", "", "driver/guest/@ufo", Kind::word, on_off, any, guest | virtio, "guest: UDP fragmentation offload"},
+    {"backend.tap", "", "backend/@tap", Kind::path, "", any, plain, "the tun/tap device file"},
+    {"backend.vhost", "", "backend/@vhost", Kind::path, "", any, virtio, "the vhost-net device file"},
+    {"filterref.filter", "", "filterref/@filter", Kind::filter, "", filtered, isolates | anchor, "the network filter"},
+    {"filterref.parameter.", "", "filterref/parameter[@name]/@value", Kind::filter_parameter, "", filtered, isolates, "a variable of the network filter"},
+    {"tune.sndbuf", "", "tune/sndbuf", Kind::number, natural, any, plain, "the send buffer of the tap device, in bytes"},
+    {"teaming.type", "", "teaming/@type", Kind::word, "persistent|transient", any, guest | anchor, "which of a pair of failover interfaces this is"},
+    {"teaming.persistent", "", "teaming/@persistent", Kind::alias_name, "", any, guest, "the alias of the persistent one, on the transient one"},
+    {"link.state", "", "link/@state", Kind::word, "up|down", any, plain | anchor, "whether the cable is plugged in"},
+    {"mtu.size", "", "mtu/@size", Kind::number, "68-65535", not_macvtap, guest | anchor, "the largest packet, in bytes"},
+    {"coalesce.rx.frames.max", "", "coalesce/rx/frames/@max", Kind::number, positive, not_macvtap, plain, "frames gathered before the guest is told"},
+    {"boot.order", "", "boot/@order", Kind::number, "1-2147483647", any, guest | unique | anchor, "the place in the order of boot devices"},
+    {"alias.name", "", "alias/@name", Kind::alias, "", any, names | guest | unique | anchor, "a name of the user's for the interface, ua-…"},
+    {"rom.bar", "", "rom/@bar", Kind::word, on_off, any, guest, "the boot ROM visible to the guest", Where::not_ccw},
+    {"rom.enabled", "", "rom/@enabled", Kind::word, yes_no, any, guest, "whether there is a boot ROM at all", Where::not_ccw},
+    {"rom.file", "", "rom/@file", Kind::path, "", any, guest, "the boot ROM's file", Where::not_ccw},
+    {"acpi.index", "", "acpi/@index", Kind::number, "1-16383", any, guest | unique | anchor, "the ACPI index, from which guests make the device's name", Where::not_ccw},
+    {"address.type", "", "address/@type", Kind::word, "pci|ccw", any, guest | runtime | anchor, "the bus in the guest: pci, or ccw on s390x"},
+    {"address.domain", "", "address/@domain", Kind::integer, "65535/4", any, guest | runtime, "pci: the domain"},
+    {"address.bus", "", "address/@bus", Kind::integer, "255/2", any, guest | runtime, "pci: the bus"},
+    {"address.slot", "", "address/@slot", Kind::integer, "31/2", any, guest | runtime, "pci: the slot"},
+    {"address.function", "", "address/@function", Kind::integer, "7/1", any, guest | runtime, "pci: the function"},
+    {"address.multifunction", "", "address/@multifunction", Kind::word, on_off, any, guest | runtime, "pci: whether the slot has more functions"},
+    {"address.zpci.uid", "", "address/zpci/@uid", Kind::integer, "65535/4", any, guest | runtime, "pci on s390x: the user-defined identifier", Where::s390},
+    {"address.zpci.fid", "", "address/zpci/@fid", Kind::integer, "4294967295/8", any, guest | runtime, "pci on s390x: the function identifier", Where::s390},
+    {"address.cssid", "", "address/@cssid", Kind::integer, "254/1", any, guest | runtime, "ccw: the channel subsystem", Where::s390},
+    {"address.ssid", "", "address/@ssid", Kind::integer, "3/1", any, guest | runtime, "ccw: the subchannel set", Where::s390},
+    {"address.devno", "", "address/@devno", Kind::integer, "65535/4", any, guest | runtime, "ccw: the device number", Where::s390},
 });
 // clang-format on
+
+static_assert(std::ranges::all_of(table, [](const Key& key) { return key.meaning != 0; }), "every key states a meaning");
+
+/// `source/@` stands for each attribute that a type says.
+std::vector<std::string> paths_of(const Key& key) {
+  if (key.name == "source") {
+    std::vector<std::string> out;
+    for (const Type& type : types())
+      for (const std::string_view attribute : words(type.source)) out.push_back(std::string(key.path).append(attribute));
+    return out;
+  }
+  std::string path(key.path);
+  for (std::size_t open = path.find('['); open != path.npos; open = path.find('['))
+    path.erase(open, path.find(']', open) + 1 - open);
+  return {std::move(path)};
+}
+
+/// What the table says, by spelling, by path and by element.
+struct Index {
+  std::vector<Key> stated{};  // the rows that can be
+  std::unordered_map<std::string_view, const Key*> by_name{};
+  std::map<std::string, const Key*, std::less<>> by_path{};
+  std::map<std::string, std::size_t, std::less<>> ranks{};  // of every element's path
+  std::set<std::string, std::less<>> anchors{};
+
+  Index() {
+    std::ranges::copy_if(table, std::back_inserter(stated), [](const Key& key) { return key.kind != Kind::kept; });
+    for (const Key& key : stated) {
+      by_name.try_emplace(key.name, &key);
+      if (!key.alias.empty()) by_name.try_emplace(key.alias, &key);
+      if (key.path.empty()) continue;
+      for (std::string& path : paths_of(key)) {
+        if (key.means(anchor)) anchors.insert(path);
+        by_path.try_emplace(std::move(path), &key);
+      }
+    }
+    for (const Key& key : table) rank_elements(key);
+  }
+
+  void rank_elements(const Key& key) {
+    const std::string path = paths_of(key).front();
+    for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1))
+      ranks.try_emplace(path.substr(0, slash), ranks.size());
+    if (path.find('@') == path.npos) ranks.try_emplace(path, ranks.size());
+  }
+};
+
+const Index& index() {
+  static const Index made;
+  return made;
+}
 
 /// The user's part of a family's key.
 bool is_family_member(std::string_view name) {
@@ -104,20 +177,13 @@ bool is_family_member(std::string_view name) {
   });
 }
 
-bool names(const Key& key, std::string_view spelling) {
-  if (key.name.ends_with('.')) {
-    return spelling.starts_with(key.name) && is_family_member(spelling.substr(key.name.size()));
-  }
-  return key.name == spelling || (!key.alias.empty() && key.alias == spelling);
-}
-
 /// The first key of which `word` is the front or the last part: vlan, portgroup.
 std::string_view key_with_part(std::string_view word) {
   const std::string front = std::string(word) + '.';
   const std::string back = '.' + std::string(word);
-  const auto* found = std::ranges::find_if(
-      table, [&](const Key& key) { return key.name.starts_with(front) || key.name.ends_with(back); });
-  return found == table.end() ? std::string_view{} : found->name;
+  const auto found = std::ranges::find_if(
+      keys(), [&](const Key& key) { return key.name.starts_with(front) || key.name.ends_with(back); });
+  return found == keys().end() ? std::string_view{} : found->name;
 }
 
 std::string suggestion(std::string_view key) {
@@ -128,16 +194,25 @@ std::string suggestion(std::string_view key) {
 }  // namespace
 
 std::span<const Key> keys() {
-  return table;
+  return index().stated;
 }
 
 const Key* find_key(std::string_view spelling) {
-  const auto* found = std::ranges::find_if(table, [=](const Key& key) { return names(key, spelling); });
-  return found == table.end() ? nullptr : found;
+  const auto& by_name = index().by_name;
+  if (const auto found = by_name.find(spelling); found != by_name.end()) return found->second->is_family() ? nullptr : found->second;
+  const std::size_t dot = spelling.rfind('.');
+  if (dot == spelling.npos || !is_family_member(spelling.substr(dot + 1))) return nullptr;
+  const auto family = by_name.find(spelling.substr(0, dot + 1));
+  return family == by_name.end() ? nullptr : family->second;
+}
+
+const Key* key_at(std::string_view path) {
+  const auto found = index().by_path.find(path);
+  return found == index().by_path.end() ? nullptr : found->second;
 }
 
 std::string canonical_key(const Key& key, std::string_view spelling) {
-  return std::string(key.name.ends_with('.') ? spelling : key.name);
+  return std::string(key.is_family() ? spelling : key.name);
 }
 
 bool takes_list(const Key& key) {
@@ -150,18 +225,43 @@ std::string suggest_key(std::string_view spelling) {
   if (const Key* key = find_key(dotted)) return suggestion(canonical_key(*key, dotted));
   if (const std::string_view key = key_with_part(spelling); !key.empty()) return suggestion(key);
   std::vector<std::string_view> candidates;
-  for (const Key& key : table) {
+  for (const Key& key : keys()) {
     candidates.push_back(key.name);
     if (!key.alias.empty()) candidates.push_back(key.alias);
   }
   return suggestion(nearest(spelling, candidates));
 }
 
-unsigned type_bit(std::string_view type) {
-  if (type == "macvtap") return on_macvtap;
-  if (type == "ovs") return on_ovs;
-  if (type == "network") return on_network;
-  return type == "bridge" ? on_bridge : 0U;
+bool is_of(std::string_view key, std::string_view family) {
+  return key == family || (key.starts_with(family) && key.substr(family.size()).starts_with('.'));
+}
+
+std::vector<std::string_view> family_of(std::string_view word) {
+  std::vector<std::string_view> out;
+  const Key* own = find_key(word);
+  if (word.empty() || (own != nullptr && own->kind != Kind::bandwidth)) return out;
+  for (const Key& key : keys())
+    if (key.name != word && is_of(key.name, word) && key.kind != Kind::bandwidth) out.push_back(key.name);
+  return out;
+}
+
+std::size_t interface_child_rank(std::string_view path) {
+  const auto found = index().ranks.find(path);
+  return found == index().ranks.end() ? index().ranks.size() : found->second;
+}
+
+bool is_anchor(std::string_view path) {
+  return index().anchors.contains(path);
+}
+
+std::vector<std::string_view> elements_that(meaning::Bit what) {
+  std::vector<std::string_view> out;
+  for (const Key& key : keys()) {
+    const std::string_view element = key.path.substr(0, key.path.find('/'));
+    if (key.means(what) && !element.starts_with('@') && !element.empty() && std::ranges::find(out, element) == out.end())
+      out.push_back(element);
+  }
+  return out;
 }
 
 }  // namespace virt_iface

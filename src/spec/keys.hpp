@@ -5,11 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "spec/types.hpp"
 
 namespace virt_iface {
-
-/// Bits of Key::types.
-enum TypeBit : unsigned { on_macvtap = 1, on_ovs = 2, on_network = 4, on_bridge = 8, on_all = 15 };
 
 /// What a value must look like. Where libvirt's schema gives the rule, its name stands behind.
 enum class Kind {
@@ -32,36 +32,89 @@ enum class Kind {
   filter_parameter,  ///< letters, digits, _ . : (filter-param-value)
   profile,           ///< at most 39 characters, none that XML escapes (virtualPortProfileID)
   native_vlan,       ///< `tagged:ID` or `untagged:ID`
-  bandwidth,         ///< `average[,peak[,burst]][,floor=N]`
+  type,              ///< a word of types() that is made
+  bandwidth,         ///< `average[,peak[,burst]][,floor=N]`: short for the keys that begin with its name
+  kept,              ///< an element that virt-iface keeps where it is, and never makes
 };
 
-/// One row of the table that conf, `--interface`, JSON, help, completion and the man page read.
+/// Bits of Key::meaning: what depends on a key, besides its spelling. Every row states at least one.
+namespace meaning {
+enum Bit : unsigned {
+  plain = 1U << 0U,     ///< nothing of what follows
+  identity = 1U << 1U,  ///< says which port of which network it is on
+  names = 1U << 2U,     ///< says which interface it is, where a request states it
+  isolates = 1U << 3U,  ///< keeps the guest apart, or says which network it is on; see is_isolating()
+  guest = 1U << 4U,  ///< the guest sees it: fixed on migration and restore (virDomainNetDefCheckABIStability)
+  unique = 1U << 5U,     ///< no two interfaces of a domain share it
+  virtio = 1U << 6U,     ///< libvirt drops it on another model than virtio's
+  anchor = 1U << 7U,     ///< without it its element goes
+  runtime = 1U << 8U,    ///< libvirt chooses it where nobody does
+  inherited = 1U << 9U,  ///< a network's definition can give it to its interfaces
+};
+}  // namespace meaning
+
+/// In which domains a key may stand.
+enum class Where {
+  anywhere,
+  s390,     ///< in s390x domains
+  not_ccw,  ///< on no s390x device but a PCI one: libvirt or QEMU refuses it on a ccw device
+};
+
+/// One row of the table that everything reads which depends on a key.
 struct Key {
-  std::string_view name;   ///< as users write it, e.g. `virtualport.parameters.interfaceid`
-  std::string_view alias;  ///< another accepted spelling (`model.type`), or empty
-  Kind kind;
-  std::string_view allowed;
-  unsigned types;         ///< TypeBit: on which types the key may stand
-  std::string_view help;  ///< one line
+  std::string_view name{};   ///< as users write it, e.g. `virtualport.parameters.interfaceid`
+  std::string_view alias{};  ///< another accepted spelling (`model.type`), or empty
+  /// Where the value lies in libvirt's element: `mtu/@size` an attribute, `tune/sndbuf` a text,
+  /// `vlan/tag[]/@id` an element for each value of a list, `filterref/parameter[@name]/@value` one with the
+  /// user's name; `source/@` is the attribute that the type says. Empty: it makes no element.
+  std::string_view path{};
+  Kind kind = Kind::name;
+  std::string_view allowed{};
+  Types types = 0;          ///< on which types the key may stand
+  unsigned meaning = 0;     ///< bits of meaning::Bit
+  std::string_view help{};  ///< one line
+  Where where = Where::anywhere;
+  std::string_view
+      ports{};  ///< of a virtual port's parameter: its ports, joined by '|'; behind one that needs it a '!'
+  std::uint32_t since = 9000;  ///< the first libvirt that carries it: major × 1000 + minor
+
+  bool means(meaning::Bit what) const { return (meaning & what) != 0; }
+  bool is_family() const { return name.ends_with('.'); }
 };
 
-/// All keys, in the order in which libvirt writes their elements (virDomainNetDefFormat, 9.0.0). A name that
-/// ends in a dot (`filterref.parameter.`) is a family: a name of the user's follows.
+/// All keys that can be stated, in the order in which libvirt writes their elements (virDomainNetDefFormat,
+/// 9.0.0). A name that ends in a dot (`filterref.parameter.`) is a family: a name of the user's follows.
 std::span<const Key> keys();
 
 /// The row for a spelling (name or alias; `filterref.parameter.X` finds its family's row), or nullptr.
 const Key* find_key(std::string_view spelling);
 
+/// The row whose value lies there in libvirt's element, or nullptr. `path` has no brackets: `vlan/tag/@id`.
+const Key* key_at(std::string_view path);
+
 /// The canonical spelling of a key that find_key knows; families keep the user's name.
 std::string canonical_key(const Key& key, std::string_view spelling);
 
-/// Whether the key takes a comma list: `source` (an interface each), `vlan.tag`, `bandwidth.*`.
+/// Whether the key takes a comma list: `source` (an interface each), `vlan.tag`, `bandwidth.inbound`.
 bool takes_list(const Key& key);
 
 /// What to write in place of an unknown key: `did you mean mtu.size?`, or empty.
 std::string suggest_key(std::string_view spelling);
 
-/// The bit of one of our types, 0 for another word.
-unsigned type_bit(std::string_view type);
+/// Whether `key` is `family` or a part of it: `vlan.tag` of `vlan`.
+bool is_of(std::string_view key, std::string_view family);
+
+/// The keys that a word stands for which is the front of several: `vlan`, `bandwidth.inbound`; none where it
+/// is a key of its own or no front of any.
+std::vector<std::string_view> family_of(std::string_view word);
+
+/// Where libvirt writes an element beside its siblings: smaller is earlier. `path` as in `driver/host`.
+std::size_t interface_child_rank(std::string_view path);
+
+/// Whether the attribute at `path`, as in `boot/@order`, is the one without which its element goes.
+bool is_anchor(std::string_view path);
+
+/// The names of the children of `<interface>` that hold a key of that meaning, in libvirt's order.
+std::vector<std::string_view> elements_that(meaning::Bit what);
 
 }  // namespace virt_iface

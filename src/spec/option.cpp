@@ -128,22 +128,41 @@ class OptionReader {
   std::vector<Message> messages_;
 };
 
-Setting parse_word(const std::string& word) {
+Setting without_value(std::string_view key) {
+  return {std::string(key), {}, {}};
+}
+
+/// The keys that a bandwidth is short for: those that it does not state are removed.
+std::vector<Setting> parts_of(const Key& key, std::string_view value) {
+  std::vector<Setting> out;
+  for (const std::string_view part : family_of(key.name)) out.push_back(without_value(part));
+  for (auto& [part, speed] : parse_bandwidth(value).parts)
+    std::ranges::find(out, std::string(key.name).append(".").append(part), &Setting::key)->value = speed;
+  return out;
+}
+
+std::vector<Setting> parse_word(const std::string& word) {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos) {
     throw Error(Exit::invalid, "'" + word + "' has no '='", "write KEY=VALUE; KEY= takes the key away");
   }
   const std::string spelling = word.substr(0, equals);
+  const std::string value = word.substr(equals + 1);
+  if (const auto family = family_of(spelling); value.empty() && !family.empty()) {
+    std::vector<Setting> all;
+    std::ranges::transform(family, std::back_inserter(all), without_value);
+    return all;
+  }
   const Key* key = find_key(spelling);
   if (key == nullptr) throw Error(Exit::invalid, "unknown key '" + spelling + "'", suggest_key(spelling));
-  const std::string value = word.substr(equals + 1);
   Setting setting{canonical_key(*key, spelling), {}, {}};
-  if (value.empty() || (setting.key == "mode" && value == "NA")) return setting;
+  if (value.empty() || (setting.key == "mode" && value == "NA")) return {setting};
   if (const auto copied = copied_fault(value, 0)) throw Error(Exit::invalid, copied->text, copied->cure);
   Verdict verdict = judge(*key, spelling, value);
   if (!verdict.fault.empty()) throw Error(Exit::invalid, std::move(verdict.fault), std::move(verdict.cure));
+  if (key->kind == Kind::bandwidth) return parts_of(*key, value);
   setting.value = std::move(verdict.value);
-  return setting;
+  return {setting};
 }
 
 }  // namespace
@@ -157,11 +176,11 @@ std::vector<Setting> parse_settings(const std::vector<std::string>& words) {
   std::vector<Message> messages;
   for (const std::string& word : words) {
     try {
-      Setting setting = parse_word(word);
-      if (std::ranges::find(out, setting.key, &Setting::key) != out.end()) {
-        throw Error(Exit::invalid, "'" + setting.key + "' is stated twice", "keep one of the two");
+      for (Setting& setting : parse_word(word)) {
+        if (std::ranges::find(out, setting.key, &Setting::key) != out.end())
+          throw Error(Exit::invalid, "'" + setting.key + "' is stated twice", "keep one of the two");
+        out.push_back(std::move(setting));
       }
-      out.push_back(std::move(setting));
     } catch (const Error& error) {
       messages.insert(messages.end(), error.messages().begin(), error.messages().end());
     }

@@ -93,7 +93,6 @@ class SpecReader {
       }
       Interface network;
       network.place = conf_.place(entry.value_begin);
-      network.listed = true;
       network.set("type", "network", network.place);
       network.set("source", name, network.place);
       gather(check(network, nullptr));
@@ -163,7 +162,6 @@ Spec read_spec(const Conf& conf, const SpecRules& rules) {
 
 Interface default_network() {
   Interface out;
-  out.listed = true;
   out.set("type", "network");
   out.set("source", "default");
   return out;

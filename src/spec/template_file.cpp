@@ -25,13 +25,6 @@ bool is_network(const Interface& interface) {
   return interface.get("type") == "network";
 }
 
-/// As one adds it: a model need not be said, the list implies one.
-bool may_be_listed(const Interface& interface) {
-  Interface listed = interface;
-  listed.listed = interface.find("model") == nullptr;
-  return is_only_a_network(listed);
-}
-
 /// A template between two changes. The spec is read anew after each, so nothing wrong is ever written.
 class Changing {
  public:
@@ -54,7 +47,7 @@ class Changing {
   void add(const Interface& interface) {
     note(check(interface, nullptr));
     const auto to = editor();
-    const bool listed = to->has_networks_list() && may_be_listed(interface);
+    const bool listed = to->has_networks_list() && is_only_a_network(interface);
     if (!listed) return become(to->append(interface));
     std::vector<std::string> names = network_names(spec_);
     names.emplace_back(interface.get("source"));
@@ -80,13 +73,6 @@ struct Update {
   std::size_t position = 0;
   Interface after{};
 };
-
-/// The model that the list of networks implied is said, unless the model was asked for.
-Interface with_own_entry(Interface interface, bool model_was_asked) {
-  if (interface.listed && !model_was_asked) interface.set("model", "virtio");
-  interface.listed = false;
-  return interface;
-}
 
 }  // namespace
 
@@ -139,7 +125,7 @@ TemplateChange update_in(const TemplateFile& from, const std::vector<std::size_t
   std::vector<Update> updates;
   for (const std::size_t position : positions) {
     const Interface& before = all.at(position);
-    Changed changed = with_changes(before, settings, drop, describe(position, before));
+    Changed changed = with_changes(before, settings, {.words = drop}, describe(position, before));
     changing.note(std::move(changed.warnings));
     std::vector<Message> faults = check(changed.interface, nullptr);
     if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));
@@ -155,8 +141,7 @@ TemplateChange update_in(const TemplateFile& from, const std::vector<std::size_t
       continue;
     }
     changing.become(changing.editor()->remove(update->position));
-    const bool asked = std::ranges::find(settings, "model", &Setting::key) != settings.end();
-    taken_out.push_back(with_own_entry(update->after, asked));
+    taken_out.push_back(update->after);
   }
   for (auto interface = taken_out.rbegin(); interface != taken_out.rend(); ++interface) {
     changing.become(changing.editor()->append(*interface));

@@ -61,7 +61,6 @@ class JsonReader {
     }
     Interface network;
     network.place = json_.place(item);
-    network.listed = true;
     network.set("type", "network", network.place);
     network.set("source", item.text, network.place);
     gather(check(network, nullptr));

@@ -64,14 +64,18 @@ std::string comma_words(std::string_view allowed) {
   return join(list, ", ");
 }
 
-Verdict judge_word(const Subject& s) {
-  std::vector<std::string_view> accepted = words(s.key.allowed);
+Verdict judge_word_of(const Subject& s, std::string_view allowed) {
+  const std::vector<std::string_view> accepted = words(allowed);
   if (std::ranges::find(accepted, s.value) != accepted.end()) return s.right();
-  if (s.key.name == "type" && s.value == "direct") return {"macvtap", {}, {}};
-  if (s.key.name == "type" && s.value == "virtualnetwork") return {"network", {}, {}};
   const std::string cure = did_you_mean(s.value, accepted);
-  if (accepted.size() == 1) return s.wrong("is not " + comma_words(s.key.allowed), cure);
-  return s.wrong("is not one of " + comma_words(s.key.allowed), cure);
+  if (accepted.size() == 1) return s.wrong("is not " + comma_words(allowed), cure);
+  return s.wrong("is not one of " + comma_words(allowed), cure);
+}
+
+Verdict judge_type(const Subject& s) {
+  for (const Type& type : types())
+    if (type.made && is_among(s.value, type.other)) return {std::string(type.word), {}, {}};
+  return judge_word_of(s, made_types());
 }
 
 Verdict judge_number(const Subject& s) {
@@ -236,23 +240,23 @@ Verdict judge_native_vlan(const Subject& s) {
 }
 
 Verdict judge_bandwidth(const Subject& s) {
-  try {
-    const Bandwidth b = parse_bandwidth(s.value);
-    std::string out = b.average;
-    if (!b.peak.empty()) out += ',' + b.peak;
-    if (!b.burst.empty()) out += (b.peak.empty() ? ",burst=" : ",") + b.burst;
-    if (!b.floor.empty()) out += (out.empty() ? "floor=" : ",floor=") + b.floor;
-    return {out, {}, {}};
-  } catch (const Error& error) {
-    return s.wrong(error.messages().front().text, error.messages().front().cure);
-  }
+  const Bandwidth b = parse_bandwidth(s.value);
+  if (!b.fault.empty()) return s.wrong(b.fault, b.cure);
+  for (const auto& [part, value] : b.parts)
+    if (find_key(std::string(s.key.name).append(".").append(part)) == nullptr)
+      return s.wrong("states a " + std::string(part),
+                     "take it away: it is for bandwidth.inbound of type network");
+  return s.right();
 }
 
 Verdict by_kind(const Subject& s) {
   switch (s.key.kind) {
     case Kind::word:
-      return judge_word(s);
+      return judge_word_of(s, s.key.allowed);
+    case Kind::type:
+      return judge_type(s);
     case Kind::name:
+    case Kind::kept:
       return s.right();
     case Kind::number:
     case Kind::power_of_two:
@@ -332,16 +336,6 @@ bool is_kernel_name(std::string_view name) {
 bool is_automatic_target(std::string_view name) {
   return std::ranges::any_of(std::array<std::string_view, 3>{"vnet", "macvtap", "macvlan"},
                              [&](std::string_view prefix) { return name.starts_with(prefix); });
-}
-
-std::vector<std::string_view> words(std::string_view allowed) {
-  std::vector<std::string_view> out;
-  for (std::size_t bar = allowed.find('|'); bar != std::string_view::npos; bar = allowed.find('|')) {
-    out.push_back(allowed.substr(0, bar));
-    allowed.remove_prefix(bar + 1);
-  }
-  out.push_back(allowed);
-  return out;
 }
 
 std::vector<std::string_view> split_list(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "spec/keys.hpp"
@@ -35,19 +36,16 @@ bool is_kernel_name(std::string_view name);
 /// (virDomainNetDefParseXML, 9.0.0).
 bool is_automatic_target(std::string_view name);
 
-/// The parts of a bandwidth value. Empty: not stated.
+/// A value of `bandwidth.inbound` or `.outbound`.
 struct Bandwidth {
-  std::string average{};
-  std::string peak{};
-  std::string burst{};
-  std::string floor{};
+  /// By the last part of their keys: average, peak, burst, floor. Only what is stated.
+  std::vector<std::pair<std::string_view, std::string>> parts{};
+  std::string fault{};  ///< empty: the value is right
+  std::string cure{};
 };
 
-/// Reads `average[,peak[,burst]][,floor=N]` (`peak=` and `burst=` may be named too). Throws Error (invalid).
+/// Reads `average[,peak[,burst]][,floor=N]`; each part may be named, and then stand alone.
 Bandwidth parse_bandwidth(std::string_view value);
-
-/// `a|b|c` as words.
-std::vector<std::string_view> words(std::string_view allowed);
 
 /// The text at its commas, each part trimmed.
 std::vector<std::string_view> split_list(std::string_view text);

@@ -14,12 +14,6 @@
 namespace virt_iface {
 namespace {
 
-constexpr std::array<std::string_view, 29> child_order{
-    "mac",         "source",    "vlan",       "virtualport",   "bandwidth", "port",  "ip",       "route",
-    "portForward", "script",    "downscript", "backenddomain", "target",    "guest", "model",    "driver",
-    "backend",     "filterref", "tune",       "teaming",       "link",      "mtu",   "coalesce", "boot",
-    "alias",       "rom",       "acpi",       "address",       "zpci"};
-
 /// Where the parts of an attribute stand in its tag.
 struct AttributeSpan {
   std::size_t begin;        // of the white space before the name
@@ -135,70 +129,98 @@ void set_attribute(Element& element, const Attribute& attribute) {
     found->value = attribute.value;
 }
 
-void insert_in_order(Element& parent, Element child) {
-  auto later = std::find_if(parent.children.begin(), parent.children.end(), [&](const Element& c) {
-    return interface_child_rank(c.name) > interface_child_rank(child.name);
-  });
-  parent.children.insert(later, as_new(std::move(child)));
-}
+/// Merges what leads from one description of an element to another into the element that is there.
+class Merge {
+ public:
+  explicit Merge(const ElementRules& rules) : rules_(rules) {}
 
-Element merged(const Element& present, const Element& before, const Element& after);
-
-void merge_child(Element& result, const Element* had, const Element& wanted) {
-  static const Element nothing;
-  if (had && equal(*had, wanted)) return;  // spelled otherwise perhaps, but not changed
-  auto has = find_same(result.children, wanted);
-  if (has == result.children.end()) return insert_in_order(result, wanted);
-  if (!is_list(*has, wanted)) {
-    *has = merged(*has, had ? *had : nothing, wanted);
-    if (!has_name(wanted)) return;
-    result.children.erase(
-        std::remove_if(has + 1, result.children.end(), [&](const Element& c) { return same(c, wanted); }),
-        result.children.end());
-    return;
+  /// `present` with the changes that lead from `before` to `after`; new children have no offsets. `path`
+  /// leads from the interface to it, and ends with a slash where there is one.
+  Element merged(const Element& present, const Element& before, const Element& after,
+                 const std::string& path) const {
+    Element result = present;
+    std::erase_if(result.attributes,
+                  [&](const Attribute& a) { return before.attribute(a.name) && !after.attribute(a.name); });
+    for (const Attribute& attribute : after.attributes) {
+      const std::string* had = before.attribute(attribute.name);
+      if (!had || *had != attribute.value) set_attribute(result, attribute);
+    }
+    if (after.text != before.text && after.children.empty()) result.text = after.text;
+    std::set<std::string> done;
+    for (const Element& wanted : after.children)
+      if (done.insert(identity(wanted)).second) merge_child(result, same_child(before, wanted), wanted, path);
+    for (const Element& gone : before.children)
+      if (!same_child(after, gone)) merge_gone(result, gone, path);
+    return result;
   }
-  if (equal(*has, wanted)) return;
-  Element anew = wanted;
-  anew.begin = has->begin;  // it takes the old one's place, with nothing of its text
-  anew.end = has->end;
-  anew.tag_end = 0;
-  *has = std::move(anew);
-}
 
-void merge_gone(Element& result, const Element& gone) {
-  auto has = find_same(result.children, gone);
-  if (has == result.children.end()) return;
-  if (has_name(gone)) {
-    std::erase_if(result.children, [&](const Element& c) { return same(c, gone); });
-    return;
+ private:
+  void insert_in_order(Element& parent, Element child, const std::string& path) const {
+    auto later = std::find_if(parent.children.begin(), parent.children.end(), [&](const Element& c) {
+      return rules_.rank(path + c.name) > rules_.rank(path + child.name);
+    });
+    parent.children.insert(later, as_new(std::move(child)));
   }
-  Element const left = is_list(*has, gone) ? Element{} : merged(*has, gone, Element{});
-  if (left.attributes.empty() && left.children.empty())
-    result.children.erase(has);
-  else
-    *has = left;
-}
 
-/// `present` with the changes that lead from `before` to `after`; new children have no offsets.
-Element merged(const Element& present, const Element& before, const Element& after) {
-  Element result = present;
-  std::erase_if(result.attributes,
-                [&](const Attribute& a) { return before.attribute(a.name) && !after.attribute(a.name); });
-  for (const Attribute& attribute : after.attributes) {
-    const std::string* had = before.attribute(attribute.name);
-    if (!had || *had != attribute.value) set_attribute(result, attribute);
+  /// An element whose anchor goes is gone as a whole, whatever else it has.
+  bool loses_anchor(const Element& before, const Element& after, const std::string& path) const {
+    return std::ranges::any_of(before.attributes, [&](const Attribute& a) {
+      return !after.attribute(a.name) && rules_.is_anchor(path + '@' + a.name);
+    });
   }
-  if (after.text != before.text && after.children.empty()) result.text = after.text;
-  std::set<std::string> done;
-  for (const Element& wanted : after.children)
-    if (done.insert(identity(wanted)).second) merge_child(result, same_child(before, wanted), wanted);
-  for (const Element& gone : before.children)
-    if (!same_child(after, gone)) merge_gone(result, gone);
-  return result;
-}
+
+  void merge_child(Element& result, const Element* had, const Element& wanted,
+                   const std::string& path) const {
+    static const Element nothing;
+    if (had && equal(*had, wanted)) return;  // spelled otherwise perhaps, but not changed
+    auto has = find_same(result.children, wanted);
+    if (has == result.children.end()) return insert_in_order(result, wanted, path);
+    if (!is_list(*has, wanted)) {
+      *has = merged(*has, had ? *had : nothing, wanted, path + wanted.name + '/');
+      if (!has_name(wanted)) return;
+      result.children.erase(
+          std::remove_if(has + 1, result.children.end(), [&](const Element& c) { return same(c, wanted); }),
+          result.children.end());
+      return;
+    }
+    if (equal(*has, wanted)) return;
+    Element anew = wanted;
+    anew.begin = has->begin;  // it takes the old one's place, with nothing of its text
+    anew.end = has->end;
+    anew.tag_end = 0;
+    *has = std::move(anew);
+  }
+
+  void merge_gone(Element& result, const Element& gone, const std::string& path) const {
+    auto has = find_same(result.children, gone);
+    if (has == result.children.end()) return;
+    if (has_name(gone)) {
+      std::erase_if(result.children, [&](const Element& c) { return same(c, gone); });
+      return;
+    }
+    const std::string inside = path + gone.name + '/';
+    Element const left = is_list(*has, gone) ? Element{} : merged(*has, gone, Element{}, inside);
+    if ((left.attributes.empty() && left.children.empty()) || loses_anchor(gone, Element{}, inside))
+      result.children.erase(has);
+    else
+      *has = left;
+  }
+
+  const ElementRules& rules_;
+};
 
 void child_edits(const Document& document, const Element& present, const Element& target,
                  std::vector<Edit>& edits);
+
+/// Whether nothing but white space stands between the children of an element.
+bool is_only_white_space(const Document& document, const Element& element) {
+  std::size_t here = element.tag_end;
+  for (const Element& child : element.children) {
+    if (white_space_before(document.text(), child.begin) > here) return false;
+    here = child.end;
+  }
+  return white_space_before(document.text(), element.content_end) <= here;
+}
 
 void edits_between(const Document& document, const Element& present, const Element& target,
                    std::vector<Edit>& edits) {
@@ -212,6 +234,12 @@ void child_edits(const Document& document, const Element& present, const Element
                  std::vector<Edit>& edits) {
   if (present.children.empty()) {
     for (Edit& edit : first_children(document, present, target.children)) edits.push_back(std::move(edit));
+    return;
+  }
+  if (target.children.empty() && is_only_white_space(document, present)) {
+    // As an element without children is written: attach and detach of a child leave what was there.
+    const std::size_t end = white_space_before(document.text(), present.tag_end - 1);
+    edits.push_back({end, present.end, style_inside(document, present).spaced_end ? " />" : "/>"});
     return;
   }
   const Element* previous = nullptr;  // the last child that stays
@@ -264,16 +292,11 @@ std::vector<Edit> attribute_edits(const Document& document, const Element& prese
   return edits;
 }
 
-std::size_t interface_child_rank(std::string_view name) {
-  return static_cast<std::size_t>(std::find(child_order.begin(), child_order.end(), name) -
-                                  child_order.begin());
-}
-
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
-                            const Element& after) {
+                            const Element& after, const ElementRules& rules) {
   require_own_text(document, present);
   std::vector<Edit> edits;
-  edits_between(document, present, merged(present, before, after), edits);
+  edits_between(document, present, Merge(rules).merged(present, before, after, {}), edits);
   return edits;
 }
 

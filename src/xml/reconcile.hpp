@@ -8,17 +8,23 @@
 
 namespace virt_iface {
 
+/// What the table of keys says of the elements in an interface, by their paths (`driver/host`,
+/// `boot/@order`).
+struct ElementRules {
+  std::size_t (*rank)(
+      std::string_view path);  ///< where libvirt writes it beside its siblings: smaller is earlier
+  bool (*is_anchor)(std::string_view attribute);  ///< whether its element goes with it
+};
+
 /// The edits that make the same changes to `present`, an element of the document, that lead from `before` to
 /// `after`: attributes set, added and taken away, elements added at libvirt's place and taken away when
-/// nothing is left in them. Whatever neither of the two mentions keeps its bytes. Elements of which several
-/// of one name stand side by side (VLAN tags, filter parameters) are replaced as one list.
+/// nothing is left in them, or with their anchor. Whatever neither of the two mentions keeps its bytes.
+/// Elements of which several of one name stand side by side (VLAN tags, filter parameters) are replaced as
+/// one list.
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
-                            const Element& after);
+                            const Element& after, const ElementRules& rules);
 
 /// The edits that give the start tag of `present` the attributes of `target`: set, added and taken away.
 std::vector<Edit> attribute_edits(const Document& document, const Element& present, const Element& target);
-
-/// Where libvirt writes a child of `<interface>` (virDomainNetDefFormat, 9.0.0): smaller is earlier.
-std::size_t interface_child_rank(std::string_view name);
 
 }  // namespace virt_iface

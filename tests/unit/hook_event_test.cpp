@@ -105,17 +105,6 @@ TEST(Job, AnInterfaceComesBackFromItsOption) {
   }
 }
 
-TEST(Job, TheModelOfAListedNetworkIsThePlansModel) {
-  Settings settings;
-  settings.interfaces = parse_interface("type=network,name=blue,mac=stable", "--interface");
-  settings.interfaces.front().listed = true;
-  EXPECT_THAT(make_job(guest("kvm"), settings).interfaces, ElementsAre(testing::HasSubstr("model=virtio")));
-  EXPECT_THAT(make_job(guest("xen"), settings).interfaces,
-              ElementsAre(testing::Not(testing::HasSubstr("model"))));
-  settings.interfaces.front().set("model", "libvirt");
-  EXPECT_THAT(make_job(guest("kvm"), settings).interfaces, ElementsAre(testing::HasSubstr("model=libvirt")));
-}
-
 TEST(Job, AsksOnlyForWhatIsMissing) {
   Settings settings;
   settings.interfaces = parse_interface("type=network,name=blue,mac=stable", "--interface");

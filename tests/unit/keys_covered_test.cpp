@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A key is a row in the table, a template in xslt, a golden case and a paragraph in the man page.
+// A key is a row in the table, a golden case and a paragraph in the man page.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -42,17 +42,6 @@ bool is_tried(const std::string& cmd, std::string_view front, const Key& key, st
   return false;
 }
 
-/// What xslt/interface.xsl must match. Keys that only say how another one is made have no element.
-std::string match_of(const Key& key) {
-  if (key.name == "mac.seed" || key.name == "mac.prefix") return {};
-  if (key.name == "source" || key.name == "mode")
-    return "source/" + std::string(key.alias.empty() ? key.name : key.alias);
-  std::string match = key.alias.find('.') == std::string_view::npos ? plain(key) : std::string(key.alias);
-  for (char& c : match)
-    if (c == '.') c = '/';
-  return match;
-}
-
 /// The words of the lines behind .TP: what the paragraphs are about.
 std::set<std::string> paragraphs_of(const fs::path& page) {
   std::set<std::string> words;
@@ -79,7 +68,7 @@ TEST(KeysCovered, EachHasAGoldenCaseThatTakesAndRefusesIt) {
       EXPECT_FALSE(text_of(folder / file).empty()) << folder / file << " is missing";
     std::string const cmd = text_of(folder / "cmd");
     EXPECT_NE(cmd.find("refuses "), cmd.npos) << name << " is nowhere refused";
-    for (std::string_view const type : {"macvtap", "ovs", "network", "bridge"}) {
+    for (std::string_view const type : words(made_types())) {
       bool const taken = (key.types & type_bit(type)) != 0;
       EXPECT_TRUE(is_tried(cmd, taken ? "" : "refuses '", key, type))
           << name << " is not " << (taken ? "taken" : "refused") << " on " << type;
@@ -88,16 +77,6 @@ TEST(KeysCovered, EachHasAGoldenCaseThatTakesAndRefusesIt) {
   for (const auto& entry : fs::directory_iterator(source / "tests/golden/keys"))
     EXPECT_TRUE(!entry.is_directory() || names.contains(entry.path().filename()))
         << entry.path() << " is of no key";
-}
-
-TEST(KeysCovered, EachHasATemplate) {
-  std::string const sheet = text_of(source / "xslt/interface.xsl");
-  for (const Key& key : keys()) {
-    std::string const match = match_of(key);
-    if (match.empty()) continue;
-    EXPECT_NE(sheet.find("\n  <xsl:template match=\"" + match + "\">"), sheet.npos)
-        << key.name << " has no template match=\"" << match << '"';
-  }
 }
 
 TEST(KeysCovered, EachHasAParagraphInTheManPage) {

@@ -65,9 +65,7 @@ class OnlinePlan : public testing::Test {
 
   static OnlineWork detaching(const std::string& selector) {
     return {.selector = parse_selector(selector), .plan = [](const Document& document, const OnlineView& at) {
-              Plan plan;
-              for (const std::size_t position : at.positions) add_removal(document, position, plan);
-              return plan;
+              return removal(document, at.positions);
             }};
   }
 

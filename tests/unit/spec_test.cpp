@@ -48,8 +48,7 @@ TEST(ReadSpec, ReadsProposalTwo) {
       "[main]\nnetworks = default, lan,\n\n[interfaces]\n[interfaces.0]\ntype = ovs\nname = vswitch0\nmode = "
       "NA\n"
       "[interfaces.1]\ntype = macvtap\nname = eth0\nmode = bridge\n");
-  EXPECT_EQ(in_words(*spec.networks),
-            "listed type=network source=default \nlisted type=network source=lan \n");
+  EXPECT_EQ(in_words(*spec.networks), "type=network source=default \ntype=network source=lan \n");
   EXPECT_EQ(in_words(spec.interfaces),
             "type=ovs source=vswitch0 \n"
             "type=macvtap source=eth0 mode=bridge \n");
@@ -111,7 +110,7 @@ TEST(ReadSpec, PassesKimchisOwnSectionsOver) {
   const Spec spec = read(
       "# Kimchi\n[main]\nname = x\nnetworks = default,\n[memory]\ncurrent = 1024\n[storage]\n[[disk.0]]\n"
       "#size = 10\npool = default\n[graphics]\ntype = vnc\nlisten = 127.0.0.1\n[processor]\nvcpus = 1\n");
-  EXPECT_EQ(in_words(*spec.networks), "listed type=network source=default \n");
+  EXPECT_EQ(in_words(*spec.networks), "type=network source=default \n");
 }
 
 TEST(ReadSpec, PassesSectionsOfOtherReadersOver) {
@@ -126,11 +125,11 @@ TEST(ReadSpec, PassesSectionsOfOtherReadersOver) {
 TEST(ReadSpec, KeepsNamesOfNetworksAsTheyAre) {
   const Spec spec = read("[main]\nnetworks = kīмсhī-пet, <!nat-network>&\n");
   EXPECT_EQ(in_words(*spec.networks),
-            "listed type=network source=kīмсhī-пet \nlisted type=network source=<!nat-network>& \n");
+            "type=network source=kīмсhī-пet \ntype=network source=<!nat-network>& \n");
 }
 
 TEST(Wanted, ImpliesTheDefaultNetwork) {
-  const std::string network = "listed type=network source=default \n";
+  const std::string network = "type=network source=default \n";
   EXPECT_EQ(in_words(wanted(read("[main]\n"), "x86_64", true)), network);
   EXPECT_EQ(in_words(wanted(read("[main]\n"), "x86_64", false)), "");
   EXPECT_EQ(in_words(wanted(read("[main]\n"), "s390x", true)), "");
@@ -143,11 +142,11 @@ TEST(Wanted, PutsNetworksFirst) {
   const std::string ovs = "[interfaces.0]\ntype = ovs\nname = v0\n";
   const std::string lan = "[interfaces.1]\ntype = network\nname = lan\n";
   EXPECT_EQ(in_words(wanted(read("[main]\n" + ovs), "x86_64", true)),
-            "listed type=network source=default \ntype=ovs source=v0 \n");
+            "type=network source=default \ntype=ovs source=v0 \n");
   EXPECT_EQ(in_words(wanted(read("[main]\n" + ovs + lan), "x86_64", true)),
             "type=ovs source=v0 \ntype=network source=lan \n");
   EXPECT_EQ(in_words(wanted(read(ovs + "[main]\nnetworks = lan\n"), "s390x", true)),
-            "listed type=network source=lan \ntype=ovs source=v0 \n");
+            "type=network source=lan \ntype=ovs source=v0 \n");
 }
 
 TEST(SpecFault, TellsTheNearMissOfAValue) {

@@ -19,7 +19,6 @@ std::string meaning(const Spec& spec, const std::string& domain_type) {
     std::vector<Interface> all = wanted(spec, arch, true);
     for (Interface& interface : all) {
       interface = with_defaults(interface, {arch, domain_type});
-      interface.listed = false;
     }
     out += in_words(all) + "--\n";
   }
@@ -52,7 +51,7 @@ TEST(JsonTemplate, ReadsProposalTwo) {
       R"({"name": "t", "networks": ["default"], "interfaces": [{"type": "macvtap", "name": "eth0", "mode": "vepa"},
           {"type": "ovs", "name": ["a", "b"], "mode": null, "vlan.tag": [10, 20], "mtu.size": 9000}]})");
   EXPECT_EQ(in_words(wanted(spec, "x86_64", true)),
-            "listed type=network source=default \n"
+            "type=network source=default \n"
             "type=macvtap source=eth0 mode=vepa \n"
             "type=ovs source=a vlan.tag=10,20 mtu.size=9000 \n"
             "type=ovs source=b vlan.tag=10,20 mtu.size=9000 \n");
@@ -68,7 +67,7 @@ TEST(JsonTemplate, ReadsProposalOne) {
 }
 
 TEST(JsonTemplate, ImpliesTheDefaultNetworkWhereNetworksIsAbsent) {
-  EXPECT_EQ(in_words(wanted(from_json("{}"), "x86_64", true)), "listed type=network source=default \n");
+  EXPECT_EQ(in_words(wanted(from_json("{}"), "x86_64", true)), "type=network source=default \n");
   EXPECT_EQ(in_words(wanted(from_json("{}"), "s390x", true)), "");
   EXPECT_EQ(in_words(wanted(from_json(R"({"networks": []})"), "x86_64", true)), "");
 }

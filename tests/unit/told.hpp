@@ -13,7 +13,7 @@
 namespace virt_iface::test {
 
 inline std::string in_words(const Interface& interface) {
-  std::string out = interface.listed ? "listed " : "";
+  std::string out;
   for (const Setting& setting : interface.settings) out += setting.key + "=" + setting.value + " ";
   return out;
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "spec/interface.hpp"
+#include "xml/document.hpp"
+
+namespace virt_iface {
+
+/// What a plan makes of a document's interfaces, by their indexes.
+struct Outcome {
+  std::map<std::size_t, Interface> changed{};
+  std::set<std::size_t> removed{};
+  std::vector<Interface> added{};
+};
+
+/// What libvirt's qemu driver refuses of pairs of failover interfaces (qemuValidateDomainDeviceDefNetwork and
+/// virDomainNetDefValidate, 9.0.0), and the document did not have before: a persistent one that is not
+/// virtio's, two MACs, a partner that is gone, renamed or no persistent one.
+std::vector<Message> team_faults(const Document& document, const Outcome& outcome);
+
+/// The index of the persistent partner of a transient interface; nothing if there is none.
+std::optional<std::size_t> partner_of(const Interface& transient, const std::vector<Interface>& all);
+
+}  // namespace virt_iface

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/meaning.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+#include "spec/values.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+/// `802.1Qbh!` of `openvswitch|802.1Qbh!`: the port without its mark.
+std::string_view unmarked(std::string_view port) {
+  return port.substr(0, port.find('!'));
+}
+
+/// `vlan` for the keys of a VLAN, `virtualport` for a virtual port's parameters; else the key.
+std::string_view word_of(const Key& key) {
+  const std::string_view front = key.name.substr(0, key.name.find('.'));
+  const auto among = [=](const Key& other) { return is_of(other.name, front); };
+  const auto keeps_apart = [](const Key& other) { return other.means(meaning::isolates); };
+  auto family = keys() | std::views::filter(among);
+  const bool all = std::ranges::distance(family) > 1 && std::ranges::all_of(family, keeps_apart);
+  return all || !key.ports.empty() ? front : key.name;
+}
+
+}  // namespace
+
+bool is_isolating(const Setting& setting, const Interface& on) {
+  const Key* key = find_key(setting.key);
+  if (key == nullptr || !key->means(meaning::isolates)) return false;
+  if (key->name == "mode") return setting.value == "private";
+  if (key->name == "port.isolated") return setting.value == "yes";
+  return key->name != "virtualport.parameters.interfaceid" || port_of(on) == "midonet";
+}
+
+std::string_view port_of(const Interface& interface) {
+  const Type* type = find_type(interface.get("type"));
+  return type != nullptr && !type->port.empty() ? type->port : interface.get("virtualport.type");
+}
+
+bool port_takes(const Key& parameter, std::string_view port) {
+  return std::ranges::any_of(words(parameter.ports),
+                             [=](std::string_view word) { return unmarked(word) == port; });
+}
+
+std::vector<std::string_view> needed_by(std::string_view port) {
+  std::vector<std::string_view> out;
+  for (const Key& key : keys())
+    for (const std::string_view word : words(key.ports))
+      if (word.ends_with('!') && unmarked(word) == port) out.push_back(key.name);
+  return out;
+}
+
+bool is_virtio(std::string_view model) {
+  return is_among(normalised("model", model), "virtio|virtio-transitional|virtio-non-transitional");
+}
+
+std::string cannot_carry(const Setting& setting, const Interface& interface) {
+  const Key* key = find_key(setting.key);
+  if (key == nullptr) return {};
+  const std::string type(interface.get("type"));
+  const std::string mode(interface.get("mode"));
+  if ((key->types & type_bit(type)) == 0) return "type " + type;
+  if (type == "macvtap" && is_of(key->name, "vlan") && mode != "passthrough") return "mode " + mode;
+  if (!key->ports.empty() && !port_of(interface).empty() && !port_takes(*key, port_of(interface)))
+    return "a virtual port of type " + std::string(port_of(interface));
+  if (key->means(meaning::virtio) && !is_virtio(interface.get("model"))) {
+    const std::string model(interface.get("model"));
+    return model.empty() ? "a model of libvirt's choice" : "model " + model;
+  }
+  return {};
+}
+
+const std::vector<std::string_view>& isolating_words() {
+  static const std::vector<std::string_view> found = [] {
+    std::vector<std::string_view> out;
+    for (const Key& key : keys())
+      if (key.means(meaning::isolates) && std::ranges::find(out, word_of(key)) == out.end())
+        out.push_back(word_of(key));
+    return out;
+  }();
+  return found;
+}
+
+std::string_view isolating_word(std::string_view key) {
+  const Key* row = find_key(key);
+  return row == nullptr ? key : word_of(*row);
+}
+
+bool names_isolating(std::string_view word) {
+  return std::ranges::any_of(isolating_words(), [=](std::string_view known) {
+    return word == known || (is_of(word, known) && find_key(word) != nullptr) || is_of(known, word);
+  });
+}
+
+}  // namespace virt_iface
