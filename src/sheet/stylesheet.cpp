@@ -116,19 +116,4 @@ Transformed Stylesheet::apply(std::string_view document, const Parameters& param
   return result;
 }
 
-std::string only_templates(std::string_view sheet, const std::vector<std::string_view>& names) {
-  constexpr std::string_view mark = "\n  <xsl:template match=\"";
-  std::size_t here = sheet.find(mark);
-  std::string result(sheet.substr(0, here));
-  while (here != sheet.npos) {
-    std::size_t const next = sheet.find(mark, here + 1);
-    std::size_t const name = here + mark.size();
-    std::string_view const match = sheet.substr(name, sheet.find('"', name) - name);
-    if (std::binary_search(names.begin(), names.end(), match)) result += sheet.substr(here, next - here);
-    here = next;
-  }
-  if (!result.ends_with("</xsl:stylesheet>\n")) result += "\n</xsl:stylesheet>\n";
-  return result;
-}
-
 }  // namespace virt_iface

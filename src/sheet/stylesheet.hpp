@@ -45,8 +45,4 @@ class Stylesheet {
   std::unique_ptr<Compiled> compiled_;
 };
 
-/// Of a sheet whose templates each begin a line with `<xsl:template match="X"`: the sheet with only the
-/// templates that match one of `names` (sorted). Compiling costs by the template.
-std::string only_templates(std::string_view sheet, const std::vector<std::string_view>& names);
-
 }  // namespace virt_iface

@@ -119,14 +119,16 @@ constexpr auto table = std::to_array<Key>({
 });
 // clang-format on
 
-static_assert(std::ranges::all_of(table, [](const Key& key) { return key.meaning != 0; }), "every key states a meaning");
+static_assert(std::ranges::all_of(table, [](const Key& key) { return key.meaning != 0; }),
+              "every key states a meaning");
 
 /// `source/@` stands for each attribute that a type says.
 std::vector<std::string> paths_of(const Key& key) {
   if (key.name == "source") {
     std::vector<std::string> out;
     for (const Type& type : types())
-      for (const std::string_view attribute : words(type.source)) out.push_back(std::string(key.path).append(attribute));
+      for (const std::string_view attribute : words(type.source))
+        out.push_back(std::string(key.path).append(attribute));
     return out;
   }
   std::string path(key.path);
@@ -144,7 +146,8 @@ struct Index {
   std::set<std::string, std::less<>> anchors{};
 
   Index() {
-    std::ranges::copy_if(table, std::back_inserter(stated), [](const Key& key) { return key.kind != Kind::kept; });
+    std::ranges::copy_if(table, std::back_inserter(stated),
+                         [](const Key& key) { return key.kind != Kind::kept; });
     for (const Key& key : stated) {
       by_name.try_emplace(key.name, &key);
       if (!key.alias.empty()) by_name.try_emplace(key.alias, &key);
@@ -199,7 +202,8 @@ std::span<const Key> keys() {
 
 const Key* find_key(std::string_view spelling) {
   const auto& by_name = index().by_name;
-  if (const auto found = by_name.find(spelling); found != by_name.end()) return found->second->is_family() ? nullptr : found->second;
+  if (const auto found = by_name.find(spelling); found != by_name.end())
+    return found->second->is_family() ? nullptr : found->second;
   const std::size_t dot = spelling.rfind('.');
   if (dot == spelling.npos || !is_family_member(spelling.substr(dot + 1))) return nullptr;
   const auto family = by_name.find(spelling.substr(0, dot + 1));
@@ -258,7 +262,8 @@ std::vector<std::string_view> elements_that(meaning::Bit what) {
   std::vector<std::string_view> out;
   for (const Key& key : keys()) {
     const std::string_view element = key.path.substr(0, key.path.find('/'));
-    if (key.means(what) && !element.starts_with('@') && !element.empty() && std::ranges::find(out, element) == out.end())
+    if (key.means(what) && !element.starts_with('@') && !element.empty() &&
+        std::ranges::find(out, element) == out.end())
       out.push_back(element);
   }
   return out;

@@ -68,10 +68,7 @@ Planning update() {
 }
 
 Plan detach(const Document& document) {
-  Plan plan;
-  for (const std::size_t position : select(document, parse_selector("all")))
-    add_removal(document, position, plan);
-  return plan;
+  return removal(document, select(document, parse_selector("all")));
 }
 
 Planning move() {

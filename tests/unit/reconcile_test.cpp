@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "edit/render.hpp"
 #include "unit/documents.hpp"
 
 namespace virt_iface {
@@ -30,9 +31,9 @@ class Reconcile : public testing::TestWithParam<Reconciled> {};
 TEST_P(Reconcile, MakesTheSameChanges) {
   const auto& [rule, present, before, after, result] = GetParam();
   const Document document = scanned(present);
-  EXPECT_EQ(
-      edited(document, reconcile(document, document.domain.interfaces[0], element(before), element(after))),
-      result)
+  EXPECT_EQ(edited(document, reconcile(document, document.domain.interfaces[0], element(before),
+                                       element(after), element_rules)),
+            result)
       << rule;
 }
 
@@ -69,9 +70,18 @@ INSTANTIATE_TEST_SUITE_P(
                    "<interface><mtu size='1'/></interface>", "<interface/>",
                    "<interface>\n  <mac/>\n</interface>"},
         Reconciled{"one with more in it than we know of stays",
-                   "<interface><link state='up' other='x'/></interface>",
-                   "<interface><link state='up'/></interface>", "<interface/>",
-                   "<interface><link other='x'/></interface>"},
+                   "<interface><driver name='qemu' other='x'/></interface>",
+                   "<interface><driver name='qemu'/></interface>", "<interface/>",
+                   "<interface><driver other='x'/></interface>"},
+        Reconciled{"but not without its anchor",
+                   "<interface><boot order='1' loadparm='2'/><mtu size='1'/></interface>",
+                   "<interface><boot order='1'/></interface>", "<interface/>",
+                   "<interface><mtu size='1'/></interface>"},
+        Reconciled{"one that has lost all its children is as it was without them",
+                   "<interface>\n  <driver name='vhost'>\n    <host csum='off'/>\n  </driver>\n</interface>",
+                   "<interface><driver name='vhost'><host csum='off'/></driver></interface>",
+                   "<interface><driver name='vhost'/></interface>",
+                   "<interface>\n  <driver name='vhost'/>\n</interface>"},
         Reconciled{"the first one opens an empty-element tag", "<interface type='user'/>",
                    "<interface type='user'/>", "<interface type='user'><mtu size='9'/></interface>",
                    "<interface type='user'><mtu size='9'/></interface>"},
@@ -106,7 +116,7 @@ TEST(ReconcileRefuses, AnInterfaceOutOfAnEntity) {
       "type='user'/>\">]>\n<domain><devices>&e;</devices></domain>");
   EXPECT_EQ(test::refusal([&] {
               reconcile(document, document.domain.interfaces[0], element("<interface/>"),
-                        element("<interface><mtu size='1'/></interface>"));
+                        element("<interface><mtu size='1'/></interface>"), element_rules);
             }),
             "this interface comes out of an entity\n");
 }

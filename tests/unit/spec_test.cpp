@@ -349,8 +349,8 @@ TEST(SpecFault, Numbers) {
 TEST(SpecFault, Bandwidth) {
   EXPECT_EQ(with("network", "bandwidth.inbound = 1000,5000,1024,floor=200"), "");
   EXPECT_EQ(with("network", "bandwidth.outbound = 1000,floor=200"),
-            "t.conf:4: error: bandwidth.outbound with a floor on type network "
-            "(take floor away: it is for bandwidth.inbound of type network)\n");
+            "t.conf:4: error: bandwidth.outbound '1000,floor=200' states a floor "
+            "(take it away: it is for bandwidth.inbound of type network)\n");
   EXPECT_EQ(with("ovs", "bandwidth.inbound = 1000,fast"),
             "t.conf:4: error: bandwidth.inbound '1000,fast' holds 'fast', which is not a number from 1 to "
             "4294967295 "

@@ -149,7 +149,7 @@ TEST(WriteTemplate, WritesBothFormsOfConf) {
   EXPECT_EQ(write_conf(
                 from_conf("[main]\nnetworks = default\n[interfaces.4]\ntype=macvtap\nname=eth0\nmode=vepa\n"),
                 Form::proposal1),
-            "[interfaces]\n\n[interfaces.0]\ntype = network\nsource = default\nmode = NA\nmodel = virtio\n"
+            "[interfaces]\n\n[interfaces.0]\ntype = network\nsource = default\nmode = NA\n"
             "\n[interfaces.1]\ntype = macvtap\nsource = eth0\nmode = vepa\n");
 }
 
