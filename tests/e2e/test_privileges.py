@@ -59,6 +59,19 @@ class Batch(Service):
         self.assertIn(b"Operation not permitted", done.stdout)
 
 
+class Drift(Service):
+    """The service of virt-iface-check.timer, on libvirt's test driver, whose guest is on the network default."""
+    unit = (ROOT / "packaging/systemd/virt-iface-check.service").read_text(encoding="utf-8").replace("qemu:///system", "test:///default")
+
+    def test_nothing_differs(self):
+        self.conf(b"[main]\nnetworks = default\n", "template.conf")
+        self.assertEqual(self.serve(self.unit).returncode, 0)
+
+    def test_a_guest_differs(self):
+        self.conf(b"[main]\nnetworks = default, default\n", "template.conf")
+        self.assertEqual(self.serve(self.unit).returncode, 1)
+
+
 class Hook(Service):
     """What virt-iface-hook(7) names, and nothing else."""
     unit = """[Service]
