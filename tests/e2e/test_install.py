@@ -19,7 +19,7 @@ PREFIX = Path(common.PROGRAM).parents[1]
 
 COMMANDS = ("apply", "list", "show", "attach", "update", "detach", "retarget", "convert", "sources", "hook")
 INTERNAL = {"--job"}  # for the hook alone
-OTHERS = {"--network", "--persistent", "-P", "-1"}  # of virt-xml, virsh and setsebool, and a position
+OTHERS = {"--network", "--persistent", "-P", "--now", "-1"}  # of virt-xml, virsh, setsebool and systemctl, and a position
 
 
 def output(*words, **more):

@@ -90,7 +90,8 @@ test_a_defined_guest_changes_once() {
   module web1 "$two_interfaces" | play "changed=1" --check --diff
   assert_contains "$(<"$LAB_DIR/ansible/output")" "+      <source dev='nicA' mode='bridge'/>" "what --diff shows"
   assert_sources A web1 "" --inactive
-  module web1 "$two_interfaces" | play "changed=1"
+  module web1 "$two_interfaces" | play "changed=1" -v
+  assert_contains "$(<"$LAB_DIR/ansible/output")" '"restart_required": false' "what the module returns"
   assert_sources A web1 "nicA vswitch0" --inactive
   module web1 "$two_interfaces" | play "changed=0"
 }
