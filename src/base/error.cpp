@@ -68,6 +68,7 @@ std::string source_lines(const Place& place, bool colour) {
 std::string format_json(const Message& message) {
   nlohmann::ordered_json out;
   out["severity"] = severity_words[static_cast<std::size_t>(message.severity)];
+  if (!message.id.empty()) out["id"] = message.id;
   out["message"] = message.text;
   if (!message.cure.empty()) out["cure"] = message.cure;
   if (!message.place.file.empty()) out["file"] = message.place.file;
@@ -101,11 +102,19 @@ Place place_at(const std::string& file, std::string_view shown, std::size_t insi
 
 Error::Error(Exit status, std::vector<Message> messages) : status_(status), messages_(std::move(messages)) {}
 
+Error::Error(Exit status, Message message) : status_(status) {
+  messages_.push_back(std::move(message));
+}
+
 Error::Error(Exit status, std::string text, std::string cure)
     : Error(status, Place{}, std::move(text), std::move(cure)) {}
 
 Error::Error(Exit status, Place place, std::string text, std::string cure) : status_(status) {
   messages_.push_back({Severity::error, std::move(place), std::move(text), std::move(cure)});
+}
+
+bool Error::has(std::string_view id) const noexcept {
+  return std::ranges::find(messages_, id, &Message::id) != messages_.end();
 }
 
 const char* Error::what() const noexcept {

@@ -30,17 +30,22 @@ struct Message {
   Place place{};
   std::string text{};  ///< one sentence, lower case, without a full stop
   std::string cure{};  ///< what to do about it; empty: nothing known
+  /// Which fault this is, for whoever decides by it, as `no-free-slot`: a literal, which stays when the text
+  /// is worded anew; empty: nobody has asked yet.
+  std::string_view id{};
 };
 
 /// The one error type: thrown where it is found, caught in main (and once a document in a batch).
 class Error : public std::exception {
  public:
   Error(Exit status, std::vector<Message> messages);
+  Error(Exit status, Message message);
   Error(Exit status, std::string text, std::string cure = {});
   Error(Exit status, Place place, std::string text, std::string cure = {});
 
   Exit status() const noexcept { return status_; }
   const std::vector<Message>& messages() const noexcept { return messages_; }
+  bool has(std::string_view id) const noexcept;  ///< one of the messages is that one
   const char* what() const noexcept override;
 
  private:

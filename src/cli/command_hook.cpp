@@ -10,10 +10,13 @@
 #include "batch/diff.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/hook_job.hpp"
+#include "cli/hook_status.hpp"
 #include "hook/hook.hpp"
-#include "hook/inject.hpp"
 #include "hook/install.hpp"
-#include "hook/state.hpp"
+#include "hook/job.hpp"
+#include "hook/preview.hpp"
+#include "hook/start_job.hpp"
 
 namespace virt_iface {
 namespace {
@@ -22,37 +25,52 @@ options::options_description known() {
   options::options_description group("Hook");
   group.add_options()("config,c", options::value<std::string>()->value_name("FILE"),
                       "the configuration (default: /etc/virt-iface/hook.conf)")(
-      "test", "OPERATION GUEST: tell what would be done with the document on stdin, and do nothing")(
-      "status", "show what the hook last did for each guest")(
-      "install", "put the hook into libvirt's folder of hooks")("uninstall", "take it away again")(
-      "job", "GUEST UUID URI HOW SECONDS INTERFACE...: an injection, as the hook starts it");
+      "test", "OPERATION GUEST: print what would be done with the document on stdin, and do nothing")(
+      "status", "[GUEST]: show how the hook stands and what it did")(
+      "format", options::value<std::string>()->value_name("text|json"), "of --status (default: text)")(
+      "apply", "[GUEST]: give the guests that run already what hook.conf injects")(
+      "install", "put the hook into libvirt's directory of hooks")("uninstall", "remove it again")(
+      "job", "JSON: an injection, as the hook starts it");
   return group;
 }
 
-hook::Call call_of(const Arguments& arguments, const std::vector<std::string>& words) {
-  hook::Call call{.event = hook::event_of(words)};
+hook::Call call_of(const Arguments& arguments, hook::Event event) {
+  hook::Call call{.event = std::move(event)};
   if (arguments.has("config")) call.conf = arguments.text("config");
   return call;
 }
 
-/// The suboperation at which something is done.
-std::vector<std::string> event_words(const std::string& operation, const std::string& guest) {
-  constexpr std::array<std::string_view, 5> ours{"prepare", "started", "migrate", "restore", "release"};
-  constexpr std::array<std::string_view, 5> others{"start", "stopped", "reconnect", "attach", "-"};
-  bool const known_word = std::ranges::find(ours, operation) != ours.end() ||
-                          std::ranges::find(others, operation) != others.end();
-  if (!known_word)
+bool is_operation(std::string_view word) {
+  constexpr std::array<std::string_view, 11> operations{"prepare", "started",     "migrate", "restore",
+                                                        "release", hook::arrival, "start",   "stopped",
+                                                        "attach",  "reconnect",   "-"};
+  return std::ranges::find(operations, word) != operations.end();
+}
+
+/// GUEST and OPERATION in either order: people begin with the operation, libvirt with the guest and more
+/// words behind. The suboperation is the one at which something is done.
+hook::Event event_of_test(const std::vector<std::string>& words) {
+  bool const guest_first = !is_operation(words[0]) && is_operation(words[1]);
+  const std::string& operation = words[guest_first ? 1 : 0];
+  const std::string& guest = words[guest_first ? 0 : 1];
+  constexpr std::array<std::string_view, 6> ours{"prepare", "started", "migrate",
+                                                 "restore", "release", hook::arrival};
+  if (!is_operation(operation))
     throw Error(Exit::usage, "'" + operation + "' is no operation of libvirt's hooks",
                 did_you_mean(operation, ours));
-  return {guest, operation, operation == "release" ? "end" : "begin", "-"};
+  if (operation != hook::arrival)
+    return hook::event_of({guest, operation, operation == "release" ? "end" : "begin", "-"});
+  hook::Event event = hook::event_of({guest, "migrate", "begin", "-"});
+  event.operation = operation;
+  return event;
 }
 
 Exit test(const Arguments& arguments) {
-  if (arguments.words.size() != 2)
+  if (arguments.words.size() < 2 || arguments.words.size() > 4)
     throw Error(Exit::usage, "--test takes OPERATION and GUEST",
                 "virt-iface hook --test migrate web1 < web1.xml");
   require_documents(arguments, {});
-  hook::Call const call = call_of(arguments, event_words(arguments.words[0], arguments.words[1]));
+  hook::Call const call = call_of(arguments, event_of_test(arguments.words));
   hook::Preview const found = hook::preview(call, read_all(STDIN_FILENO, "<stdin>"));
   bool const json = arguments.text("error-format") == "json";
   tell(found.messages, json);
@@ -65,29 +83,12 @@ Exit test(const Arguments& arguments) {
   return found.status;
 }
 
-void pad(std::string& line, const std::string& word, std::size_t width) {
-  line += word;
-  line.append(width > word.size() ? width - word.size() : 0, ' ').append("  ");
-}
-
-Exit status() {
-  std::vector<hook::Report> reports = hook::kept_reports();
-  reports.insert(reports.begin(), {"GUEST", "", "TASK", "OUTCOME", "WHAT", "TIME"});
-  std::array<std::size_t, 3> widths{};
-  for (const hook::Report& report : reports) {
-    widths[0] = std::max(widths[0], report.guest.size());
-    widths[1] = std::max(widths[1], report.task.size());
-    widths[2] = std::max(widths[2], report.outcome.size());
-  }
-  std::string text;
-  for (const hook::Report& report : reports) {
-    pad(text, printable(report.guest), widths[0]);
-    pad(text, report.task, widths[1]);
-    pad(text, report.outcome, widths[2]);
-    pad(text, report.time, std::string_view("2026-01-01T00:00:00Z").size());
-    text += printable(report.text) + '\n';
-  }
-  write_all(STDOUT_FILENO, text, "stdout");
+Exit status(const Arguments& arguments, const std::string& guest) {
+  std::string const format = arguments.has("format") ? arguments.text("format") : "text";
+  if (format != "text" && format != "json")
+    throw Error(Exit::usage, "--status has no format '" + format + "'", "write text or json");
+  hook::Status const found = hook::status_of(call_of(arguments, {}).conf, guest);
+  write_all(STDOUT_FILENO, format == "json" ? status_json(found) : status_text(found), "stdout");
   return Exit::ok;
 }
 
@@ -104,26 +105,47 @@ Exit install(bool forward, bool json) {
   return Exit::ok;
 }
 
+/// Which of the things to do is asked for, or empty: to be the hook.
+std::string mode_of(const Arguments& arguments) {
+  std::string found;
+  for (const char* mode : {"test", "status", "apply", "install", "uninstall", "job"}) {
+    if (!arguments.has(mode)) continue;
+    if (!found.empty()) throw Error(Exit::usage, "--" + found + " and --" + mode + " exclude each other");
+    found = mode;
+  }
+  return found;
+}
+
+void require_at_most(const Arguments& arguments, std::size_t count, const std::string& mode) {
+  if (arguments.words.size() > count)
+    throw Error(Exit::usage, "unknown argument '" + arguments.words[count] + "'",
+                "--" + mode + (count == 0 ? " takes no words" : " takes at most one guest"));
+}
+
 Exit run(const Arguments& arguments) {
-  constexpr std::array<const char*, 5> modes{"test", "status", "install", "uninstall", "job"};
-  auto const chosen = std::ranges::count_if(modes, [&](const char* mode) { return arguments.has(mode); });
-  if (chosen > 1) throw Error(Exit::usage, "--test, --status, --install and --uninstall exclude each other");
-  bool const takes_words = chosen == 0 || arguments.has("test") || arguments.has("job");
-  if (!takes_words && !arguments.words.empty())
-    throw Error(Exit::usage, "'" + arguments.words.front() + "' is too much",
-                "--status, --install and --uninstall take no words");
-  bool const json = arguments.text("error-format") == "json";
-  if (arguments.has("test")) return test(arguments);
-  if (arguments.has("status")) return status();
-  if (arguments.has("install") || arguments.has("uninstall")) return install(arguments.has("install"), json);
-  if (arguments.has("job")) {
-    hook::run_job(hook::own_program(), hook::job_of(arguments.words));
+  std::string const mode = mode_of(arguments);
+  if (arguments.has("format") && mode != "status")
+    throw Error(Exit::usage, "--format goes with --status", "leave it out");
+  if (mode == "test") return test(arguments);
+  if (mode == "status" || mode == "apply") {
+    require_at_most(arguments, 1, mode);
+    std::string const guest = arguments.words.empty() ? std::string() : arguments.words.front();
+    return mode == "status" ? status(arguments, guest) : apply_policy(call_of(arguments, {}).conf, guest);
+  }
+  if (mode == "install" || mode == "uninstall") {
+    require_at_most(arguments, 0, mode);
+    return install(mode == "install", arguments.text("error-format") == "json");
+  }
+  if (mode == "job") {
+    if (arguments.words.size() != 1)
+      throw Error(Exit::usage, "--job takes one word of JSON", "the hook itself starts jobs");
+    run_hook_job(hook::job_of(arguments.words.front()));
     return Exit::ok;
   }
   if (arguments.words.empty())
     throw Error(Exit::usage, "the hook is called by libvirt: GUEST OPERATION SUBOPERATION EXTRA",
                 "virt-iface hook --install puts it in place");
-  return hook::run(call_of(arguments, arguments.words));
+  return hook::run(call_of(arguments, hook::event_of(arguments.words)));
 }
 
 }  // namespace

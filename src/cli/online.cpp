@@ -195,9 +195,13 @@ Views views_of(const Guest& guest, const Arguments& arguments) {
   if (!arguments.has("live") && !arguments.has("config"))
     return {.config = guest.persistent, .live = guest.active};
   if (arguments.has("live") && !guest.active)
-    throw Error(Exit::system, guest.name + " does not run", "use --config, or start it");
+    throw Error(Exit::system, Message{.text = guest.name + " does not run",
+                                      .cure = "use --config, or start it",
+                                      .id = "guest-not-running"});
   if (arguments.has("config") && !guest.persistent)
-    throw Error(Exit::system, guest.name + " has no persistent configuration", "use --live, or define it");
+    throw Error(Exit::system, Message{.text = guest.name + " has no persistent configuration",
+                                      .cure = "use --live, or define it",
+                                      .id = "guest-not-persistent"});
   return {.config = arguments.has("config"), .live = arguments.has("live")};
 }
 

@@ -30,8 +30,13 @@ std::string seed_of(const Interface& interface, const Domain& domain) {
 
 }  // namespace
 
+bool has_policy_seed(const Interface& interface) {
+  return interface.get("mac.seed").starts_with(policy_seed);
+}
+
 std::string equals_of(const Interface& interface) {
   std::string text;
+  if (has_policy_seed(interface)) return std::string(interface.get("mac.seed")) + '\n';
   for (std::string_view key : {"type", "source", "vlan.tag"}) text.append(interface.get(key)).append("\n");
   return text;
 }

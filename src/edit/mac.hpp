@@ -3,11 +3,17 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "spec/interface.hpp"
 #include "xml/document.hpp"
 
 namespace virt_iface {
+
+/// How a mac.seed begins that stands for one interface by itself (the hook's: UUID and section): type, source
+/// and VLAN then have no part in the MAC.
+inline constexpr std::string_view policy_seed = "policy:";
+bool has_policy_seed(const Interface& interface);
 
 /// Type, source and VLAN: what equals have in common. Their ordinal among each other tells their stable MACs
 /// apart.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "edit/mac.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
 #include "spec/meaning.hpp"
@@ -89,6 +90,8 @@ class Matcher {
         if (!pairs_[i]) try_rank(i, rank);
       if (rank == 0) closed_ = held();
     }
+    for (std::size_t i = 0; i < wanted_.size(); ++i)
+      if (!pairs_[i] && has_policy_seed(wanted_[i].stated)) find_own(i);
     std::vector<Pair> result;
     for (std::optional<Pair>& pair : pairs_)
       if (pair) result.push_back(std::move(*pair));
@@ -143,6 +146,17 @@ class Matcher {
       join(std::move(*best));
     else if (rank == 1)
       make_room(index);
+  }
+
+  /// One with a policy's own MAC is what the policy asks for where a map has moved it to another source.
+  void find_own(std::size_t index) {
+    const Interface& stated = wanted_[index].stated;
+    for (std::size_t candidate = 0; candidate < present_.size(); ++candidate) {
+      const Element& present = present_[candidate];
+      bool const moved = type_of(present) != stated.get("type") || source_of(present) != stated.get("source");
+      if (moved && holders_[candidate] == nobody && mac_of(present) == wanted_[index].stable)
+        return join({index, candidate, {}});
+    }
   }
 
   void join(Pair pair) {

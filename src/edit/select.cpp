@@ -63,12 +63,15 @@ std::vector<std::size_t> everything(const Document& document) {
 }
 
 [[noreturn]] void refuse(const Document& document, const std::string& text,
-                         const std::vector<std::size_t>& positions) {
+                         const std::vector<std::size_t>& positions, std::string_view id = {}) {
   std::size_t const place =
       document.domain.devices ? document.domain.devices->begin : document.domain.element.begin;
-  throw Error(
-      Exit::invalid, document.place(place), text,
-      positions.empty() ? "the domain has no interface" : "there is " + candidates(document, positions));
+  throw Error(Exit::invalid,
+              Message{.place = document.place(place),
+                      .text = text,
+                      .cure = positions.empty() ? "the domain has no interface"
+                                                : "there is " + candidates(document, positions),
+                      .id = id});
 }
 
 /// Throws when nothing matches, but for `all`.
@@ -84,7 +87,7 @@ std::vector<std::size_t> matching(const Document& document, const Selector& sele
       if (matches(interfaces[i], selector)) found.push_back(i + 1);
   }
   if (found.empty() && selector.by != Selector::By::all)
-    refuse(document, "no interface is '" + selector.word + "'", everything(document));
+    refuse(document, "no interface is '" + selector.word + "'", everything(document), "no-such-interface");
   return found;
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "hook/move.hpp"
+#include "hook/abi.hpp"
 #include "spec/keys.hpp"
 
 namespace virt_iface::hook {

@@ -9,7 +9,9 @@
 #include "base/text.hpp"
 #include "edit/plan.hpp"
 #include "edit/types.hpp"
-#include "hook/state.hpp"
+#include "hook/claims.hpp"
+#include "hook/deadline.hpp"
+#include "hook/run_folder.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
 
@@ -17,7 +19,7 @@ namespace virt_iface::hook {
 namespace {
 
 /// Shorter than the deadline of the call, so that the guest's message is about Open vSwitch.
-constexpr std::chrono::milliseconds ovs_limit{3000};
+constexpr std::chrono::milliseconds ovs_limit{4000};
 
 class SourceCheck {
  public:
@@ -38,37 +40,76 @@ class SourceCheck {
     bool const asked = settings_.check != Check::off || settings_.create_ovs_bridges;
     if (names.empty() || !asked) return;
     try {
+      if (settings_.create_ovs_bridges && act_) claim(names);
+      Deadline::waits_for("Open vSwitch");
       OpenVSwitch const ovs(ovs_limit);
       host_.ovs_bridges = ovs.bridges();
-      if (!settings_.create_ovs_bridges) return;
-      std::optional<Lock> lock;
-      if (act_) lock.emplace("bridges");
-      for (const std::string& name : names) provide_bridge(ovs, name);
+      if (settings_.create_ovs_bridges) make_missing(ovs, names);
     } catch (const Error& error) {
       for (const std::string& name : names) keep_fault(name, error);
     }
+    Deadline::waits_for(nullptr);
   }
 
-  /// One that cannot be made keeps no other one away.
-  void provide_bridge(const OpenVSwitch& ovs, const std::string& name) {
-    try {
-      if (act_) claim_bridge(name, document_.domain.uuid);
-      if (!ovs.has_bridge(bridge_name(name))) {
-        if (act_) ovs.add_bridge(name);
-        checked_.done.push_back((act_ ? "made the Open vSwitch bridge " : "make the Open vSwitch bridge ") +
-                                name);
+  /// Before it is looked whether they are there: what is claimed, no other guest's end removes.
+  void claim(const std::set<std::string>& names) {
+    Deadline::waits_for("other guests that start or end, to claim Open vSwitch bridges");
+    Lock const lock("bridges");
+    for (const std::string& name : names) {
+      try {
+        claim_bridge(name, document_.domain.uuid);
+      } catch (const Error& error) {
+        keep_fault(name, error);
       }
-      host_.ovs_bridges->push_back(name);  // by us, or by another guest's start since the list was read
+    }
+  }
+
+  void make_missing(const OpenVSwitch& ovs, const std::set<std::string>& names) {
+    std::vector<std::string> missing;
+    for (const std::string& name : names)
+      if (!is_there(name) && !bridge_faults_.contains(name) && is_right(name)) missing.push_back(name);
+    if (missing.empty()) return;
+    try {
+      if (act_) ovs.add_bridges(missing);
+      for (const std::string& name : missing) made(name);
+    } catch (const Error& error) {
+      // One that cannot be made keeps no other one away.
+      for (const std::string& name : missing)
+        error.has("no-answer") ? keep_fault(name, error) : make(ovs, name);
+    }
+  }
+
+  void make(const OpenVSwitch& ovs, const std::string& name) {
+    try {
+      ovs.add_bridges({name});
+      made(name);
     } catch (const Error& error) {
       keep_fault(name, error);
     }
   }
 
+  void made(const std::string& name) {
+    checked_.done.push_back((act_ ? "made the Open vSwitch bridge " : "make the Open vSwitch bridge ") +
+                            name);
+    host_.ovs_bridges->push_back(name);
+  }
+
+  bool is_right(const std::string& name) {
+    try {
+      return !bridge_name(name).empty();
+    } catch (const Error& error) {
+      keep_fault(name, error);
+      return false;
+    }
+  }
+
+  bool is_there(const std::string& name) const {
+    return host_.ovs_bridges && std::ranges::find(*host_.ovs_bridges, name) != host_.ovs_bridges->end();
+  }
+
   /// A bridge that is there serves the guest, whatever we could not write down of it.
   void keep_fault(const std::string& name, const Error& error) {
-    bool const there =
-        host_.ovs_bridges && std::ranges::find(*host_.ovs_bridges, name) != host_.ovs_bridges->end();
-    if (!there) bridge_faults_.try_emplace(name, error.messages());
+    if (!is_there(name)) bridge_faults_.try_emplace(name, error.messages());
   }
 
   void check(std::size_t position, const Element& interface) {
@@ -147,19 +188,15 @@ Checked check_sources(const Document& document, const Settings& settings, bool a
   return SourceCheck(document, settings, act).run();
 }
 
-std::vector<std::string> remove_bridges(const std::set<std::string>& names, const std::string& uuid) {
-  std::vector<std::string> removed;
-  if (names.empty()) return removed;
-  Lock const lock("bridges");
-  // Claims go first: they must not outlive the guest because Open vSwitch does not answer.
-  std::vector<std::string> unused;
-  for (const std::string& name : names)
-    if (release_bridge(name, uuid)) unused.push_back(name);
-  if (unused.empty()) return removed;
+std::vector<std::string> remove_unused_bridges() {
+  Deadline::waits_for("Open vSwitch");
   OpenVSwitch const ovs(ovs_limit);
-  for (const std::string& name : unused)
-    if (ovs.delete_bridge_if_empty(name)) removed.push_back(name);
-  return removed;
+  std::vector<std::string> unused = ovs.empty_bridges_of_ours();
+  if (unused.empty()) return unused;
+  Lock const lock("bridges");
+  std::erase_if(unused, is_claimed);
+  ovs.delete_bridges(unused);
+  return unused;
 }
 
 }  // namespace virt_iface::hook

@@ -23,8 +23,8 @@ Checked check_sources(const Document& document, const Settings& settings, bool a
 /// The Open vSwitch bridges that a guest is on.
 std::set<std::string> ovs_bridges_of(const Document& document);
 
-/// Gives up what a guest that is gone had claimed of these bridges, and removes those that are ours, unused
-/// and empty; their names. Throws Error (system) where Open vSwitch does not answer.
-std::vector<std::string> remove_bridges(const std::set<std::string>& names, const std::string& uuid);
+/// Removes those of our Open vSwitch bridges that no guest has claimed and that have no port, whoever left
+/// them behind; their names. Throws Error (system) where Open vSwitch does not answer.
+std::vector<std::string> remove_unused_bridges();
 
 }  // namespace virt_iface::hook

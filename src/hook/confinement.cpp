@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "base/file.hpp"
-#include "hook/install.hpp"
+#include "hook/confinement.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -3,12 +3,21 @@
 
 #include <sys/time.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <csignal>
+#include <cstring>
+#include <string_view>
 
 #include "base/ending.hpp"
 
 namespace virt_iface::hook {
 namespace {
+
+// A handler of signals can be given nothing else.
+std::atomic<const char*> awaited{nullptr};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+static_assert(std::atomic<const char*>::is_always_lock_free);
 
 void set_timer(std::chrono::seconds limit) {
   itimerval timer{};
@@ -31,7 +40,20 @@ void handle_alarm(void (*handler)(int)) {
 
 extern "C" {
 static void end_of_time(int) {
-  end_cut_short("virt-iface: error: the hook did not come to an end in time\n");
+  std::array<char, 200> text{};
+  constexpr std::string_view begin = "virt-iface: error: the hook did not come to an end in time";
+  std::memcpy(text.data(), begin.data(), begin.size());
+  std::size_t size = begin.size();
+  if (const char* what = awaited) {
+    constexpr std::string_view link = ": it waited for ";
+    std::memcpy(text.data() + size, link.data(), link.size());
+    size += link.size();
+    std::size_t const length = std::min(std::strlen(what), text.size() - size - 1);
+    std::memcpy(text.data() + size, what, length);
+    size += length;
+  }
+  text[size++] = '\n';
+  end_cut_short({text.data(), size});
 }
 }
 
@@ -51,6 +73,10 @@ Deadline::~Deadline() {
   handle_alarm(SIG_DFL);
   ends_cut_short_with(Exit::system);
   std::set_terminate(usual_terminate_);
+}
+
+void Deadline::waits_for(const char* what) {
+  awaited = what;
 }
 
 void Deadline::ends_with(Exit status) {

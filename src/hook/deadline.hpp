@@ -21,6 +21,9 @@ class Deadline {
   /// How the process ends from now on where it is cut short.
   static void ends_with(Exit status);
 
+  /// What the process waits for from now on, as the message says it where it is cut short: a string literal.
+  static void waits_for(const char* what);
+
  private:
   std::terminate_handler usual_terminate_;
 };

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hook/hook.hpp"
+#include "hook/check.hpp"
+#include "hook/retarget.hpp"
+#include "hook/start_job.hpp"
+#include "hook/trusted_file.hpp"
 
 #include <unistd.h>
 
@@ -9,10 +13,15 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "edit/types.hpp"
+#include "hook/claims.hpp"
 #include "hook/deadline.hpp"
-#include "hook/inject.hpp"
-#include "hook/journal.hpp"
-#include "hook/state.hpp"
+#include "hook/install.hpp"
+#include "hook/job.hpp"
+#include "hook/prepare_job.hpp"
+#include "hook/reports.hpp"
+#include "hook/run_folder.hpp"
+#include "hook/syslog.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -50,7 +59,18 @@ std::vector<Message> without_source(std::vector<Message> messages) {
 }
 
 Document read_document() {
-  return Scanner().scan(read_all(STDIN_FILENO, "the guest's document", document_limit), "<stdin>");
+  Deadline::waits_for("the guest's document");
+  std::string text = read_all(STDIN_FILENO, "the guest's document", document_limit);
+  Deadline::waits_for(nullptr);
+  try {
+    return Scanner().scan(std::move(text), "<stdin>");
+  } catch (const Error& error) {
+    std::vector<std::string> const before = scripts_before_ours();
+    std::vector<Message> messages = error.messages();
+    if (!before.empty() && messages.front().cure.empty())
+      messages.front().cure = "this is what " + before.back() + " printed";
+    throw Error(error.status(), std::move(messages));
+  }
 }
 
 void keep(const Document& document, const char* task, const std::string& outcome, const std::string& text) {
@@ -59,6 +79,23 @@ void keep(const Document& document, const char* task, const std::string& outcome
                .task = task,
                .outcome = outcome,
                .text = text});
+}
+
+/// As a report names it.
+const char* task_word(Task task) {
+  if (task == Task::retarget) return "retarget";
+  return task == Task::check ? "check" : task == Task::inject ? "inject" : "release";
+}
+
+/// `macvtap on nicA, ovs on vswitch0`.
+std::string sources_of(const Document& document) {
+  std::string text;
+  for (const Element& interface : document.domain.interfaces)
+    text.append(text.empty() ? "" : ", ")
+        .append(type_of(interface))
+        .append(" on ")
+        .append(source_of(interface));
+  return text;
 }
 
 class Run {
@@ -85,6 +122,8 @@ class Run {
       if (!text) return Exit::ok;
       std::optional<Settings> const settings = settings_of(*text);
       if (!settings) return status_;
+      if (call_.event.task == Task::check || call_.event.task == Task::retarget)
+        log_messages(call_.event.guest, settings->warnings);
       if (settings->exempt) return Exit::ok;
       required_ = call_.event.task == Task::check && settings->check == Check::require;
       if (required_) Deadline::ends_with(Exit::system);
@@ -105,7 +144,7 @@ class Run {
   /// A configuration that is not root's alone is as good as a broken one.
   std::optional<std::string> read_conf() {
     try {
-      return read_owned(call_.conf);
+      return read_trusted(call_.conf);
     } catch (const Error& error) {
       broken(error.messages(), Check::off);
       throw;
@@ -131,6 +170,8 @@ class Run {
     bool const refused = task == Task::retarget || (task == Task::check && check == Check::require);
     if (refused) say(messages);
     if (refused || task == Task::check) log_messages(call_.event.guest, messages);
+    // Of a guest that ends there is nothing to tell.
+    if (task != Task::release) note(refused ? "refused" : "failed", joined(messages));
     told_ = true;
     return refused ? Exit::invalid : Exit::ok;
   }
@@ -141,14 +182,21 @@ class Run {
     if (told_) return end == Exit::ok ? end : Exit::invalid;
     messages = without_source(std::move(messages));
     log_messages(call_.event.guest, messages);
+    note(end != Exit::ok ? "refused" : "failed", joined(messages));
     if (end != Exit::ok) say(messages);
     return end;
+  }
+
+  /// For the history: there is no document by which a report could be kept.
+  void note(const std::string& outcome, const std::string& text) const {
+    note_report(
+        {.guest = call_.event.guest, .task = task_word(call_.event.task), .outcome = outcome, .text = text});
   }
 
   Exit act(const Settings& settings) {
     switch (call_.event.task) {
       case Task::retarget:
-        return move(settings);
+        return retarget(settings);
       case Task::check:
         return check(settings);
       case Task::inject:
@@ -161,17 +209,26 @@ class Run {
     return Exit::ok;
   }
 
-  Exit move(const Settings& settings) {
+  Exit retarget(const Settings& settings) {
     if (settings.maps.empty()) return Exit::ok;
     Document const document = read_document();
-    Moved const moved = move_sources(document, settings);
+    Retargeted const moved = retarget_sources(document, settings);
     log_messages(call_.event.guest, without_source(moved.warnings));
-    if (!moved.changed) return Exit::ok;
+    if (!moved.changed) {
+      if (!document.domain.interfaces.empty())
+        note("nothing", "no map fits an interface: " + sources_of(document));
+      return Exit::ok;
+    }
     write_all(STDOUT_FILENO, moved.document.bytes, "stdout");
     Deadline::ends_with(Exit::ok);  // libvirt has it all: a log that nobody reads must not cancel the guest
     std::string const text = join(moved.moves, "; ");
     log_message(Severity::note, "guest " + call_.event.guest + ": " + call_.event.operation + ": " + text);
-    keep(document, "move", "done", text);
+    keep_report({.guest = document.domain.name,
+                 .uuid = document.domain.uuid,
+                 .task = "retarget",
+                 .outcome = "done",
+                 .text = text,
+                 .maps = moved.maps});
     return Exit::ok;
   }
 
@@ -208,20 +265,9 @@ class Run {
     if (::geteuid() != 0 && settings.connect.empty()) return Exit::ok;
     Document const document = read_document();
     try {
-      if (!is_uuid(document.domain.uuid))
-        throw Error(Exit::invalid, "the guest's document has no UUID", "libvirt's own has one");
-      Missing const missing = missing_interfaces(document, settings);
-      if (missing.certain && missing.interfaces.empty() && !missing.faults.empty())
-        throw Error(Exit::invalid, missing.faults);
-      // What the definition has, only libvirt can tell.
-      if (missing.interfaces.empty() && missing.faults.empty() && settings.inject == Inject::hotplug) {
-        keep(document, "inject", "nothing", "the guest has every interface asked for");
-        return Exit::ok;
-      }
-      keep(document, "inject", "pending", "waits for the guest");
-      std::vector<std::string> words = words_of(make_job(document, settings));
-      words.insert(words.begin(), {"hook", "--job", "--"});
-      start_detached(own_program(), words);
+      PreparedJob const prepared = prepare_job(document, settings);
+      keep(document, "inject", prepared.job ? "pending" : "nothing", prepared.text);
+      if (prepared.job) start_detached(own_program(), {"hook", "--job", "--", text_of(*prepared.job)});
     } catch (const Error& error) {
       std::vector<Message> const messages = without_source(error.messages());
       log_messages(call_.event.guest, messages);
@@ -233,24 +279,26 @@ class Run {
   /// Reports and claims go with the guest, whatever hook.conf and the guest's document say by now.
   void forget() {
     if (!has_reports() && !has_claims()) return;
-    released_ = read_document();
-    forget_reports(released_->domain.uuid);
-    released_bridges_ = claimed_bridges(released_->domain.uuid);
-    give_up_bridges(released_bridges_);
+    Document const document = read_document();
+    forget_reports(document.domain.uuid);
+    released_claims_ = release_claims_of(document.domain.uuid);
+    if (released_claims_) remove_bridges();
   }
 
-  /// What we made before the host restarted was claimed by nobody since.
+  static bool release_claims_of(const std::string& uuid) {
+    Lock const lock("bridges");
+    return release_claims(uuid);
+  }
+
+  /// What was made before the host restarted, or came after its guest was refused, was claimed by nobody
+  /// since.
   Exit release(const Settings& settings) {
-    if (!settings.create_ovs_bridges) return Exit::ok;
-    if (!released_) released_ = read_document();
-    std::set<std::string> names = ovs_bridges_of(*released_);
-    std::erase_if(names, [&](const std::string& name) { return released_bridges_.contains(name); });
-    give_up_bridges(names);
+    if (settings.create_ovs_bridges && !released_claims_) remove_bridges();
     return Exit::ok;
   }
 
-  void give_up_bridges(const std::set<std::string>& names) {
-    for (const std::string& name : remove_bridges(names, released_->domain.uuid))
+  void remove_bridges() {
+    for (const std::string& name : remove_unused_bridges())
       log_message(Severity::note, "guest " + call_.event.guest + ": removed the Open vSwitch bridge " + name +
                                       ", which was empty");
   }
@@ -258,8 +306,7 @@ class Run {
   const Call& call_;
   Deadline deadline_;
   Exit status_ = Exit::ok;
-  std::optional<Document> released_{};
-  std::set<std::string> released_bridges_{};
+  bool released_claims_ = false;
   bool told_ = false;
   bool required_ = false;  ///< what cannot be checked is refused
 };
@@ -268,7 +315,9 @@ class Run {
 
 Exit run(const Call& call) {
   if (call.event.task == Task::nothing) return Exit::ok;
-  return Run(call).run();
+  Exit const status = Run(call).run();
+  note_call(call.event.guest, call.event.operation);
+  return status;
 }
 
 }  // namespace virt_iface::hook

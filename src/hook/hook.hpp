@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "hook/check.hpp"
 #include "hook/event.hpp"
-#include "hook/move.hpp"
 #include "hook/settings.hpp"
 
 namespace virt_iface::hook {
@@ -22,16 +18,5 @@ struct Call {
 /// a source was rewritten. Returns the exit status; messages that go with a refusal are on stderr. Never
 /// throws.
 Exit run(const Call& call);
-
-/// What `run` would do with a document, doing nothing.
-struct Preview {
-  Exit status = Exit::ok;
-  std::vector<Message> messages{};   ///< refusals and warnings
-  std::vector<std::string> steps{};  ///< what would be done, one line each
-  std::optional<Document> document{};
-  std::optional<Spliced> result{};  ///< at migrate and restore
-};
-/// Throws Error for a broken configuration or document.
-Preview preview(const Call& call, std::string document_text);
 
 }  // namespace virt_iface::hook

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hook/install.hpp"
+#include "hook/confinement.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
@@ -98,6 +100,38 @@ Installed install(const std::string& program) {
   result.warnings = confinement_of(program);
   if (!is_there(standard_conf)) result.warnings.push_back(no_conf_yet());
   return result;
+}
+
+std::vector<std::string> installed_scripts() {
+  std::vector<std::string> found;
+  for (const fs::path& path : places())
+    if (is_ours(path)) found.push_back(path);
+  return found;
+}
+
+std::vector<Message> outdated_scripts(const std::string& program) {
+  std::vector<Message> warnings;
+  for (const std::string& path : installed_scripts())
+    if (read_if_there(path) != script_for(program))
+      warnings.push_back({.severity = Severity::warning,
+                          .text = path + " is not the script of this version of the program",
+                          .cure = "virt-iface hook --install"});
+  return warnings;
+}
+
+std::vector<std::string> scripts_before_ours() {
+  std::vector<std::string> found;
+  fs::path const main = fs::path(hooks_folder) / "qemu";
+  if (::access(main.c_str(), X_OK) == 0) found.push_back(main);
+  std::vector<std::string> others;
+  std::error_code failed;
+  for (fs::directory_iterator entry(main.string() + ".d", failed), end; !failed && entry != end;
+       entry.increment(failed))
+    if (::access(entry->path().c_str(), X_OK) == 0 && entry->path().filename() < script_name)
+      others.push_back(entry->path());
+  std::ranges::sort(others);
+  found.insert(found.end(), others.begin(), others.end());
+  return found;
 }
 
 Installed uninstall() {

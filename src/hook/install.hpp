@@ -19,9 +19,16 @@ struct Installed {
 /// (system).
 Installed install(const std::string& program);
 
-/// What of this host keeps libvirt from running the program (AppArmor, SELinux), or lets others than root say
-/// what libvirt runs as root.
-std::vector<Message> confinement_of(const std::string& program);
+/// Our scripts in libvirt's hook directories.
+std::vector<std::string> installed_scripts();
+
+/// A warning for each of them that is not as `install` would put it there: another version's, or for another
+/// program.
+std::vector<Message> outdated_scripts(const std::string& program);
+
+/// The scripts that libvirt runs before ours, each of which gets what the one before has printed; the last of
+/// them handed us the document.
+std::vector<std::string> scripts_before_ours();
 
 /// Takes our scripts away. Throws Error (invalid) at somebody else's file under our name.
 Installed uninstall();

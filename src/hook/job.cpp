@@ -1,137 +1,107 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include <unistd.h>
+#include "hook/job.hpp"
 
 #include <algorithm>
-#include <memory>
-#include <thread>
+#include <nlohmann/json.hpp>
 
-#include "base/process.hpp"
-#include "base/slots.hpp"
-#include "base/text.hpp"
-#include "hook/inject.hpp"
-#include "hook/journal.hpp"
-#include "hook/state.hpp"
+#include "edit/apply.hpp"
+#include "hook/event.hpp"
+#include "hook/policy.hpp"
 
 namespace virt_iface::hook {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// A call that has begun is not cut short before libvirt gives up (30 s for a guest that is busy).
-constexpr std::chrono::seconds patience{40};
-
-std::vector<std::string> apply_words(const Job& job) {
-  std::vector<std::string> words{"apply", "--connect", job.connect, "--domain", job.uuid};
-  if (job.how != Inject::persist) words.emplace_back("--live");
-  if (job.how != Inject::hotplug) words.emplace_back("--config");
-  for (const std::string& interface : job.interfaces) words.insert(words.end(), {"--interface", interface});
-  return words;
+/// A comma that is no separator is doubled; those of a list stand alone.
+std::string escaped(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  if (key && takes_list(*key) && key->name != "source") return setting.value;
+  std::string text;
+  for (char c : setting.value) text.append(c == ',' ? 2 : 1, c);
+  return text;
 }
 
-/// The first error of what it said, without the program's own prefixes. Warnings may stand before it, and
-/// what libvirt's library writes there itself.
-std::string reason_in(const std::string& text) {
-  std::size_t const error = text.find("error: ");
-  std::size_t const begin = error == text.npos ? 0 : text.rfind('\n', error) + 1;
-  std::string line(trim(text.substr(begin, text.find('\n', begin) - begin)));
-  for (std::string_view prefix : {"virt-iface: ", "error: "})
-    if (line.starts_with(prefix)) line.erase(0, prefix.size());
-  return line;
+JobInterface job_interface(const PolicyInterface& wanted) {
+  const Interface& interface = wanted.interface;
+  std::string const on = std::string(interface.get("type")) + " on " + std::string(interface.get("source"));
+  return {.name = '[' + wanted.heading + "] (" + on + ')', .option = option_of(interface)};
 }
 
-bool says(const Finished& finished, std::string_view text) {
-  return finished.status == 4 && finished.err.find(text) != std::string::npos;
+/// How a job injects: it would not be there for `off`.
+Inject how_of(const std::string& word) {
+  auto const found = std::ranges::find(inject_words, std::string_view(word));
+  if (found == inject_words.end() || *found == "off")
+    throw Error(Exit::usage, "'" + word + "' is no way to inject", "say hotplug, persist or both");
+  return static_cast<Inject>(found - inject_words.begin());
 }
 
-bool is_transient(const Finished& finished) {
-  return says(finished, "has no persistent configuration");
-}
-
-/// The guest was stopped meanwhile, or went to another host.
-bool is_gone(const Finished& finished) {
-  return says(finished, "libvirt has no domain") || says(finished, " does not run");
-}
-
-/// Status 3 is the configuration's or the document's: it stays wrong however often it is asked.
-bool is_final(const Finished& finished) {
-  return finished.status == 3 || finished.status == 2 || tells_no_free_slot(finished.err) ||
-         is_transient(finished) || is_gone(finished);
-}
-
-std::string result_text(const Finished& finished) {
-  if (tells_no_free_slot(finished.err))
-    return "the guest has no free PCI slot (give a q35 guest one more <controller type='pci' "
-           "model='pcie-root-port'/> for each interface, or use inject = persist)";
-  std::string text = reason_in(finished.err);
-  return text.empty() ? "apply ended with status " + std::to_string(finished.status) : text;
-}
-
-/// One call of apply; a program that cannot be run or does not end counts as a failure like any other.
-Finished apply_once(const std::string& program, const Job& job, std::chrono::milliseconds limit) {
-  try {
-    return run_program(program, apply_words(job), limit, job_environment());
-  } catch (const Error& error) {
-    return {.status = 4, .err = error.messages().front().text};
-  }
-}
-
-/// The release of a guest takes its report away: nothing is told of one that is gone.
-void tell(const Job& job, const std::string& outcome, const std::string& text) {
-  change_report({.guest = job.guest, .uuid = job.uuid, .task = "inject", .outcome = outcome, .text = text});
-}
-
-void report(const Job& job, const std::string& outcome, const std::string& text) {
-  bool const failed = outcome == "failed";
-  log_message(failed ? Severity::error : Severity::note, "guest " + job.guest + ": inject: " + text);
-  tell(job, outcome, text);
-}
-
-/// A guest that is stopped and started again may have a job under way. Without a lock both find what they
-/// find.
-std::unique_ptr<Lock> lock_of(const Job& job) {
-  if (!is_uuid(job.uuid) || ::geteuid() != 0) return nullptr;
-  try {
-    return std::make_unique<Lock>(job.uuid);
-  } catch (const Error& error) {
-    log_messages(job.guest, error.messages());
-    return nullptr;
-  }
-}
-
-/// Tries until it succeeds, fails for good, or the time is over; once at least.
-Finished carry_out(const std::string& program, Job job, Clock::time_point end) {
-  auto pause = std::chrono::milliseconds(100);
-  while (true) {
-    auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
-    Finished finished = apply_once(program, job, std::max(left, std::chrono::milliseconds(0)) + patience);
-    if (job.how == Inject::both && is_transient(finished)) {
-      job.how = Inject::hotplug;  // there is no definition to add it to
-      continue;
-    }
-    if (finished.status == 0 || is_final(finished) || Clock::now() + pause >= end) return finished;
-    tell(job, "pending", "tries again: " + result_text(finished));
-    std::this_thread::sleep_for(pause);
-    pause = std::min(2 * pause, std::chrono::milliseconds(2000));
-  }
+std::chrono::seconds timeout_of(const std::string& word) {
+  if (auto const seconds = seconds_of(word)) return *seconds;
+  throw Error(Exit::usage, "'" + word + "' is not a number of seconds", "write 1 to 3600");
 }
 
 }  // namespace
 
-void run_job(const std::string& program, const Job& job) {
-  std::unique_ptr<Lock> const lock = lock_of(job);
-  auto const end = Clock::now() + job.timeout;
-  std::string failures;
-  std::vector<std::string> there;
-  for (const Job& part : by_source(job)) {
-    Finished const finished = carry_out(program, part, end);
-    if (finished.status == 0)
-      there.insert(there.end(), part.interfaces.begin(), part.interfaces.end());
-    else
-      failures.append(failures.empty() ? "" : "; ").append(result_text(finished));
+std::string option_of(const Interface& interface) {
+  std::string text;
+  for (const Setting& setting : interface.settings)
+    text.append(text.empty() ? "" : ",").append(setting.key).append("=").append(escaped(setting));
+  return text;
+}
+
+Job make_job(const Document& document, const Settings& settings) {
+  Job job{.guest = document.domain.name,
+          .uuid = document.domain.uuid,
+          .connect = settings.connect,
+          .how = settings.inject,
+          .timeout = settings.inject_timeout};
+  if (job.connect.empty())
+    job.connect = driver_of_domain(document.domain.type) == "libxl" ? "xen:///system" : "qemu:///system";
+  for (const PolicyInterface& wanted : policy_of(settings, document.domain))
+    job.interfaces.push_back(job_interface(wanted));
+  return job;
+}
+
+std::string text_of(const Job& job) {
+  nlohmann::json json{{"guest", job.guest},
+                      {"uuid", job.uuid},
+                      {"connect", job.connect},
+                      {"inject", inject_words.at(static_cast<std::size_t>(job.how))},
+                      {"timeout", std::to_string(job.timeout.count())},
+                      {"updates", job.updates},
+                      {"interfaces", nlohmann::json::array()}};
+  for (const JobInterface& interface : job.interfaces)
+    json["interfaces"].push_back({{"name", interface.name}, {"option", interface.option}});
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Job job_of(const std::string& text) {
+  try {
+    nlohmann::json const json = nlohmann::json::parse(text);
+    Job job{.guest = json.at("guest"),
+            .uuid = json.at("uuid"),
+            .connect = json.at("connect"),
+            .how = how_of(json.at("inject")),
+            .timeout = timeout_of(json.at("timeout")),
+            .updates = json.at("updates")};
+    for (const nlohmann::json& interface : json.at("interfaces"))
+      job.interfaces.push_back({.name = interface.at("name"), .option = interface.at("option")});
+    return job;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(Exit::usage, std::string("this is no job: ") + error.what(), "the hook itself starts jobs");
   }
-  if (failures.empty()) return report(job, "done", "the guest has what was asked for: " + join(there, "; "));
-  if (!there.empty()) failures += "; the guest has: " + join(there, "; ");
-  report(job, "failed", failures);
+}
+
+std::vector<Job> by_source(const Job& job) {
+  std::vector<Interface> interfaces;
+  for (const JobInterface& interface : job.interfaces)
+    interfaces.push_back(parse_interface(interface.option, "--interface").front());
+  std::vector<Job> parts;
+  for (const std::vector<std::size_t>& group : by_source(interfaces)) {
+    parts.push_back(job);
+    parts.back().interfaces.clear();
+    for (std::size_t const index : group) parts.back().interfaces.push_back(job.interfaces[index]);
+  }
+  return parts;
 }
 
 }  // namespace virt_iface::hook

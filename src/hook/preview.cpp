@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <algorithm>
+#include <iterator>
+
 #include "edit/types.hpp"
-#include "hook/hook.hpp"
-#include "hook/inject.hpp"
-#include "hook/state.hpp"
+#include "hook/check.hpp"
+#include "hook/missing.hpp"
+#include "hook/preview.hpp"
+#include "hook/retarget.hpp"
+#include "hook/trusted_file.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -13,19 +18,27 @@ std::string describe_added(const Element& interface) {
   return "an interface (" + type_of(interface) + " on " + source_of(interface) + ") " + mac_of(interface);
 }
 
+/// The start of a guest that comes: what the maps made of it is what libvirt has checked.
+void add_check(const Document& document, const Settings& settings, Preview& result) {
+  Checked checked = check_sources(document, settings, false);
+  std::ranges::move(checked.done, std::back_inserter(result.steps));
+  bool const refused = settings.check == Check::require && !checked.faults.empty();
+  std::ranges::move(checked.faults, std::back_inserter(result.messages));
+  if (refused) result.status = Exit::system;
+}
+
 Preview preview_of(const Event& event, const Document& document, const Settings& settings) {
   Preview result;
   if (event.task == Task::retarget) {
-    Moved moved = move_sources(document, settings);
+    Retargeted moved = retarget_sources(document, settings);
     result.messages = std::move(moved.warnings);
     result.steps = std::move(moved.moves);
     if (moved.changed) result.result = std::move(moved.document);
+    if (event.operation == arrival)
+      add_check(result.result ? Scanner().scan(result.result->bytes, document.file) : document, settings,
+                result);
   } else if (event.task == Task::check) {
-    Checked checked = check_sources(document, settings, false);
-    result.steps = std::move(checked.done);
-    result.messages = std::move(checked.faults);
-    bool const refused = settings.check == Check::require && !result.messages.empty();
-    result.status = refused ? Exit::system : Exit::ok;
+    add_check(document, settings, result);
   } else if (event.task == Task::inject && settings.inject != Inject::off) {
     Missing missing = missing_interfaces(document, settings);
     for (const Element& interface : missing.interfaces)
@@ -39,12 +52,9 @@ Preview preview_of(const Event& event, const Document& document, const Settings&
     if (!uncertain && result.messages.empty() && missing.interfaces.empty() &&
         settings.inject != Inject::hotplug)
       result.steps.emplace_back("add what its persistent definition lacks: libvirt will be asked");
-  } else if (event.task == Task::release) {
-    std::set<std::string> names = claimed_bridges(document.domain.uuid);
-    if (settings.create_ovs_bridges) names.merge(ovs_bridges_of(document));
-    for (const std::string& name : names)
-      result.steps.push_back("remove the Open vSwitch bridge " + name +
-                             " if the hook made it and nobody uses it");
+  } else if (event.task == Task::release && settings.create_ovs_bridges) {
+    result.steps.emplace_back(
+        "remove the Open vSwitch bridges that the hook made, nobody uses and have no port");
   }
   return result;
 }
@@ -53,10 +63,14 @@ Preview preview_of(const Event& event, const Document& document, const Settings&
 
 Preview preview(const Call& call, std::string document_text) {
   auto const nothing = [](const std::string& why) { return Preview{.steps = {"nothing" + why}}; };
-  std::optional<std::string> const conf = read_owned(call.conf);
+  std::optional<std::string> const conf = read_trusted(call.conf);
   if (!conf) return nothing(": there is no " + call.conf);
   Settings const settings = read_settings(*conf, call.conf, call.event.guest);
-  if (settings.exempt) return nothing(": the guest is exempt");
+  if (settings.exempt) {
+    Preview result = nothing(": " + scope_of(settings));
+    result.messages = settings.warnings;
+    return result;
+  }
   if (call.event.task == Task::nothing) return nothing(": the operation is not ours");
   if (call.event.task == Task::inject && settings.inject == Inject::off) return nothing(": inject is off");
   Document document = Scanner().scan(std::move(document_text), "<stdin>");
@@ -64,6 +78,8 @@ Preview preview(const Call& call, std::string document_text) {
   if (result.status == Exit::ok)
     for (Message& message : result.messages) message.severity = Severity::warning;
   if (result.steps.empty() && result.messages.empty()) result.steps.emplace_back("nothing");
+  if (settings.guests) result.steps.insert(result.steps.begin(), scope_of(settings));
+  result.messages.insert(result.messages.begin(), settings.warnings.begin(), settings.warnings.end());
   result.document = std::move(document);
   return result;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hook/settings.hpp"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -24,6 +27,13 @@ const SpecRules& rules() {
   return ours;
 }
 
+/// `*` and `?` as in a shell, and nothing else of it.
+bool fits_guest(const std::string& pattern, const std::string& guest) {
+  std::string text;
+  for (char c : pattern) text.append(c == '[' ? "\\[" : std::string(1, c));
+  return ::fnmatch(text.c_str(), guest.c_str(), 0) == 0;
+}
+
 /// Reads the entries of `[hook]` or `[guest.NAME]` into settings; the place of each fault is remembered.
 class SwitchReader {
  public:
@@ -40,13 +50,32 @@ class SwitchReader {
       else if (entry.key == "exempt" && own)
         into_.exempt = choice(entry, truth_words) == 1;
       else if (entry.key == "guests" && !own)
-        into_.exempt = std::ranges::find(entry.items, guest) == entry.items.end();
+        limit_guests(entry, guest);
       else
         read_switch(entry, section);
     }
   }
 
  private:
+  void limit_guests(const Entry& entry, const std::string& guest) {
+    into_.guests = join(entry.items, ", ");
+    auto const found = std::ranges::find_if(
+        entry.items, [&](const std::string& pattern) { return fits_guest(pattern, guest); });
+    into_.exempt = found == entry.items.end();
+    if (!into_.exempt) into_.pattern = *found;
+    for (const std::string& item : entry.items) {
+      if (item.find('/') != std::string::npos || trim(item).empty())
+        warn(entry, "no guest can be named '" + item + "'", "name guests as virsh list --all does");
+      else if (item.find_first_of(" \t") != std::string::npos)
+        warn(entry, "'" + item + "' is one name with white space in it", "put commas between names");
+    }
+  }
+
+  void warn(const Entry& entry, std::string text, std::string cure) {
+    into_.warnings.push_back(
+        {Severity::warning, conf_.place(entry.value_begin), std::move(text), std::move(cure)});
+  }
+
   void read_switch(const Entry& entry, const Section& section) {
     if (entry.key == "check")
       into_.check = static_cast<Check>(choice(entry, check_words));
@@ -143,8 +172,8 @@ class SettingsReader {
     }
     settings_.maps = std::move(own_maps_);
     settings_.maps.insert(settings_.maps.end(), spec.retarget.begin(), spec.retarget.end());
-    for (const Interface& interface : wanted(spec, {}, false))
-      if (is_chosen(interface)) settings_.interfaces.push_back(with_mac(interface));
+    for (const Interface& interface : wanted(spec, {}, false)) add(interface);
+    if (settings_.inject != Inject::off) warn_of_circles();
     return std::move(settings_);
   }
 
@@ -180,20 +209,41 @@ class SettingsReader {
     SwitchReader(conf_, ours ? settings_ : aside, messages_).read(section, ours ? limited_ : ignored, guest_);
   }
 
-  /// The limit names sections; an interface knows its heading's line.
-  bool is_chosen(const Interface& interface) const {
-    if (!limited_) return true;
+  /// What is injected here and mapped away at each restore comes to lie where nobody asked for it.
+  void warn_of_circles() {
+    for (const PolicyInterface& one : settings_.interfaces)
+      for (const SourceMap& map : settings_.maps)
+        if (map.from == one.interface.get("source") &&
+            (map.from_type.empty() || map.from_type == one.interface.get("type")))
+          settings_.warnings.push_back(
+              {Severity::warning, map.place,
+               "the map '" + map_from(map) + " = " + map_to(map) + "' leads away from what [" + one.heading +
+                   "] injects",
+               "map to the sources of this host only: a guest that is restored here is mapped again"});
+  }
+
+  /// The number of the section; an interface knows its heading's line. Nothing: of `[main] networks`.
+  std::optional<std::uint64_t> number_of(const Interface& interface) const {
     for (const Section& section : conf_.sections) {
       SectionMeaning const meaning = meaning_of(section.name, rules().other_sections);
       if (meaning.kind == SectionKind::interface && conf_.place(section.begin).line == interface.place.line)
-        return std::ranges::find(*limited_, meaning.number) != limited_->end();
+        return meaning.number;
     }
-    return false;
+    return std::nullopt;
   }
 
-  static Interface with_mac(Interface interface) {
+  void add(Interface interface) {
+    std::optional<std::uint64_t> const number = number_of(interface);
+    if (limited_ && (!number || std::ranges::find(*limited_, *number) == limited_->end())) return;
     if (interface.get("mac").empty()) interface.set("mac", "stable", interface.place);
-    return interface;
+    PolicyInterface one{.section = "network." + std::string(interface.get("source")), .heading = "main"};
+    if (number) {
+      one.section = std::to_string(*number);
+      one.heading = "interfaces." + one.section;
+      if (std::size_t const place = ++names_[*number]; place > 1) one.section += '.' + std::to_string(place);
+    }
+    one.interface = std::move(interface);
+    settings_.interfaces.push_back(std::move(one));
   }
 
   const Conf& conf_;
@@ -202,6 +252,7 @@ class SettingsReader {
   std::vector<Message> messages_{};
   std::vector<SourceMap> own_maps_{};
   std::optional<std::vector<std::uint64_t>> limited_{};
+  std::map<std::uint64_t, std::size_t> names_{};  ///< of a section, so far
 };
 
 }  // namespace
@@ -209,6 +260,14 @@ class SettingsReader {
 Settings read_settings(const std::string& text, const std::string& file, const std::string& guest) {
   Conf const conf = parse_conf(text, file);
   return SettingsReader(conf, guest).read();
+}
+
+std::string scope_of(const Settings& settings) {
+  if (!settings.pattern.empty() && !settings.exempt)
+    return "the guest falls under '" + settings.pattern + "' of guests = " + *settings.guests;
+  if (settings.guests && settings.pattern.empty())
+    return "the guest falls under none of guests = " + *settings.guests;
+  return settings.exempt ? "the guest is exempt" : "every guest is the hook's";
 }
 
 std::optional<std::chrono::seconds> seconds_of(const std::string& word) {

@@ -18,23 +18,36 @@ enum class Check { off, warn, require };
 enum class Inject { off, hotplug, persist, both };
 inline constexpr std::array<std::string_view, 4> inject_words{"off", "hotplug", "persist", "both"};
 
+/// An interface to inject, and which section asks for it.
+struct PolicyInterface {
+  Interface interface {};  ///< `mac = stable` where none is said
+  std::string section{};   ///< `1`, `1.2` (the second of a list of names), `network.blue`
+  std::string heading{};   ///< `interfaces.1`, `main`
+};
+
 /// What hook.conf says of one guest.
 struct Settings {
-  bool exempt = false;  ///< nothing is done for this guest
+  bool exempt = false;                  ///< nothing is done for this guest
+  std::optional<std::string> guests{};  ///< `guests` as it is written; nothing: every guest
+  std::string pattern{};                ///< of `guests`, the one that this guest falls under
   Check check = Check::off;
   bool bring_up = false;
   bool create_ovs_bridges = false;
   std::vector<std::string> drop{};  ///< what isolates a guest and may be lost: vlan, port.isolated, filterref
   Inject inject = Inject::off;
   std::chrono::seconds inject_timeout{60};
-  std::string connect{};                ///< libvirt's URI for the injection; empty: the driver's own
-  std::vector<SourceMap> maps{};        ///< the guest's own first
-  std::vector<Interface> interfaces{};  ///< to inject; `mac = stable` where none is said
+  std::string connect{};                      ///< libvirt's URI for the injection; empty: the driver's own
+  std::vector<SourceMap> maps{};              ///< the guest's own first
+  std::vector<PolicyInterface> interfaces{};  ///< to inject
+  std::vector<Message> warnings{};            ///< of what is hardly meant
 };
 
 /// The settings of `guest` in a hook.conf. Throws Error (invalid) with every fault of the file, whichever
 /// guest it concerns.
 Settings read_settings(const std::string& text, const std::string& file, const std::string& guest);
+
+/// Whether the hook touches this guest, and by which pattern of `guests`.
+std::string scope_of(const Settings& settings);
 
 /// How long to try, as hook.conf and a job's words say it: 1 to 3600; else nothing.
 std::optional<std::chrono::seconds> seconds_of(const std::string& word);
@@ -42,10 +55,5 @@ std::optional<std::chrono::seconds> seconds_of(const std::string& word);
 /// What a faulty hook.conf says of `check` for `guest` in front of its first fault; `off` if nothing.
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,
                          std::size_t fault_line);
-
-/// The text of a hook.conf; nothing if there is none. Throws Error (invalid) when it or a folder that its
-/// path leads through belongs to another user than root (or the caller), or can be written by others; Error
-/// (system) if it cannot be read.
-std::optional<std::string> read_owned(const std::string& path);
 
 }  // namespace virt_iface::hook

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "base/process.hpp"
@@ -26,6 +27,12 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+/// The first word of a command that is no option.
+std::string verb_of(const std::vector<std::string>& command) {
+  auto const verb = std::ranges::find_if(command, [](const std::string& word) { return word[0] != '-'; });
+  return verb == command.end() ? std::string() : *verb;
+}
+
 }  // namespace
 
 bool is_bridge_name(const std::string& name) {
@@ -41,7 +48,7 @@ const std::string& bridge_name(const std::string& name) {
 }
 
 OpenVSwitch::OpenVSwitch(std::chrono::milliseconds limit)
-    : program_(find_program("ovs-vsctl")), limit_(limit) {
+    : program_(find_program("ovs-vsctl")), end_(std::chrono::steady_clock::now() + limit) {
   if (program_.empty())
     throw Error(Exit::system, "ovs-vsctl is not installed", "install the package openvswitch-switch");
 }
@@ -50,18 +57,25 @@ bool OpenVSwitch::installed() {
   return !find_program("ovs-vsctl").empty();
 }
 
-std::string OpenVSwitch::ask(const std::vector<std::string>& command) const {
+std::string OpenVSwitch::ask(const std::vector<std::string>& command, const char* option) const {
+  using std::chrono::milliseconds;
+  auto const left = std::chrono::duration_cast<milliseconds>(end_ - std::chrono::steady_clock::now());
   // ovs-vsctl counts whole seconds; our own limit ends it if it should be late.
-  const auto seconds = std::max<long long>(1, std::chrono::floor<std::chrono::seconds>(limit_).count());
-  std::vector<std::string> arguments{"--timeout=" + std::to_string(seconds), "--"};
+  auto const seconds = std::max<long long>(1, std::chrono::floor<std::chrono::seconds>(left).count());
+  std::vector<std::string> arguments{"--timeout=" + std::to_string(seconds)};
+  if (option) arguments.emplace_back(option);
+  arguments.emplace_back("--");
   arguments.insert(arguments.end(), command.begin(), command.end());
-  const Finished finished = run_program(program_, arguments, limit_ + std::chrono::milliseconds(500));
+  const Finished finished =
+      run_program(program_, arguments, std::max(left, milliseconds(0)) + milliseconds(500));
   if (finished.status == 128 + SIGALRM)
-    throw Error(Exit::system, "Open vSwitch did not answer within " + std::to_string(seconds) + " s",
-                "see whether ovsdb-server and ovs-vswitchd run");
+    throw Error(Exit::system,
+                Message{.text = "Open vSwitch did not answer within " + std::to_string(seconds) + " s",
+                        .cure = "see whether ovsdb-server and ovs-vswitchd run",
+                        .id = "no-answer"});
   if (finished.status != 0)
     throw Error(Exit::system,
-                "Open vSwitch refused " + command.front() + ": " + std::string(trim(finished.err)),
+                "Open vSwitch refused " + verb_of(command) + ": " + std::string(trim(finished.err)),
                 "see whether openvswitch-switch runs");
   return finished.out;
 }
@@ -79,24 +93,42 @@ std::vector<std::string> OpenVSwitch::ports(const std::string& bridge) const {
   return lines_of(ask({"list-ports", bridge_name(bridge)}));
 }
 
-void OpenVSwitch::add_bridge(const std::string& name) const {
-  std::vector<std::string> command{"add-br", bridge_name(name), "--",      "br-set-external-id",
-                                   name,     mark_key,          mark_value};
+void OpenVSwitch::add_bridges(const std::vector<std::string>& names) const {
+  if (names.empty()) return;
   // A host whose bridges are all in the userspace datapath may have no kernel module for another kind.
   const std::vector<std::string> present = bridges();
-  if (!present.empty()) {
-    const std::string datapath{trim(ask({"get", "Bridge", present.front(), "datapath_type"}))};
-    if (datapath == "netdev")
-      command.insert(command.end(), {"--", "set", "Bridge", name, "datapath_type=netdev"});
+  const bool userspace =
+      !present.empty() && trim(ask({"get", "Bridge", present.front(), "datapath_type"})) == "netdev";
+  std::vector<std::string> command;
+  for (const std::string& name : names) {
+    if (!command.empty()) command.emplace_back("--");
+    command.insert(command.end(), {"--may-exist", "add-br", bridge_name(name), "--", "br-set-external-id",
+                                   name, mark_key, mark_value});
+    if (userspace) command.insert(command.end(), {"--", "set", "Bridge", name, "datapath_type=netdev"});
   }
   ask(command);
 }
 
-bool OpenVSwitch::delete_bridge_if_empty(const std::string& name) const {
-  if (!has_bridge(bridge_name(name))) return false;
-  if (trim(ask({"br-get-external-id", name, mark_key})) != mark_value || !ports(name).empty()) return false;
-  ask({"del-br", name});
-  return true;
+std::vector<std::string> OpenVSwitch::empty_bridges_of_ours() const {
+  const std::string mark = std::string("external_ids:") + mark_key + '=' + mark_value;
+  // Two lines a bridge: its name, and the UUIDs of its ports with its own, the local one, among them.
+  std::istringstream lines(ask({"--columns=name,ports", "find", "Bridge", mark}, "--bare"));
+  std::vector<std::string> empty;
+  for (std::string name, ports; std::getline(lines, name);) {
+    if (name.empty() || !std::getline(lines, ports)) continue;
+    if (ports.find(' ') == std::string::npos) empty.push_back(name);
+  }
+  std::ranges::sort(empty);
+  return empty;
+}
+
+void OpenVSwitch::delete_bridges(const std::vector<std::string>& names) const {
+  std::vector<std::string> command;
+  for (const std::string& name : names) {
+    if (!command.empty()) command.emplace_back("--");
+    command.insert(command.end(), {"--if-exists", "del-br", bridge_name(name)});
+  }
+  if (!command.empty()) ask(command, "--no-wait");
 }
 
 }  // namespace virt_iface

@@ -14,7 +14,7 @@ bool is_bridge_name(const std::string& name);
 /// The name again. Throws Error (invalid) if it is none.
 const std::string& bridge_name(const std::string& name);
 
-/// Open vSwitch of this host, asked through ovs-vsctl. Every call ends within the limit given.
+/// Open vSwitch of this host, asked through ovs-vsctl. All calls together end within the limit given.
 /// All functions throw Error (system) when Open vSwitch is missing, silent or refuses.
 class OpenVSwitch {
  public:
@@ -27,17 +27,20 @@ class OpenVSwitch {
   bool has_bridge(const std::string& name) const;
   std::vector<std::string> ports(const std::string& bridge) const;
 
-  /// Adds a bridge with the datapath of the bridges that are there, marked as made by us.
-  void add_bridge(const std::string& name) const;
+  /// Adds bridges with the datapath of those that are there, marked as made by us, in one transaction; one
+  /// that is there by now is no fault. Waits until the switch has them, as libvirt looks at their devices.
+  void add_bridges(const std::vector<std::string>& names) const;
 
-  /// Removes the bridge if it bears our mark and has no port; says whether it did.
-  bool delete_bridge_if_empty(const std::string& name) const;
+  /// Bridges that bear our mark and have no port, sorted.
+  std::vector<std::string> empty_bridges_of_ours() const;
+  /// Removes them in one transaction.
+  void delete_bridges(const std::vector<std::string>& names) const;
 
  private:
-  std::string ask(const std::vector<std::string>& command) const;
+  std::string ask(const std::vector<std::string>& command, const char* option = nullptr) const;
 
   std::string program_;
-  std::chrono::milliseconds limit_;
+  std::chrono::steady_clock::time_point end_;
 };
 
 }  // namespace virt_iface

@@ -45,7 +45,8 @@ Message missing(const Host& host, std::string_view type, std::string_view name) 
   return {Severity::error,
           {},
           "this host has no " + std::string(what) + " '" + std::string(name) + "'",
-          named_instead(name, names)};
+          named_instead(name, names),
+          "no-source"};
 }
 
 /// A device that is there, but not what `type` sits on.

@@ -39,7 +39,8 @@ Host read_host(bool ask_ovs, const std::filesystem::path& root = sysfs);
 std::vector<Source> host_sources(const Host& host, std::string_view type);
 
 /// What is wrong with `name` as the source of an interface of that type (macvtap, ovs or bridge): missing
-/// or of another kind is an error, a NIC that works badly a warning. The cure names what this host has.
+/// (id `no-source`) or of another kind is an error, a NIC that works badly a warning. The cure names what
+/// this host has.
 std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name);
 
 }  // namespace virt_iface

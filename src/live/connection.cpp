@@ -164,8 +164,27 @@ Guest Connection::guest(const std::string& name_or_uuid) const {
   std::vector<std::string_view> names(all.size());
   std::ranges::transform(all, names.begin(), &Guest::name);
   const std::string near = did_you_mean(name_or_uuid, names);
-  throw Error(Exit::system, "libvirt has no domain '" + name_or_uuid + "'",
-              near.empty() ? "virt-iface list --all shows what there is" : near);
+  throw Error(Exit::system, Message{.text = "libvirt has no domain '" + name_or_uuid + "'",
+                                    .cure = near.empty() ? "virt-iface list --all shows what there is" : near,
+                                    .id = "no-such-guest"});
+}
+
+Presence Connection::presence(const std::string& uuid) const {
+  const Lib& lib = state_->library;
+  const std::unique_ptr<virDomain, int (*)(virDomainPtr)> domain(
+      lib->virDomainLookupByUUIDString(state_->get(), uuid.c_str()), lib->virDomainFree);
+  int state = VIR_DOMAIN_NOSTATE;
+  int reason = 0;
+  if (!domain || lib->virDomainGetState(domain.get(), &state, &reason, 0) < 0) {
+    if (lib->virGetLastErrorCode() == VIR_ERR_NO_DOMAIN) return Presence::gone;
+    throw lib->failure("cannot ask for the state of domain " + uuid);
+  }
+  if (state == VIR_DOMAIN_SHUTOFF || state == VIR_DOMAIN_CRASHED) return Presence::gone;
+  const bool comes = reason == VIR_DOMAIN_PAUSED_MIGRATION || reason == VIR_DOMAIN_PAUSED_STARTING_UP ||
+                     reason == VIR_DOMAIN_PAUSED_POSTCOPY;
+  if (state == VIR_DOMAIN_PAUSED && comes) return Presence::arriving;
+  if (state == VIR_DOMAIN_RUNNING && reason == VIR_DOMAIN_RUNNING_POSTCOPY) return Presence::arriving;
+  return Presence::here;
 }
 
 std::string Connection::uri() const {
@@ -240,9 +259,9 @@ void Connection::define(const std::string& xml, bool validate) const {
 
 void Connection::attach(const Guest& guest, const std::string& device, View view) const {
   if (state_->library->virDomainAttachDeviceFlags(pointer(guest), device.c_str(), affect(view)) == 0) return;
-  const std::string_view reason = state_->library->virGetLastErrorMessage();
-  throw state_->library->failure(cannot("attach to", view, guest),
-                                 tells_no_free_slot(reason) ? std::string(more_slots) : std::string());
+  const bool full = tells_no_free_slot(state_->library->virGetLastErrorMessage());
+  throw state_->library->failure(cannot("attach to", view, guest), full ? std::string(more_slots) : "",
+                                 full ? "no-free-slot" : "");
 }
 
 void Connection::detach(const Guest& guest, const std::string& device, View view) const {

@@ -41,6 +41,13 @@ enum class View { config, live };
 
 enum class Access { write, read };
 
+/// Whether a guest can be worked on here.
+enum class Presence {
+  gone,
+  arriving,  ///< its memory still comes from another host or out of a file
+  here
+};
+
 /// True if libvirt is on another host there: the URI has a host, or a transport that goes to one. A name
 /// without `://` may be one of the user's aliases: ask a Connection for its uri() then.
 bool is_remote(std::string_view uri);
@@ -59,6 +66,8 @@ class Connection {
 
   std::vector<Guest> guests() const;  ///< all of them, sorted by name
   Guest guest(const std::string& name_or_uuid) const;
+  /// Answered at once, whatever libvirt does with the guest.
+  Presence presence(const std::string& uuid) const;
   std::string uri() const;
   std::string host_arch() const;  ///< libvirt's name, e.g. `x86_64`
 

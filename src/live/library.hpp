@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -13,7 +14,7 @@
 #define VIRT_IFACE_LIBVIRT_FUNCTIONS(USE) \
   USE(virConnectClose) USE(virConnectGetURI) USE(virConnectListAllDomains) USE(virConnectListAllNetworks) \
   USE(virConnectOpenAuth) USE(virDomainAttachDeviceFlags) USE(virDomainDefineXMLFlags) \
-  USE(virDomainDetachDeviceFlags) USE(virDomainFree) USE(virDomainGetName) USE(virDomainGetUUIDString) \
+  USE(virDomainDetachDeviceFlags) USE(virDomainFree) USE(virDomainGetName) USE(virDomainGetState) USE(virDomainGetUUIDString) \
   USE(virDomainGetXMLDesc) USE(virDomainInterfaceAddresses) USE(virDomainInterfaceFree) \
   USE(virDomainIsActive) USE(virDomainIsPersistent) USE(virDomainLookupByName) \
   USE(virDomainLookupByUUIDString) USE(virDomainUpdateDeviceFlags) USE(virGetLastErrorCode) \
@@ -33,7 +34,7 @@ struct Library {
   virConnectAuthPtr auth = nullptr;  ///< asks on the terminal
 
   /// `what: libvirt's last error`, status 4.
-  Error failure(const std::string& what, const std::string& cure = {}) const;
+  Error failure(const std::string& what, const std::string& cure = {}, std::string_view id = {}) const;
 };
 
 /// Loads libvirt. Throws Error (system) when it is not installed or too old.

@@ -50,6 +50,9 @@ SourceMap make_map(std::string_view from, std::string_view to, const Place& plac
     End left = parse_end(from);
     End right = parse_end(to);
     if (left.name.empty() || right.name.empty()) throw Error(Exit::invalid, "a map without a name", shape);
+    if (left.type != "network" && left.name.find_first_of("*?") != std::string::npos)
+      throw Error(Exit::invalid, "'" + left.name + "' is no name of a source: a map takes no patterns",
+                  "write one map for each source, by its exact name");
     if (!left.mode.empty()) throw Error(Exit::invalid, "a map from a mode", "take :" + left.mode + " away");
     return {std::move(left.type),  std::move(left.name),  std::move(right.type),
             std::move(right.name), std::move(right.mode), place};

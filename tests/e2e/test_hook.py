@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The hook, called exactly as libvirt calls it."""
+import json
 import os
 import unittest
 
@@ -78,6 +79,12 @@ class LibvirtHook(HostCase):
             self.assertEqual(b"<stdin>:1:" in done.stderr, status != 0, done.stderr)
             self.assertNotIn(b"geheim", done.stderr)
 
+    def test_a_script_before_ours_that_prints_no_xml_is_named(self):
+        script = "/etc/libvirt/hooks/qemu.d/10-before"
+        done = self.call("web1", "migrate", "begin", "-", before=f"printf '#!/bin/sh\n' >{script}; chmod 755 {script}", stdin=b"oops")
+        self.expect(done, 3, b"")
+        self.assertIn(f"this is what {script} printed".encode(), done.stderr)
+
     def test_a_document_that_cannot_be_read_stops_a_start_that_is_checked(self):
         done = self.call("web1", "prepare", "begin", "-", conf=b"[hook]\ncheck = require\n", stdin=b"<domain><passwd>geheim</")
         self.expect(done, 3, b"")
@@ -86,9 +93,19 @@ class LibvirtHook(HostCase):
     def test_a_guest_whose_name_begins_with_a_dash(self):
         self.expect(self.call("--help", "migrate", "begin", "-", stdin=GUEST), 0, MOVED, b"")
 
-    def test_a_missing_program_changes_nothing(self):
-        for words in (("migrate", "begin"), ("prepare", "begin"), ("reconnect", "begin")):
+    def test_a_missing_program_stops_no_guest_that_is_here(self):
+        for words in (("prepare", "begin"), ("started", "begin"), ("release", "end"), ("reconnect", "begin")):
             self.expect(self.call("web1", *words, "-", before="rm /usr/bin/virt-iface", stdin=GUEST), 0, b"", b"")
+
+    def test_a_missing_program_lets_no_guest_arrive_where_there_is_a_policy(self):
+        conf = "/etc/virt-iface/hook.conf"
+        for operation in ("migrate", "restore"):
+            for change in ("", f"rm {conf}; ln -s /run/nothing {conf}; ", f"rm {conf}; mkdir {conf}; "):
+                done = self.call("web1", operation, "begin", "-", before=change + "rm /usr/bin/virt-iface", stdin=GUEST)
+                self.expect(done, 4, b"", b"virt-iface: error: /usr/bin/virt-iface is missing, and /etc/virt-iface/hook.conf "
+                            b"says what to do with guest web1 (install it, or remove /etc/virt-iface/hook.conf)\n")
+            done = self.call("web1", operation, "begin", "-", before=f"rm {conf} /usr/bin/virt-iface", stdin=GUEST)
+            self.expect(done, 0, b"", b"")
 
     def crashing(self, operation):
         crash = r"printf '#!/bin/sh\nkill -SEGV $$\n' >/usr/bin/virt-iface"
@@ -115,6 +132,70 @@ class LibvirtHook(HostCase):
     def test_a_guest_without_network_hardware_asks_nothing(self):
         done = self.call("web1", "prepare", "begin", "-", conf=b"[hook]\ncheck = require\n", stdin=domain())
         self.expect(done, 0, b"", b"")
+
+
+class Overview(HostCase):
+    """What an administrator sees of the hook."""
+
+    def status(self, script, conf=MAPS, words=""):
+        if conf is not None:
+            self.conf(conf)
+        done = self.on_host(f"cat >/run/guest.xml; {script}\nvirt-iface hook --status {words}", stdin=GUEST)
+        self.expect(done, 0)
+        return done.stdout.decode()
+
+    def test_how_the_hook_stands(self):
+        said = self.status("", conf=None)
+        self.assertIn("installed:    no (virt-iface hook --install)\n", said)
+        self.assertIn("last called:  not yet\n", said)
+        self.assertIn("hook.conf:    there is no /etc/virt-iface/hook.conf: the hook does nothing\n", said)
+        said = self.status(f"virt-iface hook --install 2>&1; {SCRIPT} web1 migrate begin - </run/guest.xml >/dev/null")
+        self.assertIn(f"installed:    {SCRIPT}\n", said)
+        self.assertRegex(said, r"last called:  \S+Z, web1 migrate\n")
+        self.assertIn("hook.conf:    /etc/virt-iface/hook.conf is valid\n", said)
+        self.assertNotIn("warning:", said)
+        said = self.status(f"virt-iface hook --install 2>&1; echo >>{SCRIPT}")
+        self.assertIn(f"warning:      {SCRIPT} is not the script of this version of the program (virt-iface hook --install)\n", said)
+        said = self.status("", conf=b"[hook\n")
+        self.assertIn("hook.conf:    /etc/virt-iface/hook.conf is broken\nerror:        /etc/virt-iface/hook.conf:1: ", said)
+
+    def test_what_was_refused_and_what_no_map_fitted_stays_visible(self):
+        said = self.status("virt-iface hook web1 prepare begin - </run/guest.xml 2>&1 || :", conf=b"[hook]\ncheck = require\n")
+        self.assertRegex(said, r"Z  web1 +check +refused +guest web1, interface 2 \(macvtap on nicA\).*this host has no NIC")
+        said = self.status("virt-iface hook web1 migrate begin - </run/guest.xml", conf=b"[retarget]\nnicX = nicY\n")
+        self.assertRegex(said, r"Z  web1 +retarget +nothing +no map fits an interface: .*macvtap on nicA")
+        said = self.status("virt-iface hook web1 started begin - </run/guest.xml", conf=b"[hook]\ninject = bth\n")
+        self.assertRegex(said, r"Z  web1 +inject +failed +/etc/virt-iface/hook.conf:2: inject 'bth' is not one of")
+
+    def test_the_history_is_bounded(self):
+        said = self.status("for i in $(seq 700); do virt-iface hook web$i started begin - </run/guest.xml; done; "
+                           "wc -c /run/virt-iface/history", conf=b"[hook]\ninject = " + 200 * b"x" + b"\n")
+        self.assertLess(int(said.split()[0]), 150_000)
+        self.assertIn(" web700 ", said)
+
+    def test_one_guest_as_json(self):
+        said = json.loads(self.status("for guest in web1 db1; do virt-iface hook $guest migrate begin - </run/guest.xml; done >/dev/null",
+                                      conf=MAPS + b"[hook]\nguests = web*\n", words="web1 --format json"))
+        self.assertEqual(said["scope"], "the guest falls under 'web*' of guests = web*")
+        self.assertEqual((said["conf"]["exists"], said["conf"]["valid"]), (True, True))
+        self.assertEqual(said["called"]["guest"], "db1")
+        self.assertEqual({report["guest"] for report in said["history"]}, {"web1"})
+
+    def test_a_test_takes_the_words_in_either_order(self):
+        self.conf(MAPS)
+        done = self.on_host("cat >/run/guest.xml; for words in 'migrate web1' 'web1 migrate' 'web1 migrate begin -'; do "
+                            "virt-iface hook --test $words </run/guest.xml | head -n 1; done", stdin=GUEST)
+        self.expect(done, 0)
+        self.assertEqual(len(set(done.stdout.splitlines())), 1)
+        self.assertEqual(done.stdout.count(b"source nicA -> nicB"), 3)
+
+    def test_a_whole_arrival(self):
+        """The maps, and then the check of what they made."""
+        self.conf(MAPS + b"[hook]\ncheck = require\n")
+        done = self.on_host("virt-iface hook --test arrive web1", stdin=GUEST)
+        self.expect(done, 4)
+        self.assertIn(b"arrive: interface 2 (macvtap on nicA) 52:54:00:00:00:02: source nicA -> nicB\n", done.stdout)
+        self.assertIn(b"interface 2 (macvtap on nicB) 52:54:00:00:00:02: this host has no NIC 'nicB'", done.stderr)
 
 
 class Link(HostCase):
@@ -209,23 +290,30 @@ class Ownership(HostCase):
         self.expect_refused("mkdir -m 1777 /run/shared; mv hook.conf /run/shared/; ln -s /run/shared/hook.conf .",
                             "/run/shared: error: others than its owner can write it (chmod go-w '/run/shared')")
 
-    def test_a_folder_in_place_of_the_file(self):
-        said = self.every_operation("rm hook.conf; mkdir hook.conf")
-        self.assertEqual([line[0] for line in said], ["3", "3", "0", "0", "0"])
-
     def test_a_link_to_a_file_of_root(self):
         said = self.every_operation("mkdir /run/safe; mv hook.conf /run/safe/; ln -s /run/safe/hook.conf .")
         self.assertTrue(said[0].startswith("0 <domain"), said)
         self.assertIn("this host has no NIC 'nicA'", said[2])
 
-    def test_a_link_to_nothing_and_a_pipe_are_no_configuration(self):
-        for before in ("rm hook.conf; ln -s /run/nothing hook.conf", "rm hook.conf; mkfifo hook.conf"):
+    def test_what_is_there_and_no_file_is_a_policy_that_cannot_be_read(self):
+        conf = "/etc/virt-iface/hook.conf"
+        for before, text in (
+                ("rm hook.conf; ln -s /run/nothing hook.conf", f"{conf}: error: it leads by a link to nothing (see where {conf} leads)"),
+                ("rm hook.conf; ln -s a hook.conf; ln -s /run/nothing a", f"{conf}: error: it leads by a link to nothing (see where {conf} leads)"),
+                ("cd ..; rm -rf virt-iface; ln -s /run/nothing virt-iface",
+                 f"{conf}: error: it leads by a link to nothing (see where /etc/virt-iface leads)"),
+                ("rm hook.conf; mkfifo hook.conf", f"{conf}: error: it is not a regular file (put a file there)"),
+                ("rm hook.conf; mkdir hook.conf", f"{conf}: error: it is not a regular file (put a file there)")):
+            self.expect_refused(before, text)
+
+    def test_nothing_there_is_no_policy(self):
+        for before in ("rm hook.conf", "cd ..; rm -rf virt-iface", "cd ..; rm -rf virt-iface; echo >virt-iface"):
             self.assertEqual(self.every_operation(before), ["0 "] * 5)
 
 
 class Deadline(HostCase):
     def test_every_operation_of_ours_ends_within_its_time(self):
-        """A document that never comes: all five wait at once, and each ends by itself."""
+        """A document that never comes: all wait at once, and each ends by itself; an end that needs none does so at once."""
         self.conf(MAPS + b"[hook]\ncheck = warn\ninject = both\ncreate_ovs_bridges = yes\n" + TEMPLATE)
         done = self.on_host("""
             mkfifo /run/pipe
@@ -248,10 +336,10 @@ class Deadline(HostCase):
             kill $sleeper
             sort /run/ends
         """)
-        said = b"virt-iface: error: the hook did not come to an end in time\n"
+        said = b"virt-iface: error: the hook did not come to an end in time: it waited for the guest's document\n"
         self.expect(done, 0, stderr=3 * said)
-        ends = done.stdout.decode().replace(" 6 s", " 5 s").replace(" 7 s", " 5 s").splitlines()
-        self.assertEqual(ends, ["-- migrate: 4 after 5 s", "-- prepare: 0 after 5 s", "-- release: 0 after 5 s",
+        ends = done.stdout.decode().replace(" 6 s", " 5 s").replace(" 7 s", " 5 s").replace("release: 0 after 1 s", "release: 0 after 0 s").splitlines()
+        self.assertEqual(ends, ["-- migrate: 4 after 5 s", "-- prepare: 0 after 5 s", "-- release: 0 after 0 s",
                                 "-- restore: 4 after 5 s", "-- started: 0 after 5 s",
                                 "--config=/etc/virt-iface/require.conf prepare: 4 after 5 s"])
 
@@ -365,8 +453,8 @@ class Status(HostCase):
                             "echo --; virt-iface hook --status", stdin=guest)
         self.expect(done, 0, stderr=b"")
         before, after = done.stdout.decode().split("--\n")
-        self.assertRegex(before, r"(?m)^web1 +move +done +\d{4}-\d\d-\d\dT[\d:]+Z +interface 2 .*nicA -> nicB$")
-        self.assertNotIn("web1", after)
+        self.assertRegex(before, r"(?m)^web1 +retarget +done +\d{4}-\d\d-\d\dT[\d:]+Z +interface 2 .*nicA -> nicB$")
+        self.assertNotIn("\nweb1", after)
 
     def test_without_check_only_what_was_done_or_failed_is_told(self):
         guest = GUEST.replace(b"<memory", b"<uuid>1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001</uuid>\n  <memory")
@@ -377,7 +465,7 @@ class Status(HostCase):
                                   (b"check = warn", domain().replace(b"<memory", guest[guest.index(b"<uuid>"):].split(b"\n")[0] +
                                                                      b"<memory"), "web1 +check +done .*every source is there")):
             self.conf(b"[hook]\n" + conf + b"\n")
-            done = self.on_host("virt-iface hook web1 prepare begin -; virt-iface hook --status | tail -n +2", stdin=stdin)
+            done = self.on_host("virt-iface hook web1 prepare begin -; virt-iface hook --status | sed -n '/^GUEST/,/^$/p' | grep web1 || :", stdin=stdin)
             self.expect(done, 0, stderr=b"")
             self.assertRegex(done.stdout.decode(), told + "[^\n]*\n$" if told else "^$")
 
@@ -386,7 +474,7 @@ class Status(HostCase):
         for before in ("mkdir /run/else; ln -s /run/else /run/virt-iface", "mkdir -m 777 /run/else; mv /run/else /run/virt-iface",
                        "mkdir -p /run/else /run/virt-iface; ln -s /run/else /run/virt-iface/guests"):
             guest = GUEST.replace(b"<memory", b"<uuid>1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001</uuid>\n  <memory")
-            done = self.on_host(f"{before}; virt-iface hook web1 migrate begin - | wc -c; find /run -type f", stdin=guest)
+            done = self.on_host(f"{before}; virt-iface hook web1 migrate begin - | wc -c; find /run -type f ! -name called", stdin=guest)
             self.expect(done, 0, b"%d\n" % len(guest), b"")
 
 

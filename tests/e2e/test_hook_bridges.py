@@ -21,7 +21,7 @@ ovs-vsctl --no-wait init
 ovs-vswitchd --pidfile --log-file=/dev/null --detach
 ovs-vsctl add-br vswitch0 -- set bridge vswitch0 datapath_type=netdev
 hook() { virt-iface hook web1 $1 $2 - <$3; }
-said() { virt-iface hook --status | sed -E 's/[0-9-]+T[0-9:]+Z/TIME/; s/ +/ /g' | tail -n +2; }
+said() { virt-iface hook --status | sed -nE '/^GUEST/,/^$/{s/[0-9-]+T[0-9:]+Z/TIME/; s/ +/ /g; /^GUEST/d; /^$/d; p}'; }
 """
 
 

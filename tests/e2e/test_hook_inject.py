@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The job that the hook leaves behind after a start."""
+import json
 import os
 import shutil
 import unittest
@@ -51,7 +52,9 @@ class Inject(HostCase):
 
     def test_words_of_a_job_that_no_hook_would_say(self):
         for how, seconds in (("bothh", "60"), ("off", "60"), ("both", "9223372036854775807"), ("both", "")):
-            done = self.run_program("hook", "--job", "--", "web1", UUID, "test:///default", how, seconds, "type=network,name=blue")
+            job = {"guest": "web1", "uuid": UUID, "connect": "test:///default", "inject": how, "timeout": seconds, "updates": [],
+                   "interfaces": [{"name": "[interfaces.1] (network on blue)", "option": "type=network,name=blue"}]}
+            done = self.run_program("hook", "--job", "--", json.dumps(job))
             self.expect(done, 2, b"")
 
     def test_without_a_uuid_there_is_no_job(self):
@@ -60,7 +63,7 @@ class Inject(HostCase):
         for uuid in (b"", b"<uuid>../../evil</uuid>", b"<uuid>--live</uuid>", b"<uuid>bridges</uuid>"):
             done = self.on_host("virt-iface hook web1 started begin -; sleep 0.5; find /run -type f",
                                 stdin=domain().replace(b"<memory", uuid + b"<memory"))
-            self.expect(done, 0, b"", b"")
+            self.expect(done, 0, b"/run/virt-iface/called\n/run/virt-iface/history\n", b"")
 
     def test_no_lock_stays_behind(self):
         self.conf(b"[hook]\ninject = hotplug\nconnect = test:///nowhere\ninject_timeout = 1\n" + TEMPLATE)

@@ -11,9 +11,11 @@
 #include "base/text.hpp"
 #include "edit/retarget.hpp"
 #include "edit/types.hpp"
+#include "hook/abi.hpp"
 #include "hook/event.hpp"
-#include "hook/inject.hpp"
-#include "hook/move.hpp"
+#include "hook/job.hpp"
+#include "hook/missing.hpp"
+#include "hook/retarget.hpp"
 #include "hook/settings.hpp"
 #include "oracle.hpp"
 #include "xml/scan.hpp"
@@ -69,7 +71,7 @@ void check_interfaces(const Document& before, const Document& after, const hook:
 }
 
 void check_move(const Document& document, const hook::Settings& settings) {
-  hook::Moved const moved = hook::move_sources(document, settings);
+  hook::Retargeted const moved = hook::retarget_sources(document, settings);
   expect(moved.changed == (moved.document.bytes != document.bytes));
   fuzz::check_kept(document.bytes, moved.document);
   if (!moved.changed) return;
@@ -77,19 +79,20 @@ void check_move(const Document& document, const hook::Settings& settings) {
   Document const after = Scanner().scan(moved.document.bytes, "result.xml");
   expect(hook::abi_faults(document.domain, after.domain).empty());
   check_interfaces(document, after, settings);
-  if (!chained(settings.maps)) expect(!hook::move_sources(after, settings).changed);
+  if (!chained(settings.maps)) expect(!hook::retarget_sources(after, settings).changed);
 }
 
 /// What is wanted of a guest survives the command line of the job that brings it.
 void check_injection(const Document& document, const hook::Settings& settings) {
-  for (const Interface& interface : settings.interfaces) {
+  for (const hook::PolicyInterface& one : settings.interfaces) {
+    const Interface& interface = one.interface;
     std::vector<Interface> const read = parse_interface(hook::option_of(interface), "--interface");
     expect(read.size() == 1);
     for (const Setting& setting : interface.settings) expect(read[0].get(setting.key) == setting.value);
   }
   hook::Job const job = hook::make_job(document, settings);
   if (!job.interfaces.empty() && job.how != hook::Inject::off)
-    expect(hook::words_of(hook::job_of(hook::words_of(job))) == hook::words_of(job));
+    expect(hook::text_of(hook::job_of(hook::text_of(job))) == hook::text_of(job));
   hook::missing_interfaces(document, settings);
 }
 

@@ -29,15 +29,20 @@ assert_sources() { # $1: host, $2: guest, $3: sources with spaces between, the r
   shift 3
   assert_equal "$wanted" "$(guest_column "$host" "$guest" source "$@" | xargs)" "sources of $guest on $host $*"
 }
-assert_on_nic() { # $1: host, $2: guest, $3: NIC. The guest's first interface is a macvtap device over the NIC.
-  local tap
+# The guest's first interface is a macvtap device over the NIC, in that mode. $1: host, $2: guest, $3: NIC, $4: mode
+assert_on_nic() {
+  local tap link
   tap=$(guest_column "$1" "$2" target | head -n 1)
-  assert_contains "$(in_host "$1" ip -o -d link show dev "$tap")" "$tap@$3:" "device under $tap"
+  link=$(in_host "$1" ip -o -d link show dev "$tap")
+  assert_contains "$link" "$tap@$3:" "device under $tap"
+  assert_contains "$link" "macvtap mode ${4:-bridge} " "mode of $tap"
 }
-assert_on_ovs() { # $1: host, $2: guest, $3: bridge
+# The guest's first interface is a port of the switch, on that VLAN. $1: host, $2: guest, $3: bridge, $4: tag or none
+assert_on_ovs() {
   local tap
   tap=$(guest_column "$1" "$2" target | head -n 1)
   assert_contains " $(in_host "$1" ovs-vsctl list-ports "$3" | xargs) " " $tap " "ports of $3"
+  assert_equal "${4:-[]} []" "$(in_host "$1" ovs-vsctl get port "$tap" tag trunks | xargs)" "tag and trunks of $tap"
 }
 
 # Does a frame sent on the wire to MAC $3 arrive at device $2 of host $1? Prints yes or no.

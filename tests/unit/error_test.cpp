@@ -93,6 +93,10 @@ TEST(Format, WritesJson) {
             R"({"severity":"error","message":"say \"x\"","cure":"y","file":"t.conf","line":1,"column":8,)"
             R"("source":"mode = vpea"})"
             "\n");
+  EXPECT_EQ(
+      format({.text = "no slot is free", .cure = "add root ports", .id = "no-free-slot"}, {.json = true}),
+      "{\"severity\":\"error\",\"id\":\"no-free-slot\",\"message\":\"no slot is free\",\"cure\":\"add root "
+      "ports\"}\n");
   EXPECT_EQ(format({Severity::error, {}, "caf\xE9", ""}, {.json = true}),
             "{\"severity\":\"error\",\"message\":\"caf\xEF\xBF\xBD\"}\n");
 }

@@ -3,8 +3,10 @@
 
 #include <map>
 
+#include "edit/types.hpp"
 #include "hook/event.hpp"
-#include "hook/inject.hpp"
+#include "hook/job.hpp"
+#include "hook/missing.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -61,31 +63,92 @@ Document guest(const std::string& type) {
                         "<stdin>");
 }
 
-TEST(Job, TravelsAsWords) {
-  Settings settings;
-  settings.inject = Inject::both;
-  settings.interfaces = parse_interface("type=ovs,name=vswitch0,vlan.tag=5,6,mac=stable", "--interface");
-  Job const job = make_job(guest("kvm"), settings);
-  std::vector<std::string> const words = words_of(job);
-  EXPECT_THAT(words, ElementsAre("web1", "1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001", "qemu:///system", "both",
-                                 "60", testing::HasSubstr("vlan.tag=5,6")));
-  EXPECT_EQ(words_of(job_of(words)), words);
-  EXPECT_THROW(job_of({"web1"}), Error);
+/// Interfaces as settings hold them: each option may stand for several.
+std::vector<PolicyInterface> asking_for(const std::vector<std::string>& options) {
+  std::vector<PolicyInterface> all;
+  for (const std::string& option : options)
+    for (Interface& one : parse_interface(option, "--interface")) {
+      std::string const section = std::to_string(all.size() + 1);
+      all.push_back({.interface = std::move(one), .section = section, .heading = "interfaces." + section});
+    }
+  return all;
 }
 
-TEST(Job, OfWordsThatNoHookSaysIsNone) {
-  std::vector<std::string> words{
-      "web1", "1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001", "qemu:///system", "both", "60", "type=ovs,name=v"};
-  EXPECT_EQ(job_of(words).how, Inject::both);
-  for (const char* how : {"off", "", "bothh"}) {
-    words[3] = how;
-    EXPECT_THROW(job_of(words), Error) << how;
-  }
-  words[3] = "hotplug";
-  for (const char* seconds : {"", "0", "x", "3601", "9223372036854775807", "18446744073709551616", "-1"}) {
-    words[4] = seconds;
-    EXPECT_THROW(job_of(words), Error) << seconds;
-  }
+std::vector<std::string> options_of(const Job& job) {
+  std::vector<std::string> options;
+  for (const JobInterface& interface : job.interfaces) options.push_back(interface.option);
+  return options;
+}
+
+Job with_update(Job job) {
+  job.updates = {{"52:54:00:00:00:01", "source=nicB"}};
+  return job;
+}
+
+TEST(Job, TravelsAsText) {
+  Settings settings;
+  settings.inject = Inject::both;
+  settings.interfaces = asking_for({"type=ovs,name=vswitch0,vlan.tag=5,6,mac=stable"});
+  Job const job = job_of(text_of(with_update(make_job(guest("kvm"), settings))));
+  EXPECT_EQ(job.guest, "web1");
+  EXPECT_EQ(job.uuid, "1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001");
+  EXPECT_EQ(job.connect, "qemu:///system");
+  EXPECT_EQ(job.how, Inject::both);
+  EXPECT_EQ(job.timeout, std::chrono::seconds(60));
+  EXPECT_THAT(job.updates, ElementsAre(ElementsAre("52:54:00:00:00:01", "source=nicB")));
+  ASSERT_EQ(job.interfaces.size(), 1U);
+  EXPECT_EQ(job.interfaces[0].name, "[interfaces.1] (ovs on vswitch0)");
+  EXPECT_THAT(job.interfaces[0].option, testing::HasSubstr("vlan.tag=5,6"));
+}
+
+TEST(Job, OfATextThatNoHookWritesIsNone) {
+  std::string const job =
+      R"({"guest":"web1","uuid":"u","connect":"c","inject":"both","timeout":"60","updates":[],"interfaces":[]})";
+  auto const with = [&](const std::string& old, const std::string& by) {
+    return std::string(job).replace(job.find(old), old.size(), by);
+  };
+  EXPECT_EQ(job_of(job).how, Inject::both);
+  EXPECT_THROW(job_of("web1"), Error);
+  EXPECT_THROW(job_of("{}"), Error);
+  for (const char* how : {"off", "", "bothh"}) EXPECT_THROW(job_of(with("both", how)), Error) << how;
+  for (const char* seconds : {"", "0", "x", "3601", "9223372036854775807", "18446744073709551616", "-1"})
+    EXPECT_THROW(job_of(with("60", seconds)), Error) << seconds;
+}
+
+/// The MAC that a policy gives.
+std::string mac_for(Settings settings, const Document& document) {
+  return mac_of(missing_interfaces(document, settings).interfaces.at(0));
+}
+
+Document named(const std::string& name, const std::string& uuid) {
+  return Scanner().scan("<domain type='kvm'><name>" + name + "</name><uuid>" + uuid +
+                            "</uuid><os><type arch='x86_64'>hvm</type></os><devices/></domain>",
+                        "<stdin>");
+}
+
+TEST(Policy, GivesAMacByUuidAndSectionWhateverTheSourceIsCalled) {
+  std::string const one = "1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a001";
+  std::string const two = "1f6e9f2a-58a4-4d57-9c43-0f5a6ac7a002";
+  auto const policy = [](const std::string& text) { return Settings{.interfaces = asking_for({text})}; };
+  Settings const on_a = policy("type=macvtap,name=nicA,mode=bridge,mac=stable");
+  Settings const on_b = policy("type=macvtap,name=nicB,mode=bridge,mac=stable");
+  EXPECT_EQ(mac_for(on_a, named("web1", one)), mac_for(on_b, named("web1", one)));
+  EXPECT_NE(mac_for(on_a, named("web1", one)), mac_for(on_a, named("web1", two)));
+  Settings const site = policy("type=macvtap,name=nicA,mode=bridge,mac=stable,mac.seed=site1");
+  EXPECT_NE(mac_for(site, named("web1", one)), mac_for(site, named("web2", two)));
+  EXPECT_NE(mac_for(site, named("web1", one)), mac_for(on_a, named("web1", one)));
+  Settings const by_name = policy("type=macvtap,name=nicA,mode=bridge,mac=stable,mac.seed=name");
+  EXPECT_EQ(mac_for(by_name, named("web1", one)), mac_for(by_name, named("web1", two)));
+}
+
+TEST(Policy, KnowsItsOwnInterfaceWhereAMapHasMovedIt) {
+  Settings const settings{.interfaces = asking_for({"type=ovs,name=vswitch0,mac=stable"})};
+  Document const empty = guest("kvm");
+  std::string text(empty.text());
+  std::string const moved = "<devices><interface type='direct'><mac address='" + mac_for(settings, empty) +
+                            "'/><source dev='nicB' mode='bridge'/></interface></devices>";
+  text.replace(text.find("<devices/>"), std::string("<devices/>").size(), moved);
+  EXPECT_TRUE(missing_interfaces(Scanner().scan(text, "<stdin>"), settings).interfaces.empty());
 }
 
 TEST(Job, XenHasItsOwnUri) {
@@ -107,7 +170,7 @@ TEST(Job, AnInterfaceComesBackFromItsOption) {
 
 TEST(Job, AsksOnlyForWhatIsMissing) {
   Settings settings;
-  settings.interfaces = parse_interface("type=network,name=blue,mac=stable", "--interface");
+  settings.interfaces = asking_for({"type=network,name=blue,mac=stable"});
   EXPECT_EQ(missing_interfaces(guest("kvm"), settings).interfaces.size(), 1U);
   Document const has = Scanner().scan(
       "<domain type='kvm'><name>web1</name><devices><interface type='network'><mac "
@@ -117,21 +180,13 @@ TEST(Job, AsksOnlyForWhatIsMissing) {
   EXPECT_TRUE(missing_interfaces(has, settings).interfaces.empty());
 }
 
-/// Interfaces as settings hold them: each option may stand for several.
-std::vector<Interface> interfaces_of(const std::vector<std::string>& options) {
-  std::vector<Interface> all;
-  for (const std::string& option : options)
-    for (Interface& one : parse_interface(option, "--interface")) all.push_back(std::move(one));
-  return all;
-}
-
 TEST(Job, AConflictOnOneSourceKeepsNoOtherFromBeingAdded) {
   Document const has = Scanner().scan(
       "<domain type='kvm'><name>web1</name><devices><interface type='direct'>"
       "<source dev='eth0' mode='bridge'/></interface></devices></domain>",
       "<stdin>");
   Settings settings;
-  settings.interfaces = interfaces_of({"type=macvtap,name=eth0,mode=vepa", "type=network,name=blue"});
+  settings.interfaces = asking_for({"type=macvtap,name=eth0,mode=vepa", "type=network,name=blue"});
   Missing const missing = missing_interfaces(has, settings);
   EXPECT_EQ(missing.interfaces.size(), 1U);
   ASSERT_EQ(missing.faults.size(), 1U);
@@ -141,12 +196,12 @@ TEST(Job, AConflictOnOneSourceKeepsNoOtherFromBeingAdded) {
 TEST(Job, PartsBySourceInTheirOrder) {
   Settings settings;
   settings.interfaces =
-      interfaces_of({"type=ovs,name=v0", "type=bridge,name=v0", "type=ovs,name=v0,vlan.tag=5"});
+      asking_for({"type=ovs,name=v0", "type=bridge,name=v0", "type=ovs,name=v0,vlan.tag=5"});
   std::vector<Job> const parts = by_source(make_job(guest("kvm"), settings));
   ASSERT_EQ(parts.size(), 2U);
   EXPECT_EQ(parts[0].interfaces.size(), 2U);
-  EXPECT_THAT(parts[0].interfaces[1], testing::HasSubstr("vlan.tag=5"));
-  EXPECT_THAT(parts[1].interfaces, ElementsAre(testing::HasSubstr("type=bridge")));
+  EXPECT_THAT(parts[0].interfaces[1].option, testing::HasSubstr("vlan.tag=5"));
+  EXPECT_THAT(options_of(parts[1]), ElementsAre(testing::HasSubstr("type=bridge")));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "hook/settings.hpp"
+#include "hook/trusted_file.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -46,7 +47,7 @@ mac = 52:54:00:00:00:09
 
 std::vector<std::string> sources_of(const Settings& settings) {
   std::vector<std::string> names;
-  for (const Interface& interface : settings.interfaces) names.emplace_back(interface.get("source"));
+  for (const PolicyInterface& one : settings.interfaces) names.emplace_back(one.interface.get("source"));
   return names;
 }
 
@@ -114,8 +115,48 @@ TEST(HookSettings, AGuestThatIsLimitedGetsNoListedNetwork) {
 
 TEST(HookSettings, InjectedInterfacesHaveAStableMac) {
   Settings const settings = read_settings(everything, "hook.conf", "web1");
-  EXPECT_EQ(settings.interfaces[0].get("mac"), "stable");
-  EXPECT_EQ(settings.interfaces[2].get("mac"), "52:54:00:00:00:09");
+  EXPECT_EQ(settings.interfaces[0].interface.get("mac"), "stable");
+  EXPECT_EQ(settings.interfaces[2].interface.get("mac"), "52:54:00:00:00:09");
+}
+
+TEST(HookSettings, KnowsWhichSectionAsksForAnInterface) {
+  Settings const settings =
+      read_settings(std::string("[main]\nnetworks = blue\n") + everything, "hook.conf", "web1");
+  std::vector<std::string> sections;
+  for (const PolicyInterface& one : settings.interfaces) sections.push_back(one.section);
+  EXPECT_THAT(sections, ElementsAre("network.blue", "1", "1.2", "2"));
+}
+
+TEST(HookSettings, TakesPatternsOfGuests) {
+  auto const scope = [](const std::string& guests) {
+    return scope_of(read_settings("[hook]\nguests = " + guests + "\n", "hook.conf", "web1"));
+  };
+  EXPECT_EQ(scope("db1, web*"), "the guest falls under 'web*' of guests = db1, web*");
+  EXPECT_EQ(scope("web?"), "the guest falls under 'web?' of guests = web?");
+  for (const char* other : {"web", "*2", "we?", "web[1]", "[hook]", "web??", "WEB1", "web1 web2"})
+    EXPECT_EQ(scope(other), std::string("the guest falls under none of guests = ") + other);
+}
+
+TEST(HookSettings, WarnsOfWhatIsHardlyMeant) {
+  auto const warnings = [](const std::string& text) {
+    std::string all;
+    for (const Message& message : read_settings(text, "hook.conf", "web1").warnings)
+      all += format(message, {}) + '\n';
+    return all;
+  };
+  EXPECT_EQ(warnings("[hook]\nguests = web1, db*\n"), "");
+  EXPECT_THAT(warnings("[hook]\nguests = web1 web2\n"),
+              HasSubstr("hook.conf:2: warning: 'web1 web2' is one name"));
+  EXPECT_THAT(warnings("[hook]\nguests = a/b\n"), HasSubstr("no guest can be named 'a/b'"));
+  std::string const circle =
+      "[hook]\ninject = both\n[retarget]\nvs0 = vs1\n[interfaces.1]\ntype = ovs\nname = vs0\n";
+  EXPECT_THAT(warnings(circle), HasSubstr("the map 'vs0 = vs1' leads away from what [interfaces.1] injects"));
+}
+
+TEST(HookSettings, TakesNoPatternOfSources) {
+  for (const char* map : {"br* = ovs:x", "bridge:br? = ovs:x"})
+    EXPECT_THAT(fault_of(std::string("[retarget]\n") + map + "\n"), HasSubstr("a map takes no patterns"));
+  EXPECT_EQ(fault_of("[retarget]\nnetwork:a* = blue\n"), "no fault");
 }
 
 TEST(HookSettings, NeverImpliesTheDefaultNetwork) {
@@ -169,35 +210,44 @@ class Owned : public testing::Test {
 };
 
 TEST_F(Owned, ReadsAFileThatIsOurs) {
-  EXPECT_EQ(read_owned(file_), "text");
-  EXPECT_EQ(read_owned(folder_ / "none"), std::nullopt);
-  EXPECT_EQ(read_owned(file_ / "below"), std::nullopt);
+  EXPECT_EQ(read_trusted(file_), "text");
+  EXPECT_EQ(read_trusted(folder_ / "none"), std::nullopt);
+  EXPECT_EQ(read_trusted(file_ / "below"), std::nullopt);
+}
+
+TEST_F(Owned, RefusesWhatIsThereAndNoFile) {
+  std::filesystem::create_symlink(folder_ / "nothing", folder_ / "link");
+  EXPECT_THROW(read_trusted(folder_ / "link"), Error);
+  EXPECT_THROW(read_trusted(folder_ / "link" / "below"), Error);
+  ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(read_trusted(folder_ / "pipe"), Error);
+  EXPECT_THROW(read_trusted(folder_), Error);
 }
 
 TEST_F(Owned, RefusesWhatOthersCanWrite) {
   ::chmod(file_.c_str(), 0664);
-  EXPECT_THROW(read_owned(file_), Error);
+  EXPECT_THROW(read_trusted(file_), Error);
   ::chmod(file_.c_str(), 0600);
   ::chmod(folder_.c_str(), 0757);
-  EXPECT_THROW(read_owned(file_), Error);
+  EXPECT_THROW(read_trusted(file_), Error);
 }
 
 TEST_F(Owned, RefusesAnothersFile) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   ASSERT_EQ(chown(file_.c_str(), 12345, 0), 0);
-  EXPECT_THROW(read_owned(file_), Error);
+  EXPECT_THROW(read_trusted(file_), Error);
   ASSERT_EQ(chown(file_.c_str(), 0, 0), 0);
   ASSERT_EQ(chown(folder_.c_str(), 12345, 0), 0);
-  EXPECT_THROW(read_owned(file_), Error);
+  EXPECT_THROW(read_trusted(file_), Error);
 }
 
 TEST_F(Owned, LooksThroughALink) {
   std::filesystem::path const inner = folder_ / "inner";
   std::filesystem::create_directory(inner);
   std::filesystem::create_symlink(file_, inner / "hook.conf");
-  EXPECT_EQ(read_owned(inner / "hook.conf"), "text");
+  EXPECT_EQ(read_trusted(inner / "hook.conf"), "text");
   ::chmod(folder_.c_str(), 0777);
-  EXPECT_THROW(read_owned(inner / "hook.conf"), Error);
+  EXPECT_THROW(read_trusted(inner / "hook.conf"), Error);
 }
 
 }  // namespace

@@ -82,34 +82,46 @@ TEST_F(RealOpenVSwitch, AddsABridgeThatWorksAndRemovesItAgain) {
   test::in_own_network([] {
     const Daemons daemons;
     const OpenVSwitch ovs;
-    ovs.add_bridge("ours0");
+    ovs.add_bridges({"ours0"});
     EXPECT_EQ(ovs.bridges(), (Names{"ours0", "vswitch0"}));
-    EXPECT_EQ(test::must_run("ip", {"-br", "link", "show", "ours0"}).substr(0, 5), "ours0");
-    EXPECT_TRUE(ovs.delete_bridge_if_empty("ours0"));
+    EXPECT_EQ(test::must_run("ovs-vsctl", {"get", "Bridge", "ours0", "datapath_type"}), "netdev\n");
+    EXPECT_EQ(ovs.empty_bridges_of_ours(), Names{"ours0"});
+    ovs.delete_bridges({"ours0"});
     EXPECT_EQ(ovs.bridges(), Names{"vswitch0"});
-    EXPECT_FALSE(ovs.delete_bridge_if_empty("ours0"));
+    ovs.delete_bridges({"ours0"});
   });
 }
 
-TEST_F(RealOpenVSwitch, KeepsABridgeThatIsUsedOrNotOurs) {
+TEST_F(RealOpenVSwitch, AddsManyBridgesOfWhichSomeAreThere) {
   test::in_own_network([] {
     const Daemons daemons;
     const OpenVSwitch ovs;
-    EXPECT_FALSE(ovs.delete_bridge_if_empty("vswitch0"));
-    ovs.add_bridge("ours0");
+    ovs.add_bridges({"ours0", "ours1"});
+    ovs.add_bridges({"ours1", "ours2"});
+    EXPECT_EQ(ovs.bridges(), (Names{"ours0", "ours1", "ours2", "vswitch0"}));
+    ovs.delete_bridges({"ours0", "ours2"});
+    EXPECT_EQ(ovs.bridges(), (Names{"ours1", "vswitch0"}));
+  });
+}
+
+TEST_F(RealOpenVSwitch, KnowsABridgeThatIsUsedOrNotOurs) {
+  test::in_own_network([] {
+    const Daemons daemons;
+    const OpenVSwitch ovs;
+    EXPECT_EQ(ovs.empty_bridges_of_ours(), Names{});
+    ovs.add_bridges({"ours0", "ours1"});
     test::must_run("ip", {"link", "add", "nic0", "type", "veth", "peer", "name", "nic1"});
     test::must_run("ovs-vsctl", {"add-port", "ours0", "nic0"});
-    EXPECT_FALSE(ovs.delete_bridge_if_empty("ours0"));
-    EXPECT_EQ(ovs.bridges(), (Names{"ours0", "vswitch0"}));
+    EXPECT_EQ(ovs.empty_bridges_of_ours(), Names{"ours1"});
   });
 }
 
 TEST_F(RealOpenVSwitch, TakesNoNameForAnOptionOrACommand) {
-  const OpenVSwitch ovs;
+  const OpenVSwitch ovs(std::chrono::seconds(60));
   for (const char* name : {"--", "-x", "", "a b", "a\ndel-br", "../x", "sixteen_bytes_xx"}) {
-    EXPECT_THROW(ovs.add_bridge(name), Error) << name;
+    EXPECT_THROW(ovs.add_bridges({name}), Error) << name;
     EXPECT_THROW(ovs.ports(name), Error) << name;
-    EXPECT_THROW(ovs.delete_bridge_if_empty(name), Error) << name;
+    EXPECT_THROW(ovs.delete_bridges({name}), Error) << name;
   }
 }
 

@@ -7,9 +7,11 @@
 #include <deque>
 #include <filesystem>
 #include <utility>
+#include <vector>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
-#include "hook/settings.hpp"
+#include "hook/trusted_file.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -35,6 +37,8 @@ struct stat status_of(const std::string& path) {
 /// A folder in which a part of a path was looked up.
 struct Step {
   fs::path folder{};
+  fs::path name{};
+  bool is_link = false;
   bool leads_to_folder = false;  ///< else to a link, or to the file
 };
 
@@ -55,7 +59,7 @@ std::vector<Step> steps_to(const std::string& path) {
       continue;
     }
     fs::file_status const status = fs::symlink_status(at / part, failed);
-    steps.push_back({at, fs::is_directory(status)});
+    steps.push_back({at, part, fs::is_symlink(status), fs::is_directory(status)});
     if (!fs::is_symlink(status)) {
       at /= part;
       continue;
@@ -78,18 +82,30 @@ void require_trusted(const Step& step) {
   require_trusted(status, path);
 }
 
+/// Nothing there is no policy; something that leads nowhere is one that cannot be read.
+void require_nothing_there(const std::string& path) {
+  std::vector<Step> const steps = steps_to(path);
+  for (const Step& step : steps)
+    if (step.is_link)
+      throw Error(Exit::invalid, Place{.file = path}, "it leads by a link to nothing",
+                  "see where " + (step.folder / step.name).string() + " leads");
+}
+
 }  // namespace
 
-std::optional<std::string> read_owned(const std::string& path) {
+std::optional<std::string> read_trusted(const std::string& path) {
   Descriptor const handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!handle && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (!handle && (errno == ENOENT || errno == ENOTDIR)) {
+    require_nothing_there(path);
+    return std::nullopt;
+  }
   // One that only root may read says nothing about a user's own guests.
   if (!handle && errno == EACCES && ::geteuid() != 0) return std::nullopt;
   if (!handle) throw system_error("cannot open '" + path + "'", errno);
   struct stat status {};
   if (::fstat(handle.get(), &status) != 0) throw system_error("cannot look at '" + path + "'", errno);
-  if (S_ISDIR(status.st_mode))
-    throw Error(Exit::invalid, Place{.file = path}, "it is a folder", "name a file");
+  if (!S_ISREG(status.st_mode))
+    throw Error(Exit::invalid, Place{.file = path}, "it is not a regular file", "put a file there");
   require_trusted(status, path);
   for (const Step& step : steps_to(path)) require_trusted(step);
   return read_all(handle.get(), path);

@@ -7,12 +7,13 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
-#include "hook/inject.hpp"
+#include "hook/start_job.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -91,6 +92,17 @@ void start_detached(const std::string& program, const std::vector<std::string>& 
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   if (number != 0) throw system_error("cannot start " + program, number);
+}
+
+std::string own_program() {
+  std::array<char, PATH_MAX> path{};
+  ssize_t const size = ::readlink("/proc/self/exe", path.data(), path.size());
+  if (size <= 0) return "/usr/bin/virt-iface";
+  std::string name(path.data(), static_cast<std::size_t>(size));
+  // A package was upgraded beneath us: its successor has the same name.
+  constexpr std::string_view gone = " (deleted)";
+  if (name.ends_with(gone)) name.resize(name.size() - gone.size());
+  return name;
 }
 
 }  // namespace virt_iface::hook

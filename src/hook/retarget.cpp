@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "hook/move.hpp"
+#include "hook/retarget.hpp"
+#include "hook/abi.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "edit/retarget.hpp"
 #include "edit/types.hpp"
@@ -49,16 +51,18 @@ void check_abi(const Document& before, const Document& after, const Settings& se
 
 }  // namespace
 
-Moved move_sources(const Document& document, const Settings& settings) {
+Retargeted retarget_sources(const Document& document, const Settings& settings) {
   UpdateRules const rules{
       .drop = settings.drop, .drop_front = "write drop = ", .drop_back = " in [hook]", .arch = {}};
   Renderer renderer;
   Updater updater(document, rules, renderer);
   Plan plan;
   std::vector<Message> refusals;
+  std::set<std::string> fitted;
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
     const SourceMap* map = map_of(document.domain.interfaces[i], settings.maps);
     if (!map) continue;
+    fitted.insert(map_from(*map) + '=' + map_to(*map));
     try {
       add_move(updater, i + 1, *map, plan);
     } catch (const Error& error) {
@@ -66,7 +70,7 @@ Moved move_sources(const Document& document, const Settings& settings) {
     }
   }
   if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
-  Moved moved{.warnings = std::move(plan.warnings)};
+  Retargeted moved{.warnings = std::move(plan.warnings), .maps = {fitted.begin(), fitted.end()}};
   for (const Change& change : plan.changes)
     moved.moves.push_back(name_of(document, change.position) + ": " + change.details);
   moved.document = splice(document, std::move(plan.edits));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gmock/gmock.h>
 
-#include "hook/move.hpp"
+#include "hook/abi.hpp"
+#include "hook/retarget.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -66,7 +67,7 @@ Settings with_map(const std::string& map) {
 }
 
 TEST(MoveSources, MovesAndTellsWhat) {
-  Moved const moved = move_sources(guest(other), with_map("br0=br1"));
+  Retargeted const moved = retarget_sources(guest(other), with_map("br0=br1"));
   EXPECT_TRUE(moved.changed);
   EXPECT_THAT(moved.document.bytes, HasSubstr("<source bridge='br1'/>"));
   ASSERT_EQ(moved.moves.size(), 1U);
@@ -75,7 +76,7 @@ TEST(MoveSources, MovesAndTellsWhat) {
 
 TEST(MoveSources, ChangesNothingWhereNoMapFits) {
   Document const document = guest(nic + other);
-  Moved const moved = move_sources(document, with_map("br=br1"));
+  Retargeted const moved = retarget_sources(document, with_map("br=br1"));
   EXPECT_FALSE(moved.changed);
   EXPECT_EQ(moved.document.bytes, document.bytes);
 }
@@ -86,7 +87,7 @@ TEST(MoveSources, RefusesEveryInterfaceThatWouldBreak) {
       "type='openvswitch'/>"
       "<model type='virtio'/></interface>";
   try {
-    (void)move_sources(guest(tagged + tagged), with_map("ovs:vs=macvtap:nicA"));
+    (void)retarget_sources(guest(tagged + tagged), with_map("ovs:vs=macvtap:nicA"));
     FAIL() << "was not refused";
   } catch (const Error& error) {
     EXPECT_EQ(error.status(), Exit::invalid);

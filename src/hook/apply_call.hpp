@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "hook/job.hpp"
+
+namespace virt_iface::hook {
+
+/// A call of this program's own commands on libvirt.
+struct ApplyCall {
+  std::string program{};
+  std::vector<std::string> words{};
+};
+
+/// The words that add a job's interfaces, and those that make one of its updates to the guest's definition.
+std::vector<std::string> apply_words(const Job& job);
+std::vector<std::string> update_words(const Job& job, const std::vector<std::string>& update);
+
+/// What became of it.
+struct Called {
+  enum class Kind {
+    done,
+    transient,  ///< the guest has no definition
+    gone,       ///< the guest was stopped meanwhile, or went to another host
+    missing,    ///< the guest has no such interface
+    refused,    ///< it fails however often it is tried
+    failed      ///< it may yet succeed
+  };
+  Kind kind = Kind::failed;
+  std::string reason{};  ///< of a failure, with its hint
+};
+
+/// Runs it; a program that cannot be run or does not end counts as a failure like any other. A call that has
+/// begun is not cut short before libvirt gives up itself (30 s for a guest that is busy), beyond `limit`.
+Called call_apply(const ApplyCall& call, std::chrono::milliseconds limit);
+
+}  // namespace virt_iface::hook

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "hook/prepare_job.hpp"
+
+#include "edit/read.hpp"
+#include "hook/missing.hpp"
+#include "hook/reports.hpp"
+#include "hook/run_folder.hpp"
+#include "spec/spec.hpp"
+
+namespace virt_iface::hook {
+namespace {
+
+/// What a map has made of an interface, as words of update.
+std::vector<std::string> update_words(const Interface& interface, const SourceMap& map) {
+  std::vector<std::string> words{std::string(interface.get("mac"))};
+  if (!map.to_type.empty()) words.push_back("type=" + map.to_type);
+  words.push_back("source=" + map.to);
+  if (interface.get("type") == "macvtap" && !(map.to_type.empty() && map.to_mode.empty()))
+    words.push_back("mode=" + std::string(interface.get("mode")));
+  return words;
+}
+
+/// What the maps have done to the guest, if it came in this run: a report may be of an arrival that another
+/// script refused.
+std::vector<std::vector<std::string>> updates_of_arrival(const Document& document, const Settings& settings) {
+  std::vector<std::vector<std::string>> updates;
+  auto const report = kept_report(document.domain.uuid, "retarget");
+  if (!report) return updates;
+  for (const std::string& text : report->maps) {
+    SourceMap const map = parse_map(text, "--map");
+    for (const Element& element : document.domain.interfaces) {
+      Interface const interface = read_interface(element);
+      if (interface.get("source") != map.to || interface.get("mac").empty()) continue;
+      updates.push_back(update_words(interface, map));
+      for (const std::string& key : settings.drop)
+        updates.back().insert(updates.back().end(), {"--drop", key});
+    }
+  }
+  return updates;
+}
+
+}  // namespace
+
+PreparedJob prepare_job(const Document& document, const Settings& settings) {
+  if (!is_uuid(document.domain.uuid))
+    throw Error(Exit::invalid, "the guest's document has no UUID", "libvirt's own has one");
+  Missing const missing = missing_interfaces(document, settings);
+  if (missing.certain && missing.interfaces.empty() && !missing.faults.empty())
+    throw Error(Exit::invalid, missing.faults);
+  // What the definition has, only libvirt can tell.
+  if (missing.interfaces.empty() && missing.faults.empty() && settings.inject == Inject::hotplug)
+    return {.text = "the guest has every interface asked for"};
+  PreparedJob prepared{.job = make_job(document, settings), .text = "waits for the guest"};
+  prepared.job->updates = updates_of_arrival(document, settings);
+  return prepared;
+}
+
+}  // namespace virt_iface::hook
