@@ -9,6 +9,7 @@
 #include "edit/mac.hpp"
 #include "edit/new_mac.hpp"
 #include "edit/types.hpp"
+#include "edit/verify.hpp"
 
 namespace virt_iface {
 namespace {
@@ -32,6 +33,7 @@ std::span<const Element> new_interfaces(const Side& side) {
 Side make_side(Document before, Plan plan, Scanner& scanner) {
   std::string after = plan.edits.empty() ? before.bytes : splice(before, plan.edits).bytes;
   Document scanned = scanner.scan(std::move(after), before.file);
+  require_as_decided(before, before.domain, plan.changes, scanned.domain);
   return {std::move(before), std::move(scanned), std::move(plan)};
 }
 

@@ -8,6 +8,7 @@
 
 #include "edit/retarget.hpp"
 #include "edit/types.hpp"
+#include "edit/verify.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -75,7 +76,10 @@ Retargeted retarget_sources(const Document& document, const Settings& settings) 
     moved.moves.push_back(name_of(document, change.position) + ": " + change.details);
   moved.document = splice(document, std::move(plan.edits));
   moved.changed = moved.document.bytes != document.bytes;
-  if (moved.changed) check_abi(document, Scanner().scan(moved.document.bytes, document.file), settings);
+  if (!moved.changed) return moved;
+  Document const after = Scanner().scan(moved.document.bytes, document.file);
+  require_as_decided(document, document.domain, plan.changes, after.domain);
+  check_abi(document, after, settings);
   return moved;
 }
 
