@@ -49,7 +49,14 @@ DocumentEditor::DocumentEditor(const Processing& how, Planner planner)
 std::vector<Change> DocumentEditor::plan_inactive(Document& document, Plan& plan) {
   if (!document.inactive_domain) return {};
   std::swap(document.domain, *document.inactive_domain);
-  Plan more = planner_(document);
+  Plan more;
+  try {
+    more = planner_(document);
+  } catch (const Error& error) {
+    std::vector<Message> messages = error.messages();
+    for (Message& message : messages) message.text.insert(0, "in <inactiveDomain>: ");
+    throw Error(error.status(), std::move(messages));
+  }
   std::swap(document.domain, *document.inactive_domain);
   std::ranges::move(more.edits, std::back_inserter(plan.edits));
   std::ranges::move(more.warnings, std::back_inserter(plan.warnings));

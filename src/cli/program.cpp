@@ -73,7 +73,8 @@ Exit dispatch(std::vector<std::string> line, bool& json) {
   if (line.size() > 1 && (line[1] == "--help" || line[1] == "-h")) return print(program_help()), Exit::ok;
   json = asks_for_json(line);
   bool const named = line.size() > 1 && find_command(line[1]);
-  const Command& command = command_for(line.size() > 1 ? line[1] : "");
+  std::string const word = line.size() > 1 ? line[1] : "";
+  const Command& command = command_for(word);
   line.erase(line.begin(), line.begin() + (named ? 2 : 1));
   Arguments const arguments = parse_arguments(line, command.known().add(general_options()));
   std::string const format = arguments.text("error-format");
