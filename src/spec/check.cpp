@@ -205,6 +205,11 @@ class Checker {
       const bool ccw = name == "cssid" || name == "ssid" || name == "devno";
       needs(setting.key, "address.type", ccw ? "ccw" : "pci");
     }
+    if (bus == "pci" && has("address.function") && !has("address.domain") && !has("address.bus") &&
+        !has("address.slot")) {
+      fault(place_of("address.function"), "address.function without address.slot, which libvirt would drop",
+            "add address.slot");
+    }
     if (bus == "ccw" && !(has("address.cssid") && has("address.ssid") && has("address.devno"))) {
       fault(place_of("address.type"), "a ccw address without its three parts",
             "add address.cssid, address.ssid and address.devno");

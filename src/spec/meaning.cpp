@@ -90,9 +90,9 @@ std::string_view isolating_word(std::string_view key) {
 }
 
 bool names_isolating(std::string_view word) {
-  return std::ranges::any_of(isolating_words(), [=](std::string_view known) {
-    return word == known || (is_of(word, known) && find_key(word) != nullptr) || is_of(known, word);
-  });
+  const Key* key = find_key(word);
+  return std::ranges::find(isolating_words(), word) != isolating_words().end() ||
+         (key != nullptr && key->means(meaning::isolates));
 }
 
 }  // namespace virt_iface

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the table says a key means holds for every key, on every type, whatever changes it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edit/apply.hpp"
+#include "edit/read.hpp"
+#include "edit/retarget.hpp"
+#include "edit/types.hpp"
+#include "hook/move.hpp"
+#include "live/connection.hpp"
+#include "spec/meaning.hpp"
+#include "spec/values.hpp"
+#include "xml/scan.hpp"
+#include "xml/splice.hpp"
+#include "xml/style.hpp"
+
+namespace virt_iface {
+namespace {
+
+std::string value_of(const Key& key) {
+  switch (key.kind) {
+    case Kind::word:
+      return std::string(words(key.allowed).front());
+    case Kind::power_of_two:
+      return "512";
+    case Kind::integer:
+      return "1";
+    case Kind::numbers:
+      return "42";
+    case Kind::mac:
+      return "52:54:00:00:00:01";
+    case Kind::mac_prefix:
+      return "02";
+    case Kind::uuid:
+      return "4d3b7f5c-9a1e-4c2d-8b6f-000000000001";
+    case Kind::target:
+      return "tap0";
+    case Kind::path:
+      return "/srv/file";
+    case Kind::model:
+      return "virtio";
+    case Kind::alias:
+    case Kind::alias_name:
+      return "ua-one";
+    case Kind::native_vlan:
+      return "untagged:42";
+    case Kind::number:
+      return key.allowed.starts_with("68-") ? "1400" : "2";
+    default:
+      return "name";
+  }
+}
+
+/// Everything by which a key makes sense: filled in until check() is content.
+Interface interface_with(const Key& key, std::string_view type) {
+  Interface out;
+  out.set("type", std::string(type));
+  out.set("source", "one");
+  if (!find_type(type)->modes.empty()) out.set("mode", "passthrough");
+  out.set("model", "virtio");
+  const std::string name = key.is_family() ? std::string(key.name) + "IP" : std::string(key.name);
+  const auto put = [&](std::string_view other, std::string value) {
+    if (out.find(other) == nullptr) out.set(other, std::move(value));
+  };
+  if (key.name == "mode") out.set("mode", "private");
+  if (key.name != "type" && key.name != "source" && key.name != "mode") out.set(name, value_of(key));
+  if (is_of(key.name, "vlan")) put("vlan.tag", "42");
+  if (key.name.starts_with("filterref.parameter")) put("filterref.filter", "clean-traffic");
+  if (key.name.starts_with("mac.")) put("mac", "stable");
+  if (key.name == "teaming.persistent") put("teaming.type", "transient");
+  if (key.name.starts_with("bandwidth."))
+    put(std::string(key.name.substr(0, key.name.rfind('.'))) + ".average", "9");
+  if (key.where == Where::s390 && is_of(key.name, "address.zpci")) put("address.type", "pci");
+  if (key.name == "address.function") put("address.slot", "2");
+  if (is_of(key.name, "address")) {
+    put("address.type", key.where == Where::s390 ? "ccw" : "pci");
+    if (out.get("address.type") == "ccw")
+      for (const char* part : {"address.cssid", "address.ssid", "address.devno"}) put(part, "1");
+  }
+  return out;
+}
+
+/// With a virtual port, where the key is a parameter of one: all that the port needs.
+std::vector<Interface> samples(const Key& key, std::string_view type) {
+  const Interface plain = interface_with(key, type);
+  if (key.name == "virtualport.type" || !key.ports.empty()) {
+    std::vector<Interface> out;
+    for (const std::string_view port : words(find_type(type)->ports)) {
+      if (!key.ports.empty() && !port_takes(key, port)) continue;
+      Interface one = plain;
+      one.set("virtualport.type", std::string(port));
+      for (const std::string_view needed : needed_by(port)) one.set(needed, value_of(*find_key(needed)));
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+  return {plain};
+}
+
+std::string document_with(const Interface& interface, const std::string& arch) {
+  Renderer renderer;
+  const std::string machine = arch == "s390x" ? "s390-ccw-virtio" : "pc";
+  const std::string front =
+      "<domain "
+      "type='qemu'><name>g</name><uuid>5b0f3a52-7c1e-4d55-9f6a-0c0d5e6f7a81</uuid><memory>65536</"
+      "memory><os><type arch='" +
+      arch + "' machine='" + machine + "'>hvm</type></os>\n<devices>\n";
+  return front + serialise(renderer.make(interface), Style{.eol = "\n", .step = " "}) +
+         "\n</devices></domain>";
+}
+
+Document scanned(const std::string& text) {
+  return Scanner().scan(text, "g.xml");
+}
+
+/// The arches in whose domains it may stand, here those of the table that differ.
+std::vector<std::string> arches_of(const Interface& interface) {
+  std::vector<std::string> out;
+  for (const std::string arch : {"x86_64", "s390x"}) {
+    const DomainTraits traits{arch, "qemu"};
+    const std::vector<Message> said = check(interface, &traits);
+    if (std::ranges::none_of(said, [](const Message& m) { return m.severity == Severity::error; }))
+      out.push_back(arch);
+  }
+  return out;
+}
+
+/// Calls `what` with every key on every type that we make and that it may stand on.
+template <class What>
+void for_each_sample(const What& what) {
+  for (const Key& key : keys()) {
+    if (key.kind == Kind::bandwidth || key.path.empty()) continue;
+    bool tried = false;
+    for (const std::string_view type : words(made_types())) {
+      if ((key.types & type_bit(type)) == 0) continue;
+      for (const Interface& sample : samples(key, type)) {
+        tried = true;
+        what(key, sample);
+      }
+    }
+    EXPECT_TRUE(tried) << key.name << " is tried on no type";
+  }
+}
+
+std::string in_words(const Interface& interface) {
+  std::string out;
+  for (const Setting& setting : interface.settings) out += setting.key + "=" + setting.value + " ";
+  return out;
+}
+
+/// Whether all that isolates `before` is still there, with its value.
+void expect_kept(const Interface& before, const Document& after, const std::string& what) {
+  ASSERT_FALSE(after.domain.interfaces.empty()) << what;
+  const Interface read = read_interface(after.domain.interfaces.front());
+  for (const Setting& setting : before.settings) {
+    const bool kept = equal_values(setting.key, setting.value, read.get(setting.key));
+    EXPECT_TRUE(kept || !is_isolating(setting, before))
+        << what << ": " << in_words(before) << "became " << in_words(read);
+  }
+}
+
+/// What a change makes of a document, or nothing where it was refused.
+template <class Change>
+std::optional<Document> changed(const Document& document, const Change& change) {
+  try {
+    return scanned(splice(document, change(document).edits).bytes);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), Exit::invalid);
+    return std::nullopt;
+  }
+}
+
+TEST(Meaning, WhatIsolatesIsKeptOrRefusedWhateverTheNewType) {
+  std::size_t kept = 0;
+  std::size_t refused = 0;
+  for_each_sample([&](const Key&, const Interface& sample) {
+    for (const std::string& arch : arches_of(sample)) {
+      const Document document = scanned(document_with(sample, arch));
+      for (const std::string_view type : words(made_types())) {
+        if (type == sample.get("type")) continue;
+        const std::string mode = find_type(type)->modes.empty() ? "" : "bridge";
+        const auto check_one = [&](const std::string& what, const auto& change) {
+          const std::optional<Document> after = changed(document, change);
+          ++(after ? kept : refused);
+          if (after) expect_kept(sample, *after, what + " to " + std::string(type));
+        };
+        Renderer renderer;
+        check_one("update", [&](const Document& d) {
+          Plan plan;
+          std::vector<Setting> settings{{"type", std::string(type), {}}, {"source", "two", {}}};
+          if (!mode.empty()) settings.push_back({"mode", mode, {}});
+          Updater(d, {.arch = arch}, renderer).update({1}, settings, plan);
+          return plan;
+        });
+        const SourceMap map = make_map("one", std::string(type) + ":two", {});
+        check_one("retarget",
+                  [&](const Document& d) { return retarget(d, {map}, {.arch = arch}, renderer); });
+        hook::Settings settings;
+        settings.maps = {map};
+        try {
+          expect_kept(sample, scanned(hook::move_sources(document, settings).document.bytes), "hook");
+          ++kept;
+        } catch (const Error&) {
+          ++refused;
+        }
+        for (const Policy policy : {Policy::ensure, Policy::converge, Policy::replace}) {
+          ApplyRequest request{.policy = policy, .arch = arch};
+          Interface wanted;
+          wanted.set("type", std::string(type));
+          wanted.set("source", "one");  // of the same name: a bridge and an Open vSwitch bridge
+          if (!mode.empty()) wanted.set("mode", mode);
+          request.spec.interfaces = {wanted};
+          const bool same = find_type(type)->libvirt == find_type(sample.get("type"))->libvirt;
+          if (same) check_one("apply", [&](const Document& d) { return Applier(request).plan(d); });
+        }
+      }
+    }
+  });
+  EXPECT_GT(kept, 500U);
+  EXPECT_GT(refused, 100U);
+}
+
+TEST(Meaning, WhatIsolatesIsKeptWhereTheModeChanges) {
+  for_each_sample([&](const Key& key, const Interface& sample) {
+    if (sample.get("type") != "macvtap" || key.name == "mode") return;
+    for (const std::string& arch : arches_of(sample)) {
+      Renderer renderer;
+      const auto after = changed(scanned(document_with(sample, arch)), [&](const Document& d) {
+        Plan plan;
+        Updater(d, {.arch = arch}, renderer).update({1}, {{"mode", "vepa", {}}}, plan);
+        return plan;
+      });
+      if (after) expect_kept(sample, *after, "mode");
+    }
+  });
+}
+
+TEST(Meaning, ADropNamesWhatMayGo) {
+  for (const std::string_view word : isolating_words()) EXPECT_TRUE(names_isolating(word)) << word;
+  for (const Key& key : keys())
+    EXPECT_EQ(names_isolating(key.name), key.means(meaning::isolates) && !key.is_family()) << key.name;
+  EXPECT_TRUE(names_isolating("filterref.parameter.IP"));
+  EXPECT_FALSE(names_isolating("source"));
+}
+
+TEST(Meaning, TheReaderFindsWhatTheRendererMade) {
+  for_each_sample([](const Key&, const Interface& sample) {
+    for (const std::string& arch : arches_of(sample)) {
+      const Interface read = read_interface(scanned(document_with(sample, arch)).domain.interfaces.at(0));
+      for (const Setting& setting : sample.settings)
+        EXPECT_TRUE(equal_values(setting.key, setting.value, read.get(setting.key)))
+            << in_words(sample) << "\n"
+            << in_words(read);
+    }
+  });
+}
+
+/// What libvirt's own parser, in its test driver, makes of a row's element.
+TEST(Meaning, LibvirtReadsEveryRowAsWeDo) {
+  const Connection libvirt = Connection::open("test:///default");
+  for_each_sample([&](const Key&, const Interface& sample) {
+    for (const std::string& arch : arches_of(sample)) {
+      const std::string text = document_with(sample, arch);
+      std::string dumped;
+      try {
+        libvirt.define(text);
+        dumped = libvirt.xml(libvirt.guest("g"), View::config, false);
+      } catch (const Error& error) {
+        ADD_FAILURE() << error.messages().front().text << "\n" << text;
+        continue;
+      }
+      const Interface read = read_interface(scanned(dumped).domain.interfaces.at(0));
+      for (const Setting& setting : sample.settings)
+        EXPECT_TRUE(equal_values(setting.key, setting.value, read.get(setting.key))) << setting.key << "\n"
+                                                                                     << text << dumped;
+    }
+  });
+}
+
+}  // namespace
+}  // namespace virt_iface
