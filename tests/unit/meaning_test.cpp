@@ -11,7 +11,7 @@
 #include "edit/read.hpp"
 #include "edit/retarget.hpp"
 #include "edit/types.hpp"
-#include "hook/move.hpp"
+#include "hook/retarget.hpp"
 #include "live/connection.hpp"
 #include "spec/meaning.hpp"
 #include "spec/values.hpp"
@@ -203,7 +203,7 @@ TEST(Meaning, WhatIsolatesIsKeptOrRefusedWhateverTheNewType) {
         hook::Settings settings;
         settings.maps = {map};
         try {
-          expect_kept(sample, scanned(hook::move_sources(document, settings).document.bytes), "hook");
+          expect_kept(sample, scanned(hook::retarget_sources(document, settings).document.bytes), "hook");
           ++kept;
         } catch (const Error&) {
           ++refused;
