@@ -5,62 +5,70 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
 #include "base/attributes.hpp"
 #include "base/error.hpp"
-#include "base/replace.hpp"
 #include "base/temporary.hpp"
 
 namespace virt_iface {
 namespace {
 
-/// For a file system without hard links, and for files that may not be linked.
-std::string copy_of(const std::string& file, const struct stat& status) {
-  Descriptor const from = open_file(file);
+constexpr unsigned most_backups = 100'000;
+
+Error cannot_keep(const DirectoryEntry& backup) {
+  return system_error("cannot keep '" + backup.path + "'", errno);
+}
+
+/// The name with this suffix: the first, and where that is taken the `number`th after it.
+DirectoryEntry numbered(const DirectoryEntry& file, const std::string& suffix, unsigned number) {
+  std::string const end = number == 0 ? suffix : suffix + '.' + std::to_string(number);
+  return {.directory = file.directory, .name = file.name + end, .path = file.path + end};
+}
+
+/// For a file system without hard links, and for files that may not be linked. False where the name has been
+/// taken meanwhile.
+bool copy(const DirectoryEntry& backup, int source, const struct stat& status) {
+  Temporary file(backup, 0600);
+  if (::lseek(source, 0, SEEK_SET) != 0) throw cannot_keep(backup);
+  write_all(file.descriptor(), read_enough(source, backup.path, std::string::npos), backup.path);
+  take_over_attributes(file.descriptor(), source, backup.path, status);
+  if (::fsync(file.descriptor()) != 0) throw cannot_keep(backup);
+  // Not every file system can rename without replacing: what is replaced is ours.
+  int const directory = backup.directory->get();
+  int const flags = O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC;
+  if (!Descriptor(::openat(directory, backup.name.c_str(), flags, 0600))) {
+    if (errno == EEXIST) return false;
+    throw cannot_keep(backup);
+  }
+  if (file.publish(true)) return true;
+  Error const error = cannot_keep(backup);
+  ::unlinkat(directory, backup.name.c_str(), 0);
+  throw error;
+}
+
+/// False where the name is taken. Throws Error (system).
+bool keep_as(const DirectoryEntry& backup, const DirectoryEntry& file, int source,
+             const struct stat& status) {
+  int const directory = file.directory->get();
+  if (::linkat(directory, file.name.c_str(), directory, backup.name.c_str(), 0) == 0) return true;
   struct stat there {};
-  bool const same =
-      ::fstat(from.get(), &there) == 0 && there.st_dev == status.st_dev && there.st_ino == status.st_ino;
-  if (!same) return errno = ESTALE, std::string();
-  Temporary copy(file, 0600);
-  write_all(copy.descriptor(), read_enough(from.get(), file, std::string::npos), file);
-  take_over_attributes(copy.descriptor(), file, status);
-  if (::fsync(copy.descriptor()) != 0) return {};
-  return copy.release();
+  bool const taken =
+      errno == EEXIST || ::fstatat(directory, backup.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0;
+  return !taken && copy(backup, source, status);
 }
 
 }  // namespace
 
-Backup::Backup(const std::string& file, const struct stat& status, const std::string& name) : name_(name) {
-  struct stat there {};
-  if (::lstat(name.c_str(), &there) == 0 ? S_ISDIR(there.st_mode) : errno != ENOENT)
-    throw system_error("cannot keep '" + name + "'", S_ISDIR(there.st_mode) ? EISDIR : errno);
-  while (spare_.empty()) {
-    std::string spare = temporary_name(folder_of(name));
-    bool const linked = ::link(file.c_str(), spare.c_str()) == 0;
-    if (!linked && errno == EEXIST) continue;
-    spare_ = linked ? std::move(spare) : copy_of(file, status);
-    if (spare_.empty()) throw system_error("cannot keep '" + name + "'", errno);
+Backup::Backup(const DirectoryEntry& file, int source, const struct stat& status, const std::string& suffix) {
+  for (unsigned number = 0; number < most_backups; ++number) {
+    entry_ = numbered(file, suffix, number);
+    if (keep_as(entry_, file, source, status)) return;
   }
+  throw cannot_keep(entry_);
 }
 
 Backup::~Backup() {
-  if (to_undo_ && exchanged_)
-    exchange();
-  else if (to_undo_)
-    ::unlink(name_.c_str());
-  ::unlink(spare_.c_str());
-}
-
-void Backup::keep() {
-  exchanged_ = exchange();
-  to_undo_ = exchanged_ || ::rename(spare_.c_str(), name_.c_str()) == 0;
-  if (!to_undo_) throw system_error("cannot keep '" + name_ + "'", errno);
-}
-
-/// False also where there is no older one.
-bool Backup::exchange() const {
-  return ::renameat2(AT_FDCWD, spare_.c_str(), AT_FDCWD, name_.c_str(), RENAME_EXCHANGE) == 0;
+  if (!settled_) ::unlinkat(entry_.directory->get(), entry_.name.c_str(), 0);
 }
 
 }  // namespace virt_iface

@@ -5,31 +5,28 @@
 
 #include <string>
 
+#include "base/directory_entry.hpp"
+
 namespace virt_iface {
 
-/// A file as it is, to be kept under another name when it is replaced. Unless it was settled, that is undone
-/// when this is destroyed: an older one of that name stays until then.
+/// A file as it is, kept beside it under another name when it is replaced: with the suffix, or where that
+/// name is taken with `.1`, `.2` and so on behind it. It is gone again when this is destroyed, unless it was
+/// settled.
 class Backup {
  public:
-  /// Throws Error (system); nothing has changed then.
-  Backup(const std::string& file, const struct stat& status, const std::string& name);
+  /// `source`: the file, open for reading. Throws Error (system); nothing has changed then but the time of
+  /// the file's last change of status.
+  Backup(const DirectoryEntry& file, int source, const struct stat& status, const std::string& suffix);
   Backup(const Backup&) = delete;
   Backup& operator=(const Backup&) = delete;
   ~Backup();
 
-  /// Gives it its name. Throws Error (system); nothing has changed then.
-  void keep();
-  /// The file was replaced. Without this an older one is lost only where the file system cannot exchange two
-  /// names.
-  void settle() { to_undo_ = false; }
+  /// The file was replaced: the backup stays.
+  void settle() { settled_ = true; }
 
  private:
-  bool exchange() const;
-
-  std::string name_;
-  std::string spare_{};  // it, or the older one, under a temporary name
-  bool to_undo_ = false;
-  bool exchanged_ = false;
+  DirectoryEntry entry_;
+  bool settled_ = false;
 };
 
 }  // namespace virt_iface

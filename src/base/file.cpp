@@ -30,9 +30,13 @@ std::size_t read_part(int descriptor, char* into, std::size_t size, const std::s
   }
 }
 
-bool is_pipe(int descriptor) {
+/// For what was just opened: a pipe's writer is waited for, or nothing but a regular file is taken.
+void require_file(int descriptor, bool only_regular, const std::string& label) {
   struct stat status {};
-  return ::fstat(descriptor, &status) == 0 && S_ISFIFO(status.st_mode);
+  if (::fstat(descriptor, &status) != 0) throw system_error("cannot look at '" + label + "'", errno);
+  if (only_regular && !S_ISREG(status.st_mode))
+    throw Error(Exit::system, "'" + label + "' is no regular file now and was one when it was listed");
+  if (S_ISFIFO(status.st_mode) && !wait_readable(descriptor)) throw Interrupted{stop_signal()};
 }
 
 /// What is left of a descriptor, behind `data`, until there is more than enough.
@@ -64,17 +68,20 @@ void occupy_standard_descriptors() {
 }
 
 Descriptor open_file(const std::string& path) {
+  return open_in(AT_FDCWD, path, path, {.follows_links = true});
+}
+
+Descriptor open_in(int directory, const std::string& name, const std::string& label, Opening how) {
   // A pipe would be waited for in open(2), which only a signal to this very thread ends.
-  int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (how.follows_links ? 0 : O_NOFOLLOW);
   while (true) {
-    Descriptor descriptor(::open(path.c_str(), how));
-    if (descriptor && is_pipe(descriptor.get()) && !wait_readable(descriptor.get()))
-      throw Interrupted{stop_signal()};
-    if (descriptor) return descriptor;
+    Descriptor descriptor(::openat(directory, name.c_str(), flags));
+    if (descriptor) require_file(descriptor.get(), how.only_regular, label);
+    if (descriptor || (errno == ELOOP && !how.follows_links)) return descriptor;
     if (errno == EWOULDBLOCK)  // a file server's lease on a plain file: it will be given back
-      how &= ~O_NONBLOCK;
+      flags &= ~O_NONBLOCK;
     else if (errno != EINTR)
-      throw system_error("cannot open '" + path + "'", errno);
+      throw system_error("cannot open '" + label + "'", errno);
     else if (int const signal = stop_signal())
       throw Interrupted{signal};
   }

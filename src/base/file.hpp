@@ -20,6 +20,7 @@ class Descriptor {
   }
   ~Descriptor() { close(); }
   int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
   explicit operator bool() const { return number_ >= 0; }
   /// close(2), whose failure may be the first word of a full disk. False: see errno.
   bool close();
@@ -35,6 +36,15 @@ void occupy_standard_descriptors();
 /// A file opened for reading; a pipe's writer is waited for. Throws Error (system) naming it, and
 /// Interrupted.
 Descriptor open_file(const std::string& path);
+
+/// How open_in opens.
+struct Opening {
+  bool follows_links = false;  ///< false: a symbolic link is not opened
+  bool only_regular = false;   ///< true: what is no regular file is refused; a pipe is not waited for
+};
+
+/// The same of a name in an open directory. Nothing where it is a symbolic link that is not to be followed.
+Descriptor open_in(int directory, const std::string& name, const std::string& label, Opening how);
 
 /// A file opened for writing with these flags of open(2), such as O_CREAT; a pipe's reader is waited for, and
 /// what has no room makes write_all wait. Throws Error (system) naming it, and Interrupted.

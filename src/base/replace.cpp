@@ -2,10 +2,10 @@
 #include "base/replace.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <optional>
@@ -13,7 +13,6 @@
 #include "base/attributes.hpp"
 #include "base/backup.hpp"
 #include "base/error.hpp"
-#include "base/signals.hpp"
 #include "base/stream.hpp"
 #include "base/temporary.hpp"
 
@@ -22,19 +21,11 @@ namespace {
 
 using Status = std::optional<struct stat>;
 
-FileVersion version_of(const struct stat& status) {
-  return {.device = status.st_dev,
-          .inode = status.st_ino,
-          .size = status.st_size,
-          .seconds = status.st_mtim.tv_sec,
-          .nanoseconds = status.st_mtim.tv_nsec};
-}
-
-Status status_of(const std::string& path) {
+Status status_of(const DirectoryEntry& entry) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0) return status;
+  if (::fstatat(entry.directory->get(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return status;
   if (errno == ENOENT) return std::nullopt;
-  throw system_error("cannot look at '" + path + "'", errno);
+  throw system_error("cannot look at '" + entry.path + "'", errno);
 }
 
 mode_t usual_mask() {
@@ -46,29 +37,48 @@ mode_t usual_mask() {
   return mask;
 }
 
-void require_version(const std::string& path, const Status& now, const FileVersion& expected) {
-  if (now && version_of(*now) == expected) return;
+/// `linked`: we have made a hard link to the file since.
+void require_expected(const DirectoryEntry& file, const FileVersion* expected, bool linked = false) {
+  if (!expected) return;
+  Status const now = status_of(file);
+  if (now && is_unchanged(*expected, version_of(*now), linked)) return;
   throw Error(Exit::system,
-              "'" + path + "' was " + (now ? "changed" : "taken away") + " while it was converted",
+              "'" + file.path + "' was " + (now ? "changed" : "taken away") + " while it was converted",
               now ? "it was left as it is now; run again" : "nothing was written");
 }
 
-/// True when no other process of ours holds it; false when it is not known, as on some network file systems.
-bool lock(int descriptor) {
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return false;
-    if (int const signal = stop_signal()) throw Interrupted{signal};
-    pause_for(10);
+void require_regular(const DirectoryEntry& target, const Status& old) {
+  if (old && !S_ISREG(old->st_mode))
+    throw Error(Exit::system, "cannot replace '" + target.path + "': it is not a regular file",
+                "write to stdout instead");
+}
+
+void sync_directory(int directory, const char* path) {
+  Descriptor const descriptor(::openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor) ::fsync(descriptor.get());
+}
+
+/// `source`: the old file, open for reading, where one is there.
+LostAttributes replace(const DirectoryEntry& target, const Status& old, int source, std::string_view data,
+                       const Replacing& how) {
+  LostAttributes lost;
+  Temporary temporary(target, old ? 0600 : mode_for_new(how.mode_of) & ~usual_mask());
+  write_all(temporary.descriptor(), data, target.path);
+  if (old) lost = take_over_attributes(temporary.descriptor(), source, target.path, *old);
+  if (::fsync(temporary.descriptor()) != 0) throw system_error("cannot write '" + target.path + "'", errno);
+  std::optional<Backup> backup;
+  if (old && !how.backup_suffix.empty()) {
+    require_expected(target, how.expected);
+    backup.emplace(target, source, *old, how.backup_suffix);
   }
-  return true;
+  require_expected(target, how.expected, backup.has_value());
+  if (!temporary.publish(old.has_value())) throw system_error("cannot replace '" + target.path + "'", errno);
+  if (backup) backup->settle();
+  if (how.sync_folder) sync_directory(target.directory->get(), ".");
+  return lost;
 }
 
 }  // namespace
-
-std::string folder_of(const std::string& path) {
-  std::string const folder = std::filesystem::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
 
 std::string target_of(const std::string& path) {
   namespace fs = std::filesystem;
@@ -82,57 +92,54 @@ std::string target_of(const std::string& path) {
   return target.string();
 }
 
-HeldFile hold_file(const std::string& path, std::size_t enough) {
-  while (true) {
-    HeldFile held{.lock = open_file(path)};
-    struct stat mine {};
-    struct stat there {};
-    bool const locked = lock(held.lock.get());
-    if (::fstat(held.lock.get(), &mine) != 0) throw system_error("cannot look at '" + path + "'", errno);
-    // Whoever held it may have put another one in its place meanwhile.
-    bool const stale = locked && ::stat(path.c_str(), &there) == 0 && there.st_ino != mine.st_ino;
-    if (stale) continue;
-    held.version = version_of(mine);
-    held.data = read_enough(held.lock.get(), path, enough);
-    return held;
-  }
-}
-
-void replace_file(const std::string& path, std::string_view data, const Replacing& how) {
-  std::string const target = target_of(path);
+LostAttributes replace_file(const std::string& path, std::string_view data, const Replacing& how) {
+  DirectoryEntry const target = link_target(entry_at(path));
   Status const old = status_of(target);
-  if (old && !S_ISREG(old->st_mode))
-    throw Error(Exit::system, "cannot replace '" + path + "': it is not a regular file",
-                "write to stdout instead");
-  if (how.expected) require_version(path, old, *how.expected);
-  Temporary temporary(target, old ? 0600 : mode_for_new(how.mode_of) & ~usual_mask());
-  write_all(temporary.descriptor(), data, path);
-  if (old) take_over_attributes(temporary.descriptor(), target, *old);
-  if (::fsync(temporary.descriptor()) != 0) throw system_error("cannot write '" + path + "'", errno);
-  std::optional<Backup> backup;
-  if (old && !how.backup_suffix.empty()) backup.emplace(target, *old, target + how.backup_suffix);
-  if (how.expected) require_version(path, status_of(target), *how.expected);
-  if (backup) backup->keep();
-  if (!temporary.publish(old.has_value())) throw system_error("cannot replace '" + path + "'", errno);
-  if (backup) backup->settle();
-  if (how.sync_folder) sync_folder(folder_of(target));
+  require_regular(target, old);
+  require_expected(target, how.expected);
+  Descriptor source;
+  if (old) source = open_in(target.directory->get(), target.name, path, {.only_regular = true});
+  struct stat opened {};
+  if (old && (!source || ::fstat(source.get(), &opened) != 0))
+    throw system_error("cannot replace '" + path + "'", ELOOP);
+  return replace(target, old ? Status(opened) : old, source.get(), data, how);
 }
 
-void write_output(const std::string& path, std::string_view data, const std::string& mode_of) {
+LostAttributes replace_held(const HeldFile& held, std::string_view data, Replacing how) {
+  how.expected = &held.version;
+  Status const old = status_of(held.entry);
+  require_regular(held.entry, old);
+  require_expected(held.entry, how.expected);
+  return replace(held.entry, old, held.lock.get(), data, how);
+}
+
+LostAttributes write_output(const std::string& path, std::string_view data, const std::string& mode_of) {
   Descriptor const stream = open_stream(path);
   if (!stream) return replace_file(path, data, {.mode_of = mode_of});
   write_all(stream.get(), data, path);
+  return {};
 }
 
 void sync_folder(const std::string& folder) {
-  Descriptor const descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor) ::fsync(descriptor.get());
+  sync_directory(AT_FDCWD, folder.c_str());
 }
 
-void make_folders(const std::string& folder) {
+std::vector<std::string> make_folders(const std::string& folder) {
+  auto const make = [&] { return ::mkdir(folder.c_str(), 0777) == 0; };
+  std::string const above = folder_of(folder);
+  std::vector<std::string> made_in;
+  bool made = make();
+  if (!made && errno == ENOENT && above != folder) {
+    made_in = make_folders(above);
+    made = make();
+  }
+  int const number = errno;
   std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) throw system_error("cannot make the folder '" + folder + "'", failed.value());
+  if (made)
+    made_in.push_back(above);
+  else if (number != EEXIST || !std::filesystem::is_directory(folder, failed))
+    throw system_error("cannot make the folder '" + folder + "'", number);
+  return made_in;
 }
 
 }  // namespace virt_iface

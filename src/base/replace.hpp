@@ -4,32 +4,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/file.hpp"
+#include "base/directory_entry.hpp"
+#include "base/hold.hpp"
 
 namespace virt_iface {
-
-/// What a file was when it was read: where any of these differs, it has been changed since.
-struct FileVersion {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  std::int64_t size = 0;
-  std::int64_t seconds = 0;  ///< of the last change
-  std::int64_t nanoseconds = 0;
-
-  bool operator==(const FileVersion&) const = default;
-};
-
-/// A file that was read to be replaced: no other virt-iface does so before this is destroyed.
-struct HeldFile {
-  Descriptor lock{};
-  FileVersion version{};
-  std::string data{};
-};
-
-/// Reads a file and holds it. Waits while another virt-iface holds it. `enough` and errors are read_file's;
-/// throws Interrupted when the wait was stopped.
-HeldFile hold_file(const std::string& path, std::size_t enough = std::string::npos);
 
 /// How a file is replaced.
 struct Replacing {
@@ -39,19 +19,23 @@ struct Replacing {
   bool sync_folder = true;  ///< false: the caller calls sync_folder when all is done
 };
 
+/// Extended attributes of the old file that could not be carried over to the new one, such as
+/// `security.selinux`.
+using LostAttributes = std::vector<std::string>;
+
 /// Replaces a file whole or not at all: a temporary file beside it, without a name where the file system
-/// knows such, fsync, rename. A file that is there keeps its owner, mode, ACL and extended attributes; a
-/// symbolic link is followed, not replaced. Throws Error (system); then the file is as it was, and so is an
-/// older backup.
-void replace_file(const std::string& path, std::string_view data, const Replacing& how = {});
+/// knows such, fsync, rename, all in a directory that is held open. A file that is there keeps its owner,
+/// mode, ACL and extended attributes; a symbolic link is followed, not replaced. Throws Error (system); then
+/// the file is as it was.
+LostAttributes replace_file(const std::string& path, std::string_view data, const Replacing& how = {});
+
+/// The same of a file that is held, where it was read; it must still be what it was then.
+LostAttributes replace_held(const HeldFile& held, std::string_view data, Replacing how = {});
 
 /// The result of -o: replaces a file as above; what open_stream opens, such as /dev/stdout, is written to.
 /// A new file is not readable by more than `mode_of`. Throws Error (system), and Interrupted while a pipe's
 /// reader was waited for.
-void write_output(const std::string& path, std::string_view data, const std::string& mode_of = {});
-
-/// The folder that a path lies in: `.` for a bare name.
-std::string folder_of(const std::string& path);
+LostAttributes write_output(const std::string& path, std::string_view data, const std::string& mode_of = {});
 
 /// The file that a chain of symbolic links ends in, which need not exist, by its absolute path. Throws Error
 /// (system).
@@ -60,7 +44,8 @@ std::string target_of(const std::string& path);
 /// Makes what was renamed in that folder last through a crash. Errors are passed over: the data is written.
 void sync_folder(const std::string& folder);
 
-/// Makes a folder with those above it. Throws Error (system).
-void make_folders(const std::string& folder);
+/// Makes a folder with those above it, and tells in which folders that made a name: they are to be synced.
+/// Throws Error (system).
+std::vector<std::string> make_folders(const std::string& folder);
 
 }  // namespace virt_iface

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <set>
 
+#include "batch/document_files.hpp"
 #include "batch/overwriting.hpp"
+#include "batch/real_paths.hpp"
 
 namespace virt_iface {
 namespace {
@@ -28,6 +30,14 @@ std::set<std::string> result_folders(const Destination& to, const Files& files) 
   return folders;
 }
 
+/// True if -o names the file of the document that it takes.
+bool replaces_own_file(const Destination& to, const Files& files) {
+  std::error_code failed;
+  if (to.file.empty() || files.size() != 1 || !fs::is_regular_file(to.file, failed)) return false;
+  RealPaths real;
+  return real.target(to.file) == real.target(files.front().path);
+}
+
 void require_no_contradiction(const Destination& to, const Files& files) {
   if (int{to.in_place} + int{!to.file.empty()} + int{!to.folder.empty()} > 1)
     throw Error(Exit::usage, "--in-place, --output-dir and -o exclude each other",
@@ -46,6 +56,15 @@ std::string Destination::result_of(const FileName& document) const {
   return folder + '/' + document.below;
 }
 
+/// As where the suffix itself was forgotten.
+bool looks_like_a_file(const std::string& suffix) {
+  if (std::string_view(".~-_+").find(suffix.front()) != std::string_view::npos) return false;
+  std::error_code failed;
+  auto const ends_so = [&](std::string_view ending) { return suffix.ends_with(ending); };
+  return std::ranges::any_of(document_endings, ends_so) || std::ranges::any_of(template_endings, ends_so) ||
+         fs::exists(suffix, failed);
+}
+
 void require_usable_suffix(const BatchOptions& options) {
   if (!options.backup) return;
   if (!options.in_place) throw Error(Exit::usage, "--backup goes with --in-place");
@@ -54,6 +73,9 @@ void require_usable_suffix(const BatchOptions& options) {
     throw Error(Exit::usage,
                 "a --backup suffix cannot " + std::string(suffix.empty() ? "be empty" : "hold '/'"),
                 "use something like .orig");
+  if (looks_like_a_file(suffix))
+    throw Error(Exit::usage, "--backup '" + suffix + "' looks like a file, not like a suffix",
+                "write --backup .orig " + suffix);
 }
 
 Destination destination_of(const BatchOptions& options, const Files& files) {
@@ -67,25 +89,42 @@ Destination destination_of(const BatchOptions& options, const Files& files) {
   while (to.folder.size() > 1 && to.folder.ends_with("/")) to.folder.pop_back();
   require_no_contradiction(to, files);
   require_usable_suffix(options);
+  if (replaces_own_file(to, files)) {
+    to.in_place = true;
+    to.file.clear();
+  }
   require_no_overwriting(options, to, files);
-  if (!to.folder.empty() && to.writes())
-    for (const std::string& folder : result_folders(to, files)) make_folders(folder);
+  if (!to.to_files()) return to;
+  to.changed_folders = result_folders(to, files);
+  if (!to.folder.empty())
+    for (const std::string& folder : std::set(to.changed_folders))
+      for (std::string& changed : make_folders(folder)) to.changed_folders.insert(std::move(changed));
   return to;
 }
 
-void deliver_file(const EditedDocument& result, const FileName& from, const FileVersion& version,
-                  const Destination& to) {
-  if (!to.to_files()) return;
-  if (!to.in_place)
-    replace_file(to.result_of(from), result.output, {.mode_of = from.path, .sync_folder = false});
-  else if (result.changed)
-    replace_file(from.path, result.output,
-                 {.backup_suffix = to.backup, .expected = &version, .sync_folder = false});
+std::vector<Message> lost_attributes(const LostAttributes& lost, const std::string& path) {
+  std::vector<Message> messages;
+  for (const std::string& name : lost)
+    messages.push_back({.severity = Severity::warning,
+                        .place = {.file = path},
+                        .text = name + " of the old file could not be carried over to the new one",
+                        .cure = name == "security.selinux"
+                                    ? "restorecon sets the label of the directory's policy"
+                                    : "setfattr(1) sets it, as a user who may"});
+  return messages;
 }
 
-void sync_folders(const Destination& to, const Files& files) {
-  if (!to.to_files()) return;
-  for (const std::string& folder : result_folders(to, files)) sync_folder(folder.empty() ? "." : folder);
+void deliver_file(EditedDocument& result, const FileName& from, const HeldFile& held, const Destination& to) {
+  if (!to.to_files() || (to.in_place && !result.changed)) return;
+  std::string const path = to.in_place ? from.path : to.result_of(from);
+  LostAttributes const lost =
+      to.in_place ? replace_held(held, result.output, {.backup_suffix = to.backup, .sync_folder = false})
+                  : replace_file(path, result.output, {.mode_of = from.path, .sync_folder = false});
+  std::ranges::move(lost_attributes(lost, path), std::back_inserter(result.plan.warnings));
+}
+
+void sync_folders(const Destination& to) {
+  for (const std::string& folder : to.changed_folders) sync_folder(folder.empty() ? "." : folder);
 }
 
 void OutputBuffer::add(std::string_view data) {

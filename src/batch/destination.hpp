@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct Destination {
   bool diff = false;
   bool in_place = false;
   std::string backup{};
-  std::string file{};    ///< of -o; empty: stdout
-  std::string folder{};  ///< of --output-dir
+  std::string file{};                       ///< of -o; empty: stdout
+  std::string folder{};                     ///< of --output-dir
+  std::set<std::string> changed_folders{};  ///< to be synced when all is done
 
   /// A document's file beneath the folder.
   std::string result_of(const FileName& document) const;
@@ -31,16 +33,20 @@ struct Destination {
 /// Throws Error (usage) for a --backup that has no file to keep, or makes no name for it.
 void require_usable_suffix(const BatchOptions& options);
 
-/// What the options say, with the folders of --output-dir made. Throws Error (usage) where they contradict
-/// each other, and where something would be written over (overwriting.hpp).
+/// What the options say: -o onto the document's own file is --in-place; with the folders of --output-dir
+/// made. Throws Error (usage) where they contradict each other, and where something would be written over
+/// (overwriting.hpp).
 Destination destination_of(const BatchOptions& options, const std::vector<FileName>& files);
 
-/// Writes a document's file for --in-place or --output-dir: any thread's work. Throws Error (system).
-void deliver_file(const EditedDocument& result, const FileName& from, const FileVersion& version,
-                  const Destination& to);
+/// Writes a document's file for --in-place (it is `held`) or --output-dir, and adds the warnings that this
+/// gives: any thread's work. Throws Error (system).
+void deliver_file(EditedDocument& result, const FileName& from, const HeldFile& held, const Destination& to);
 
-/// Makes the new names of all files last, once a run.
-void sync_folders(const Destination& to, const std::vector<FileName>& files);
+/// A warning for what a new file could not be given of the old one.
+std::vector<Message> lost_attributes(const LostAttributes& lost, const std::string& path);
+
+/// Makes the new names of all files and folders last, once a run.
+void sync_folders(const Destination& to);
 
 /// stdout in large parts, for any thread.
 class OutputBuffer {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "batch/document_files.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -12,12 +15,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::shared_ptr<const ListedDirectory> listed_directory(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) throw system_error("cannot read the folder '" + path + "'", errno);
+  return std::make_shared<const ListedDirectory>(
+      ListedDirectory{.path = path, .device = status.st_dev, .inode = status.st_ino});
+}
+
 /// The files beneath a folder that end so, in the order of their names. Links are not followed: what they
 /// lead to is there under its own name, or was not meant.
 void add_folder(const fs::path& folder, const std::string& output_folder,
                 std::span<const std::string_view> endings, std::vector<FileName>& files) {
   std::error_code failed;
   std::vector<FileName> found;
+  auto const listed = listed_directory(folder.string());
   fs::recursive_directory_iterator entry(folder, failed);
   for (; !failed && entry != fs::end(entry); entry.increment(failed)) {
     if (entry->is_symlink()) continue;
@@ -26,9 +37,10 @@ void add_folder(const fs::path& folder, const std::string& output_folder,
       entry.disable_recursion_pending();
     bool const ends_so = std::ranges::find(endings, entry->path().extension().string()) != endings.end();
     if (ends_so && entry->is_regular_file())
-      found.push_back({entry->path().string(), output_folder.empty()
-                                                   ? std::string()
-                                                   : entry->path().lexically_relative(folder).string()});
+      found.push_back(
+          {entry->path().string(),
+           output_folder.empty() ? std::string() : entry->path().lexically_relative(folder).string(),
+           listed});
   }
   if (failed) throw system_error("cannot read the folder '" + folder.string() + "'", failed.value());
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,10 +15,23 @@
 
 namespace virt_iface {
 
+/// A directory that was named with -r, and which one that was.
+struct ListedDirectory {
+  std::string path{};
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+
+  /// The rest of a path that begins with this one's.
+  std::string inside(const std::string& file) const {
+    return file.substr(std::min(file.find_first_not_of('/', path.size()), file.size()));
+  }
+};
+
 /// A document's file as the user named it.
 struct FileName {
-  std::string path{};   ///< `-` is stdin
-  std::string below{};  ///< with --output-dir: where it lands beneath that
+  std::string path{};                               ///< `-` is stdin
+  std::string below{};                              ///< with --output-dir: where it lands beneath that
+  std::shared_ptr<const ListedDirectory> listed{};  ///< beneath what it was found; nullptr: it was named
 };
 
 /// One document on its way in.

@@ -61,12 +61,9 @@ void require_no_input_as_result(const Destination& to, const Files& files) {
   }
 }
 
-/// Each document once, and no backup over a document: neither the file nor a link to one.
-void require_each_once(const Files& files, const std::string& backup) {
+void require_each_once(const Files& files) {
   RealPaths real;
   Taken documents;
-  Taken links;
-  std::vector<std::pair<std::string, const FileName*>> backups;
   for (const FileName& file : files) {
     auto const [entry, is_new] = documents.try_emplace(real.target(file.path), &file);
     if (!is_new)
@@ -74,17 +71,7 @@ void require_each_once(const Files& files, const std::string& backup) {
                   "'" + entry->second->path + "' and '" + file.path +
                       "' are one file, which --in-place would change twice",
                   "name it once");
-    if (backup.empty()) continue;
-    if (std::string name = real.entry(file.path); name != entry->first) links.emplace(std::move(name), &file);
-    backups.emplace_back(entry->first + backup, &file);
   }
-  for (const auto& [name, file] : backups)
-    for (const Taken* taken : {&documents, &links})
-      if (auto const other = taken->find(name); other != taken->end())
-        throw Error(Exit::usage,
-                    "the backup of '" + file->path + "' would be written over the document '" +
-                        other->second->path + "'",
-                    "use another suffix, or leave that document out");
 }
 
 /// What a run reads besides its documents. For convert -c is one of those.
@@ -106,19 +93,14 @@ void require_inputs_kept(const BatchOptions& options, const Destination& to, con
     auto const& path = input.second;
     std::string const own = real.target(path);
     std::string const name = own.substr(own.rfind('/') + 1);
-    auto const require_apart = [&](const std::string& kind, bool same) {
-      if (same)
-        throw Error(Exit::usage,
-                    "a " + kind + " would be written over the " + input.first + " '" + path + "'",
+    auto const require_apart = [&](const std::string& result) {
+      if (result.ends_with(name) && real.target(result) == own)
+        throw Error(Exit::usage, "a result would be written over the " + input.first + " '" + path + "'",
                     "write elsewhere");
     };
-    require_apart("result", !to.file.empty() && real.target(to.file) == own);
-    for (const FileName& file : files) {
-      std::string const result = to.folder.empty() ? std::string() : to.result_of(file);
-      require_apart("result", result.ends_with(name) && real.target(result) == own);
-      std::string const backup = to.in_place && !to.backup.empty() ? file.path + to.backup : std::string();
-      require_apart("backup", backup.ends_with(name) && real.target(file.path) + to.backup == own);
-    }
+    if (!to.file.empty()) require_apart(to.file);
+    if (!to.folder.empty())
+      for (const FileName& file : files) require_apart(to.result_of(file));
   }
 }
 
@@ -127,10 +109,6 @@ class ReportPlace {
  public:
   explicit ReportPlace(const std::string& report)
       : there_(identity(report)), path_(RealPaths().target(report)) {}
-
-  void require_apart_from_backup(const std::string& path, const std::string& suffix) {
-    if (is_there(real_.target(path) + suffix)) refuse(path + suffix, "backup");
-  }
 
   void require_apart(const std::string& path, const std::string& what) {
     if (!path.empty() && path != "-" && is_there(path)) refuse(path, what);
@@ -167,8 +145,6 @@ void require_report_apart(const BatchOptions& options, const Destination& to, co
   place.require_apart(to.file, "result");
   if (!to.folder.empty())
     for (const FileName& file : files) place.require_apart(to.result_of(file), "result");
-  if (to.in_place && !to.backup.empty())
-    for (const FileName& file : files) place.require_apart_from_backup(file.path, to.backup);
   for (auto const& [what, path] : other_inputs(options, files)) place.require_apart(path, what);
 }
 
@@ -177,7 +153,7 @@ void require_report_apart(const BatchOptions& options, const Destination& to, co
 void require_no_overwriting(const BatchOptions& options, const Destination& to, const Files& files) {
   require_report_apart(options, to, files);
   require_inputs_kept(options, to, files);
-  if (to.in_place) require_each_once(files, to.backup);
+  if (to.in_place) require_each_once(files);
   if (to.folder.empty()) return;
   require_distinct_results(to, files);
   require_no_input_as_result(to, files);

@@ -10,7 +10,7 @@
 namespace virt_iface {
 
 /// Throws Error (usage) where a run would write over what it reads or has written: two results in one file, a
-/// result or a backup over a document or what else is read, a document replaced twice, the report over
+/// result over a document or what else is read, a document replaced twice, the report over
 /// anything else.
 void require_no_overwriting(const BatchOptions& options, const Destination& to,
                             const std::vector<FileName>& files);

@@ -7,9 +7,11 @@
 #include <set>
 
 #include "base/signals.hpp"
+#include "base/stream.hpp"
 #include "base/terminal.hpp"
 #include "batch/destination.hpp"
 #include "batch/document_files.hpp"
+#include "batch/file_reader.hpp"
 #include "batch/pipeline.hpp"
 #include "batch/progress.hpp"
 #include "batch/report.hpp"
@@ -22,7 +24,7 @@ namespace {
 class Worker {
  public:
   Worker(const Destination& to, const std::vector<FileName>& files, std::size_t most, Process process)
-      : to_(to), files_(files), most_(most), process_(std::move(process)) {}
+      : to_(to), files_(files), reader_(most), process_(std::move(process)) {}
 
   DocumentResult work(Input input) {
     DocumentResult outcome{.label = input.label,
@@ -36,14 +38,13 @@ class Worker {
       HeldFile held;
       const FileName* const file = input.file;
       if (file && to_.in_place && to_.writes()) {
-        held = hold_file(file->path, most_);
+        held = reader_.hold(*file);
         input.content = std::move(held.data);
       } else if (file) {
-        input.content = read_file(file->path, most_);
+        input.content = reader_.read(*file);
       }
-      if (file && std::get<std::string>(input.content).size() > most_) throw too_large(input.label);
       outcome.result = process_(std::move(input));
-      if (file) deliver_file(outcome.result, *file, held.version, to_);
+      if (file) deliver_file(outcome.result, *file, held, to_);
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;
       outcome.error = error;
@@ -56,7 +57,7 @@ class Worker {
  private:
   const Destination& to_;
   const std::vector<FileName>& files_;
-  std::size_t most_;  // bytes of a document
+  FileReader reader_;
   Process process_;
 };
 
@@ -66,7 +67,13 @@ std::size_t known_total(const std::vector<FileName>& files) {
   return open ? 0 : files.size();
 }
 
-/// What happens to the outcomes, one after the other in input order.
+/// The document on stdin as it is now, where -o is to replace that very file.
+std::optional<HeldFile> own_stdin(const Destination& to) {
+  if (to.file.empty() || own_descriptor(to.file)) return std::nullopt;
+  return stdin_if_file(to.file);
+}
+
+/// What happens to the results, one after the other in input order.
 class Emitter {
  public:
   Emitter(const BatchOptions& options, const Destination& to, const std::vector<FileName>& files)
@@ -77,7 +84,8 @@ class Emitter {
         fail_fast_(options.fail_fast),
         summary_(files),
         report_(options.report),
-        progress_(!quiet_ && !(to.to_stdout() && ::isatty(STDOUT_FILENO) == 1), known_total(files)) {}
+        progress_(!quiet_ && !(to.to_stdout() && ::isatty(STDOUT_FILENO) == 1), known_total(files)),
+        own_stdin_(own_stdin(to)) {}
 
   /// False: no more documents are wanted.
   bool emit(DocumentResult outcome) {
@@ -105,8 +113,7 @@ class Emitter {
     int const signal = stop_signal();
     output_.flush();
     report_.flush();
-    if (signal == 0 && single_ && status_ == Exit::ok)
-      write_output(to_.file, *single_, files_.empty() ? std::string() : files_.front().path);
+    if (signal == 0 && single_ && status_ == Exit::ok) deliver_single();
     progress_.clear();
     if (summary_.documents() > 1) {
       std::vector<Message> const shared = summary_.shared_macs();
@@ -121,6 +128,13 @@ class Emitter {
   }
 
  private:
+  void deliver_single() {
+    std::string const mode_of = files_.empty() ? std::string() : files_.front().path;
+    LostAttributes const lost =
+        own_stdin_ ? replace_held(*own_stdin_, *single_) : write_output(to_.file, *single_, mode_of);
+    if (!quiet_) say(lost_attributes(lost, to_.file));
+  }
+
   void say(const std::vector<Message>& messages) {
     if (messages.empty()) return;
     output_.flush();
@@ -158,6 +172,7 @@ class Emitter {
   Progress progress_;
   OutputBuffer output_{};
   std::optional<std::string> single_{};  // what -o is to hold
+  std::optional<HeldFile> own_stdin_{};  // where that is the document on stdin
   std::set<std::string> told_{};
   Exit status_ = Exit::ok;
   bool given_up_ = false;
@@ -216,7 +231,7 @@ Exit run_batch(const BatchOptions& options, const Batch& batch) {
   Pipeline<Inputs, Results> pipeline({[&] { return next_inputs(reader, at_once); }, make_work, emit},
                                      options.jobs);
   pipeline.run();
-  sync_folders(to, files);
+  sync_folders(to);
   return emitter.finish();
 }
 

@@ -48,8 +48,12 @@ class Faults(Case):
         fired = mark.exists()
         mark.unlink(missing_ok=True)
         wanted = self.styled if "--stylesheet" in words else self.new
-        file, backup = (self.folder / "web1.xml").read_bytes(), (self.folder / "web1.xml.old").read_bytes()
-        self.assertEqual(backup, self.text if "--backup" in words and file == wanted else b"older", what)
+        file, backup = (self.folder / "web1.xml").read_bytes(), self.folder / "web1.xml.old.1"
+        self.assertEqual((self.folder / "web1.xml.old").read_bytes(), b"older", what)
+        self.assertEqual(backup.exists(), "--backup" in words and file == wanted, what)
+        if backup.exists():
+            self.assertEqual(backup.read_bytes(), self.text, what)
+            backup.unlink()
         self.assertEqual(os.getxattr(self.folder / "web1.xml", "user.note"), b"kept", what)
         if done.returncode == 0:
             self.assertEqual(file if "--in-place" in words else done.stdout, wanted, what)

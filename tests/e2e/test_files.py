@@ -244,7 +244,7 @@ class Backups(Case):
         self.path = self.write("web1.xml", domain())
 
     @needs_root
-    def test_one_that_is_not_replaced_leaves_the_older_backup(self):
+    def test_one_that_is_not_replaced_leaves_no_backup(self):
         for older in (None, b"older"):
             if older:
                 self.write("web1.xml.orig", older)
@@ -261,36 +261,40 @@ class Backups(Case):
             if older:
                 self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), older)
 
-    def test_an_older_backup_goes(self):
-        self.write("web1.xml.orig", b"older")
-        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml"), 0)
-        self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), domain())
-        self.assertEqual(self.names(), ["web1.xml", "web1.xml.orig"])
+    def test_a_backup_is_never_overwritten(self):
+        for number, suffix in enumerate((".orig", ".orig.1", ".orig.2")):
+            before = self.path.read_bytes()
+            self.expect(self.run_program("apply", "--policy", "append", *OPTION, "-i", "--backup", ".orig", "web1.xml"), 0)
+            self.assertEqual(self.path.read_bytes().count(INTERFACE), number + 1)
+            self.assertEqual((self.folder / f"web1.xml{suffix}").read_bytes(), before)
+        self.assertEqual(self.names(), ["web1.xml", "web1.xml.orig", "web1.xml.orig.1", "web1.xml.orig.2"])
 
-    def test_a_backup_that_is_the_file_already(self):
-        os.link(self.path, self.folder / "web1.xml.orig")
-        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml"), 0)
+    def test_nor_is_what_else_has_its_name(self):
+        """A directory, a link to nothing, a hard link to the file, another document of the run."""
+        (self.folder / "web1.xml.orig").mkdir()
+        (self.folder / "web1.xml.orig.1").symlink_to("nothing")
+        os.link(self.path, self.folder / "web1.xml.orig.2")
+        self.write("web1.xml.orig.3", domain("other"))
+        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml", "web1.xml.orig.3"), 0)
         self.expect_added(domain(), self.path.read_bytes())
-        self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), domain())
-        self.assertEqual(self.names(), ["web1.xml", "web1.xml.orig"])
+        self.expect_added(domain("other"), (self.folder / "web1.xml.orig.3").read_bytes())
+        self.assertEqual((self.folder / "web1.xml.orig.2").read_bytes(), domain())
+        self.assertEqual((self.folder / "web1.xml.orig.4").read_bytes(), domain())
+        self.assertEqual((self.folder / "web1.xml.orig.3.orig").read_bytes(), domain("other"))
+        self.assertEqual(os.listdir(self.folder / "web1.xml.orig"), [])
+        self.assertFalse((self.folder / "nothing").exists())
 
-    def test_no_backup_over_another_document(self):
-        self.write("web1.xml.orig", domain("other"))
-        (self.folder / "d").mkdir()
-        (self.folder / "d/link.xml.orig").symlink_to("../web1.xml.orig")
-        self.write("d/link.xml", domain())
-        for words in (["web1.xml", "web1.xml.orig"], ["web1.xml.orig", "./web1.xml"], ["d/link.xml", "d/link.xml.orig"],
-                      ["--check", "web1.xml", f"../{self.folder.name}/web1.xml.orig"]):
-            done = self.run_program(*IN_PLACE, "--backup", ".orig", *words)
+    def test_a_suffix_that_is_a_file_is_refused_with_a_hint(self):
+        for words in (["--backup", "web1.xml"], ["--backup", "web1.xml", "web1.xml"], ["--backup", "old.xml", "web1.xml"]):
+            done = self.run_program(*IN_PLACE, *words)
             self.expect(done, 2, stdout=b"")
-            self.assertRegex(done.stderr, rb"the backup of '.*(web1|link).xml' would be written over the document "
-                                          rb"'.*.xml.orig' \(use another suffix, or leave that document out\)")
-        self.write("t/a.xml", domain())
-        self.write("t/a.xml.xml", domain("other"))
-        self.expect(self.run_program(*IN_PLACE, "--backup", ".xml", "-r", "t"), 2, stdout=b"")
-        self.assertEqual((self.folder / "t/a.xml.xml").read_bytes(), domain("other"))
-        self.assertEqual((self.folder / "web1.xml.orig").read_bytes(), domain("other"))
-        self.expect(self.run_program(*IN_PLACE, "--backup", ".orig", "-r", "t"), 0, stdout=b"")
+            self.assertRegex(done.stderr, rb"error: --backup '(web1|old).xml' looks like a file, not like a suffix "
+                                          rb"\(write --backup .orig (web1|old).xml\)")
+        self.assertEqual(self.names(), ["web1.xml"])
+        for suffix in (".bak.xml", "~", "-2026", ".orig", "orig"):
+            self.path.write_bytes(domain())
+            self.expect(self.run_program(*IN_PLACE, "--backup", suffix, "web1.xml"), 0)
+            self.assertEqual((self.folder / f"web1.xml{suffix}").read_bytes(), domain())
 
     def test_one_file_named_twice(self):
         (self.folder / "link.xml").symlink_to("web1.xml")
@@ -305,15 +309,6 @@ class Backups(Case):
         for name in ("web1.xml", "hard.xml"):
             self.expect_added(domain(), (self.folder / name).read_bytes())
             self.assertEqual((self.folder / f"{name}.orig").read_bytes(), domain())
-
-    def test_a_folder_is_no_backup(self):
-        (self.folder / "web1.xml.orig").mkdir()
-        done = self.run_program(*IN_PLACE, "--backup", ".orig", "web1.xml")
-        self.expect(done, 4, stdout=b"")
-        self.assertRegex(done.stderr, rb"cannot keep '.*web1.xml.orig': Is a directory")
-        self.assertEqual(self.path.read_bytes(), domain())
-        self.assertTrue((self.folder / "web1.xml.orig").is_dir())
-        self.assertEqual(self.names(), ["web1.xml"])
 
 
 class Disk(Case):

@@ -106,6 +106,13 @@ int open64(const char* path, int flags, ...) {
   va_end(more);
   return open_at(AT_FDCWD, path, flags, mode);
 }
+int openat(int folder, const char* path, int flags, ...) {
+  va_list more;
+  va_start(more, flags);
+  mode_t const mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  return open_at(folder, path, flags, mode);
+}
 int __open_2(const char* path, int flags) {
   return open_at(AT_FDCWD, path, flags, 0);
 }
@@ -136,9 +143,8 @@ int fsync(int file) {
 int rename(const char* from, const char* to) {
   return fails("rename") ? -1 : next<int (*)(const char*, const char*)>("rename")(from, to);
 }
-int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
-  return fails("rename") ? -1
-                         : static_cast<int>(syscall(SYS_renameat2, from_folder, from, to_folder, to, flags));
+int renameat(int from_folder, const char* from, int to_folder, const char* to) {
+  return fails("rename") ? -1 : static_cast<int>(syscall(SYS_renameat2, from_folder, from, to_folder, to, 0));
 }
 int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) {
   return fails("link") ? -1 : static_cast<int>(syscall(SYS_linkat, from_folder, from, to_folder, to, flags));

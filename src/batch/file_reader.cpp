@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "batch/file_reader.hpp"
+
+#include <sys/stat.h>
+
+namespace virt_iface {
+
+HeldDirectory FileReader::beneath(const FileName& file) {
+  const ListedDirectory& listed = *file.listed;
+  if (!root_ || listed_ != file.listed) {
+    HeldDirectory root = hold_directory(listed.path);
+    struct stat status {};
+    if (::fstat(root->get(), &status) != 0 || status.st_dev != listed.device || status.st_ino != listed.inode)
+      throw Error(Exit::system, "'" + listed.path + "' is another directory than the one that was listed",
+                  "run again when nobody changes it");
+    root_ = std::move(root);
+  }
+  return hold_directory_beneath(*root_, folder_of(listed.inside(file.path)), file.path);
+}
+
+DirectoryEntry FileReader::entry_of(const FileName& file) {
+  std::string path = folder_of(file.path);
+  if (!directory_ || path != directory_path_ || listed_ != file.listed) {
+    directory_ = file.listed ? beneath(file) : hold_directory(path);
+    directory_path_ = std::move(path);
+    listed_ = file.listed;
+  }
+  return {.directory = directory_,
+          .name = file.path.substr(file.path.rfind('/') + 1),
+          .path = file.path,
+          .follows_links = !file.listed};
+}
+
+std::string FileReader::read(const FileName& file) {
+  std::string data;
+  if (file.listed) {
+    DirectoryEntry entry = entry_of(file);
+    data = read_enough(open_entry(entry).get(), file.path, most_);
+  } else {
+    data = read_file(file.path, most_);
+  }
+  if (data.size() > most_) throw too_large(file.path);
+  return data;
+}
+
+HeldFile FileReader::hold(const FileName& file) {
+  try {
+    HeldFile held = hold_file(entry_of(file), most_, patience_);
+    if (held.data.size() > most_) throw too_large(file.path);
+    return held;
+  } catch (const Locked&) {
+    patience_ /= 2;
+    throw;
+  }
+}
+
+}  // namespace virt_iface
