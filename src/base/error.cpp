@@ -70,12 +70,44 @@ std::string format_json(const Message& message) {
   out["severity"] = severity_words[static_cast<std::size_t>(message.severity)];
   if (!message.id.empty()) out["id"] = message.id;
   out["message"] = message.text;
-  if (!message.cure.empty()) out["cure"] = message.cure;
+  if (!message.cure.empty()) out["hint"] = message.cure;
+  if (!message.cure.empty()) out["cure"] = message.cure;  // its name until 1.0
   if (!message.place.file.empty()) out["file"] = message.place.file;
   if (message.place.line != 0) out["line"] = message.place.line;
   if (message.place.column != 0) out["column"] = message.place.column;
   if (!message.place.source_line.empty()) out["source"] = message.place.source_line;
   return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+std::string escaped(std::string_view text, std::string_view characters) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (char const c : text) {
+    auto const code = static_cast<unsigned char>(c);
+    if (characters.find(c) == characters.npos)
+      out += c;
+    else
+      out.append({'%', digits[code >> 4U], digits[code & 15U]});
+  }
+  return out;
+}
+
+/// https://docs.github.com/actions/reference/workflow-commands-for-github-actions: what ends a command or a
+/// property of it is escaped.
+std::string format_github(const Message& message) {
+  constexpr std::string_view commands[] = {"error", "warning", "notice"};
+  constexpr std::string_view in_text = "%\r\n";
+  constexpr std::string_view in_property = "%\r\n:,";
+  std::string out = "::" + std::string(commands[static_cast<std::size_t>(message.severity)]);
+  char separator = ' ';
+  auto const add = [&](const char* name, const std::string& value) {
+    out += std::exchange(separator, ',') + std::string(name) + '=' + escaped(value, in_property);
+  };
+  if (!message.place.file.empty()) add("file", message.place.file);
+  if (message.place.line != 0) add("line", std::to_string(message.place.line));
+  if (message.place.column != 0) add("col", std::to_string(message.place.column));
+  std::string const hint = message.cure.empty() ? std::string() : " (" + message.cure + ')';
+  return out + "::" + escaped(message.text + hint, in_text) + '\n';
 }
 
 /// The place at byte `inside` of a line, before which it has `before` characters.
@@ -156,8 +188,13 @@ Place place_in_line(const std::string& file, std::string_view text, std::size_t 
   return place_at(file, shown, inside, line, characters(shown.substr(0, inside)));
 }
 
+MessageStyle message_style(std::string_view word) {
+  return word == "json" ? MessageStyle::json : word == "github" ? MessageStyle::github : MessageStyle::text;
+}
+
 std::string format(const Message& message, MessageFormat how) {
-  if (how.json) return format_json(message);
+  if (how.style == MessageStyle::json) return format_json(message);
+  if (how.style == MessageStyle::github) return format_github(message);
   const auto severity = static_cast<std::size_t>(message.severity);
   std::string out = paint(where(message.place), "\x1b[1m", how.colour) + ' ';
   out += paint(std::string(severity_words[severity]) + ':', severity_colours[severity], how.colour) + ' ';

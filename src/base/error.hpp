@@ -80,10 +80,15 @@ Place place_in(const std::string& file, std::string_view text, std::size_t offse
 Place place_in_line(const std::string& file, std::string_view text, std::size_t offset, std::size_t line,
                     std::size_t line_begin);
 
-/// How messages are written: for people (`file:line:column: error: text (cure)`, the source line,
-/// a caret), or one JSON object a line.
+/// How messages are written: for people (`file:line:column: error: text (hint)`, the source line, a caret);
+/// one JSON object a line; or as annotations of GitHub's workflows.
+enum class MessageStyle { text, json, github };
+
+/// The style that --error-format names; text where it names none.
+MessageStyle message_style(std::string_view word);
+
 struct MessageFormat {
-  bool json = false;
+  MessageStyle style = MessageStyle::text;
   bool colour = false;
 };
 

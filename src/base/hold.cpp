@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <sstream>
+#include <filesystem>
 #include <tuple>
 
 #include "base/signals.hpp"
@@ -15,34 +15,38 @@
 namespace virt_iface {
 namespace {
 
+namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 auto fields(const timespec& time) {
   return std::tuple(time.tv_sec, time.tv_nsec);
 }
 
-/// The process that has locked the file with flock(2), as /proc/locks has it (proc_locks(5)); 0: not known.
-std::uint64_t locked_by(ino_t inode) {
-  std::istringstream lines(read_file("/proc/locks"));
-  std::string const end = ':' + std::to_string(inode);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string number, kind, way, access, process, file;
-    words >> number >> kind >> way >> access >> process >> file;
-    if (kind == "FLOCK" && file.ends_with(end)) return to_number(process).value_or(0);
+bool has_open(const fs::path& process, const struct stat& file) {
+  std::error_code failed;
+  for (fs::directory_iterator fd(process / "fd", failed), end; !failed && fd != end; fd.increment(failed)) {
+    struct stat status {};
+    if (::stat(fd->path().c_str(), &status) == 0 && status.st_dev == file.st_dev &&
+        status.st_ino == file.st_ino)
+      return true;
   }
-  return 0;
+  return false;
 }
 
-std::string holder_of(ino_t inode) {
-  try {
-    std::uint64_t const process = locked_by(inode);
-    if (process == 0) return "another process";
-    std::string const name = read_file("/proc/" + std::to_string(process) + "/comm");
-    return "process " + std::to_string(process) + " (" + std::string(trim(name)) + ")";
-  } catch (const Error&) {
-    return "another process";
+/// A process that has the file open, as far as we may look. Who called flock(2) need not live any more.
+std::string holder_of(const struct stat& file) {
+  std::string const self = std::to_string(::getpid());
+  std::error_code failed;
+  for (fs::directory_iterator process("/proc", failed), end; !failed && process != end;
+       process.increment(failed)) {
+    std::string const number = process->path().filename().string();
+    if (!to_number(number) || number == self || !has_open(process->path(), file)) continue;
+    try {
+      return "process " + number + " (" + std::string(trim(read_file(process->path() / "comm"))) + ")";
+    } catch (const Error&) {  // it has ended
+    }
   }
+  return "another process";
 }
 
 /// True when no other process of ours holds it; false when it is not known, as on some network file systems.
@@ -53,7 +57,7 @@ bool lock(const Descriptor& file, const std::string& path, Clock::time_point dea
     if (Clock::now() >= deadline) {
       struct stat status {};
       ::fstat(file.get(), &status);
-      throw Locked(Exit::system, "'" + path + "' is locked by " + holder_of(status.st_ino),
+      throw Locked(Exit::system, "'" + path + "' is locked by " + holder_of(status),
                    "it was left as it is; run again when that process is done with it");
     }
     pause_for(10);

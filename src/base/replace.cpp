@@ -107,9 +107,9 @@ LostAttributes replace_file(const std::string& path, std::string_view data, cons
 
 LostAttributes replace_held(const HeldFile& held, std::string_view data, Replacing how) {
   how.expected = &held.version;
+  require_expected(held.entry, how.expected);
   Status const old = status_of(held.entry);
   require_regular(held.entry, old);
-  require_expected(held.entry, how.expected);
   return replace(held.entry, old, held.lock.get(), data, how);
 }
 

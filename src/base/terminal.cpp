@@ -25,8 +25,9 @@ std::size_t columns_of_stdout() {
   return ::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-void tell(const std::vector<Message>& messages, bool json) {
-  MessageFormat const how{.json = json, .colour = !json && wants_colour(STDERR_FILENO)};
+void tell(const std::vector<Message>& messages, MessageStyle style) {
+  MessageFormat const how{.style = style,
+                          .colour = style == MessageStyle::text && wants_colour(STDERR_FILENO)};
   std::string text;
   for (const Message& message : messages) text += format(message, how);
   tell_text(text);

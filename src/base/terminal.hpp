@@ -16,7 +16,10 @@ bool wants_colour(int descriptor);
 std::size_t columns_of_stdout();
 
 /// Writes messages to stderr.
-void tell(const std::vector<Message>& messages, bool json);
+void tell(const std::vector<Message>& messages, MessageStyle style);
+inline void tell(const std::vector<Message>& messages, bool json) {
+  tell(messages, json ? MessageStyle::json : MessageStyle::text);
+}
 
 /// Writes text to stderr, as far as it can be written.
 void tell_text(std::string_view text);

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "base/error.hpp"
+
 namespace virt_iface {
 
 /// What a command line says of documents in and out; no option that is named here has been checked.
@@ -24,7 +26,7 @@ struct BatchOptions {
   unsigned jobs = 1;
   bool fail_fast = false;
   bool quiet = false;
-  bool json = false;  ///< messages and summary
+  MessageStyle style = MessageStyle::text;  ///< of messages; with json the summary is JSON too
 
   std::string conf{};  ///< what is read besides, and is not to be written over
   std::string stylesheet{};

@@ -27,7 +27,7 @@ struct Destination {
   std::string result_of(const FileName& document) const;
   bool writes() const { return !check && !diff; }
   bool to_files() const { return writes() && (in_place || !folder.empty()); }
-  bool to_stdout() const { return !check && (diff || (!in_place && folder.empty() && file.empty())); }
+  bool to_stdout() const { return diff || (!check && !in_place && folder.empty() && file.empty()); }
 };
 
 /// Throws Error (usage) for a --backup that has no file to keep, or makes no name for it.

@@ -154,8 +154,9 @@ std::string unified_diff(const std::string& name, std::string_view before, std::
   if (blocks.empty()) return {};
   std::string const bold = colour ? "\033[1m" : "";
   std::string const plain = colour ? "\033[m" : "";
-  std::string const label = label_of(name);
-  std::string out = bold + "--- " + label + plain + '\n' + bold + "+++ " + label + plain + '\n';
+  std::string const path = name.substr(std::min(name.find_first_not_of('/'), name.size()));
+  std::string out = bold + "--- " + label_of("a/" + path) + plain + '\n';
+  out += bold + "+++ " + label_of("b/" + path) + plain + '\n';
   for (std::size_t first = 0; first < blocks.size();) {
     std::size_t last = first;
     while (last + 1 < blocks.size() && blocks[last + 1].old_begin - blocks[last].old_end <= 2 * context)

@@ -9,7 +9,8 @@
 
 namespace virt_iface {
 
-/// A unified diff with three lines of context that patch(1) applies; empty when nothing differs. What was
+/// A unified diff with three lines of context that `git apply` and `patch -p1` take: the name is shown with
+/// `a/` and `b/` in front. Empty when nothing differs. What was
 /// replaced is known, so nothing is searched for. Ascending, not overlapping.
 std::string unified_diff(const std::string& name, std::string_view before, std::string_view after,
                          const std::vector<Replaced>& replaced, bool colour);

@@ -88,6 +88,7 @@ EditedDocument DocumentEditor::process(Input input) {
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",
                 "edit the guest's <domain>; list and show read this one");
   EditedDocument result{.name = document.domain.name, .plan = planner_(document)};
+  result.interfaces = document.domain.interfaces.size();
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result.plan);

@@ -95,6 +95,8 @@ std::vector<FileName> document_files(const BatchOptions& options, const std::vec
 Error no_document(const std::vector<FileName>& files) {
   if (files.empty())
     return Error(Exit::invalid, "there is no document", "--files-from and -r have named no file");
+  if (std::ranges::find(files, "-", &FileName::path) == files.end())
+    return Error(Exit::invalid, "there is no document", "every file was skipped");
   return Error(Exit::invalid, Place{.file = "<stdin>"}, "there is no document", "a domain's XML is expected");
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "batch/document_editor.hpp"
@@ -18,8 +19,13 @@ struct DocumentResult {
   bool nul = false;      ///< a NUL follows it on stdout
   bool tail = false;     ///< no document, only what stood behind the last one
   bool dropped = false;  ///< a stop came first: nothing was done
+  bool skipped = false;  ///< found with -r, and no document of ours: a warning says what it is
+  std::vector<std::string> differences{};  ///< with --check: what ensure refuses to change
   EditedDocument result{};
   std::optional<Error> error{};
 };
+
+/// What --check prints of a document: a line for each change that would be made, and each difference.
+std::string check_lines(const DocumentResult& document);
 
 }  // namespace virt_iface

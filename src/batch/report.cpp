@@ -49,7 +49,8 @@ std::string report_line(const DocumentResult& outcome) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-Report::Report(const std::string& path) : path_(path) {
+Report::Report(const std::string& path)
+    : path_(path), on_stdout_(path == "-" || (!path.empty() && own_descriptor(path) == STDOUT_FILENO)) {
   if (path.empty()) return;
   descriptor_ = path == "-" ? Descriptor(::dup(STDOUT_FILENO)) : open_stream(path);
   if (!descriptor_ && path != "-") descriptor_ = open_to_write(path, O_CREAT | O_TRUNC);
@@ -57,7 +58,7 @@ Report::Report(const std::string& path) : path_(path) {
 }
 
 void Report::add(const DocumentResult& outcome) {
-  if (!descriptor_ || outcome.tail || outcome.dropped) return;
+  if (!descriptor_ || outcome.tail || outcome.dropped || outcome.skipped) return;
   lines_ += report_line(outcome);
   if (lines_.size() > 65536) flush();
 }

@@ -15,9 +15,11 @@ class Report {
   explicit Report(const std::string& path);
   void add(const DocumentResult& outcome);
   void flush();
+  bool on_stdout() const { return on_stdout_; }
 
  private:
   std::string path_;
+  bool on_stdout_;
   Descriptor descriptor_{};
   std::string lines_{};
 };

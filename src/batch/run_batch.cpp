@@ -32,6 +32,7 @@ class Worker {
                            .from_stdin = !input.file,
                            .nul = input.ended_by_nul,
                            .tail = input.tail};
+    bool const input_is_listed = input.file && input.file->listed;
     try {
       if (int const signal = stop_signal()) throw Interrupted{signal};
       if (input.fault) throw Error(*input.fault);
@@ -47,7 +48,7 @@ class Worker {
       if (file) deliver_file(outcome.result, *file, held, to_);
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;
-      outcome.error = error;
+      take(error, input_is_listed, outcome);
     } catch (const Interrupted&) {
       outcome.dropped = true;
     }
@@ -55,6 +56,23 @@ class Worker {
   }
 
  private:
+  /// An error is one, but where it says what --check asks for, or that a file below -r is none of ours.
+  void take(const Error& error, bool is_listed, DocumentResult& outcome) const {
+    if (to_.check && error.has("differs")) {
+      outcome.result.changed = true;
+      for (const Message& message : error.messages())
+        outcome.differences.push_back(outcome.label + ": " + message.text);
+    } else if (is_listed && error.has("other-root")) {
+      outcome.skipped = true;
+      Message note = error.messages().front();
+      outcome.result.plan.warnings = {{.severity = Severity::note,
+                                       .place = {.file = outcome.label, .line = note.place.line},
+                                       .text = "skipped: " + note.text}};
+    } else {
+      outcome.error = error;
+    }
+  }
+
   const Destination& to_;
   const std::vector<FileName>& files_;
   FileReader reader_;
@@ -79,7 +97,7 @@ class Emitter {
   Emitter(const BatchOptions& options, const Destination& to, const std::vector<FileName>& files)
       : to_(to),
         files_(files),
-        json_(options.json),
+        style_(options.style),
         quiet_(options.quiet),
         fail_fast_(options.fail_fast),
         summary_(files),
@@ -101,7 +119,7 @@ class Emitter {
     if (outcome.dropped) return false;
     if (!quiet_) say(news(std::move(outcome.result.plan.warnings), outcome.label));
     if (outcome.result.changed && !to_.writes()) status_ = worse(status_, Exit::changed);
-    print(outcome);
+    if (!outcome.skipped) print(outcome);
     progress_.count_one();
     return !given_up_;
   }
@@ -121,7 +139,7 @@ class Emitter {
       if (!shared.empty() && to_.check) status_ = worse(status_, Exit::changed);
     }
     if (!quiet_ && (summary_.documents() > 1 || signal != 0))
-      tell_text(json_ ? summary_.json(signal) : summary_.text(!to_.writes(), signal));
+      tell_text(style_ == MessageStyle::json ? summary_.json(signal) : summary_.text(!to_.writes(), signal));
     if (signal != 0) throw Interrupted{signal};
     if (summary_.documents() == 0 && status_ == Exit::ok) throw no_document(files_);
     return status_;
@@ -139,19 +157,22 @@ class Emitter {
     if (messages.empty()) return;
     output_.flush();
     progress_.clear();
-    tell(messages, json_);
+    tell(messages, style_);
   }
 
   /// Warnings about the request come with every document that it is used on: they are told once.
   std::vector<Message> news(std::vector<Message> warnings, const std::string& label) {
     std::erase_if(warnings, [&](const Message& warning) {
-      return warning.place.file != label && !told_.insert(format(warning, {.json = true})).second;
+      return warning.place.file != label &&
+             !told_.insert(format(warning, {.style = MessageStyle::json})).second;
     });
     return warnings;
   }
 
   void print(DocumentResult& outcome) {
-    if (to_.to_stdout()) {
+    if (to_.check && !to_.diff) {
+      if (!report_.on_stdout()) output_.add(check_lines(outcome));
+    } else if (to_.to_stdout()) {
       output_.add(outcome.result.output);
       if (outcome.nul) output_.add(std::string_view("\0", 1));
     } else if (to_.writes() && !to_.file.empty()) {
@@ -164,7 +185,7 @@ class Emitter {
 
   const Destination& to_;
   const std::vector<FileName>& files_;
-  bool json_;
+  MessageStyle style_;
   bool quiet_;
   bool fail_fast_;
   Summary summary_;

@@ -31,7 +31,7 @@ Summary::Failure Summary::failure_of(const DocumentResult& outcome) {
 }
 
 void Summary::add(const DocumentResult& outcome) {
-  if (outcome.tail || outcome.dropped) return;
+  if (outcome.tail || outcome.dropped || outcome.skipped) return;
   if (outcome.error) {
     ++failed_;
     if (failures_.size() < most_failures) failures_.push_back(failure_of(outcome));

@@ -106,7 +106,7 @@ BatchOptions batch_options(const Arguments& arguments) {
           .jobs = jobs_of(arguments),
           .fail_fast = arguments.has("fail-fast"),
           .quiet = arguments.has("quiet"),
-          .json = arguments.text("error-format") == "json",
+          .style = message_style(arguments.text("error-format")),
           .conf = arguments.text("conf"),
           .stylesheet = arguments.text("stylesheet")};
 }

@@ -21,7 +21,7 @@ Processing processing_of(const Arguments& arguments) {
   refuse_huge(arguments);
   Processing how{
       .limits = {.huge = arguments.has("huge")},
-      .diff = arguments.has("diff") && !arguments.has("check"),
+      .diff = arguments.has("diff"),
       .colour = wants_colour(STDOUT_FILENO),
       .to_files = arguments.has("in-place") || arguments.has("output-dir") || arguments.has("output")};
   if (arguments.has("validate")) how.schema = std::make_shared<Schema>(arguments.text("validate"));

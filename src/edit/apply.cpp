@@ -105,7 +105,8 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
                    " asks for " + quoted(difference.wanted),
            .cure = std::string(difference.wanted.empty() ? "ask for it too, take it away with update"
                                                          : "change it with --policy converge or update") +
-                   ", or add another with --policy append"});
+                   ", or add another with --policy append",
+           .id = "differs"});
     }
   throw_if_any(std::move(messages));
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/plan.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "spec/values.hpp"
@@ -12,6 +15,20 @@ std::string describe(std::size_t position, const Element& interface) {
   std::string const source = source_of(interface);
   return "interface " + std::to_string(position) + " (" + type_of(interface) +
          (source.empty() ? std::string() : " on " + source) + ")";
+}
+
+std::vector<std::string> lines_of(const Plan& plan, std::size_t count) {
+  const auto is_removed = [](const Change& change) { return change.kind == Change::Kind::removed; };
+  std::size_t next = count - static_cast<std::size_t>(std::ranges::count_if(plan.changes, is_removed));
+  std::vector<std::string> lines;
+  for (const Change& change : plan.changes) {
+    const bool added = change.kind == Change::Kind::added;
+    std::string line = describe(added ? ++next : change.position, change.interface);
+    line += added ? " would be added" : is_removed(change) ? " would be removed" : " would be changed";
+    if (!change.details.empty()) line += ": " + change.details;
+    lines.push_back(std::move(line));
+  }
+  return lines;
 }
 
 std::string details_of(const Interface& before, const Interface& after) {

@@ -6,6 +6,7 @@ import os
 import pty
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -538,6 +539,38 @@ class Stops(Batch):
 
 def child_result(said):
     return subprocess.CompletedProcess([], 0, b"", said)
+
+
+class Diffs(Batch):
+    """What --diff prints over a tree is taken by git apply and patch -p1, whatever the files are called."""
+    names = ("a.xml", "sub/b.xml", "with space.xml", "tab\there.xml", 'quo"te.xml', "no newline.xml")
+
+    def test_git_apply_and_patch_take_it(self):
+        self.tree(*self.names)
+        last = self.folder / self.names[-1]
+        last.write_bytes(last.read_bytes().rstrip(b"\n"))
+        before = {name: (self.folder / name).read_bytes() for name in self.names}
+        done = self.run_program(*APPLY, "--diff", "-q", *self.names)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(b"--- a/sub/b.xml\n+++ b/sub/b.xml\n", done.stdout)
+        patch = self.write("all.patch", done.stdout)
+        wanted = {name: self.run_program(*APPLY, name).stdout for name in self.names}
+        for tool in (["git", "apply", "-p1", str(patch)], ["patch", "-p1", "-s", "-i", str(patch)]):
+            if not shutil.which(tool[0]):
+                continue
+            for name, text in before.items():
+                (self.folder / name).write_bytes(text)
+            # Inside a repository git apply would look for the files beneath its top.
+            done = subprocess.run(tool, cwd=self.folder, capture_output=True, check=False,
+                                  env={**os.environ, "GIT_CEILING_DIRECTORIES": str(self.folder.parent)})
+            self.assertEqual(done.returncode, 0, done)
+            for name in self.names:
+                self.assertEqual((self.folder / name).read_bytes(), wanted[name], (tool, name))
+
+    def test_of_a_path_from_the_root(self):
+        path = self.write("a.xml", distinct(0))
+        done = self.run_program(*APPLY, "--diff", str(path))
+        self.assertIn(f"--- a{path}\n+++ b{path}\n".encode(), done.stdout)
 
 
 class Configuration(Batch):

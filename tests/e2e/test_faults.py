@@ -105,6 +105,23 @@ class Faults(Case):
             result = (self.folder / "web1.xml").read_bytes() if "--in-place" in words else done.stdout
             self.assertEqual(result, self.styled if "--stylesheet" in words else self.new)
 
+    def test_an_attribute_that_is_not_taken_is_reported(self):
+        """As a label of SELinux's where the policy lets nobody set it."""
+        for name in ("security.selinux", "user.note"):
+            self.write("web1.xml", self.text)
+            try:
+                os.setxattr(self.folder / "web1.xml", name, b"system_u:object_r:virt_etc_t:s0")
+            except OSError:
+                continue
+            for words in (["--in-place", "web1.xml"], ["-o", "web1.xml"]):
+                done = self.failing(["apply", *OPTION, "--policy", "append", *words], FAIL_CALL="xattr", FAIL_AT="1",
+                                    FAIL_ERRNO=str(errno.EPERM))
+                self.assertEqual(done.returncode, 0, done)
+                self.assertIn(f"web1.xml: warning: {name} of the old file could not be carried over to the new one (".encode(),
+                              done.stderr)
+                self.assertNotIn(name, os.listxattr(self.folder / "web1.xml"))
+                os.setxattr(self.folder / "web1.xml", name, b"another")
+
     def test_a_full_device(self):
         with open("/dev/full", "wb") as full:
             done = self.run_program("apply", *OPTION, stdin=self.text, stdout=full)

@@ -19,7 +19,7 @@ inline void check_error(const Error& error) {
   expect(!error.messages().empty());
   for (const Message& message : error.messages()) {
     expect(!message.text.empty());
-    expect(!format(message, {}).empty() && !format(message, {.json = true}).empty());
+    expect(!format(message, {}).empty() && !format(message, {.style = MessageStyle::json}).empty());
   }
 }
 

@@ -89,16 +89,27 @@ TEST(Format, KeepsControlCharactersFromTheTerminal) {
 TEST(Format, WritesJson) {
   Place place = place_in("t.conf", "mode = vpea", 7);
   place.by_line = true;
-  EXPECT_EQ(format({Severity::error, place, "say \"x\"", "y"}, {.json = true}),
-            R"({"severity":"error","message":"say \"x\"","cure":"y","file":"t.conf","line":1,"column":8,)"
-            R"("source":"mode = vpea"})"
-            "\n");
   EXPECT_EQ(
-      format({.text = "no slot is free", .cure = "add root ports", .id = "no-free-slot"}, {.json = true}),
-      "{\"severity\":\"error\",\"id\":\"no-free-slot\",\"message\":\"no slot is free\",\"cure\":\"add root "
-      "ports\"}\n");
-  EXPECT_EQ(format({Severity::error, {}, "caf\xE9", ""}, {.json = true}),
+      format({Severity::error, place, "say \"x\"", "y"}, {.style = MessageStyle::json}),
+      R"({"severity":"error","message":"say \"x\"","hint":"y","cure":"y","file":"t.conf","line":1,"column":8,)"
+      R"("source":"mode = vpea"})"
+      "\n");
+  EXPECT_EQ(
+      format({.text = "no slot is free", .cure = "add root ports", .id = "no-free-slot"},
+             {.style = MessageStyle::json}),
+      "{\"severity\":\"error\",\"id\":\"no-free-slot\",\"message\":\"no slot is free\",\"hint\":\"add root "
+      "ports\",\"cure\":\"add root ports\"}\n");
+  EXPECT_EQ(format({Severity::error, {}, "caf\xE9", ""}, {.style = MessageStyle::json}),
             "{\"severity\":\"error\",\"message\":\"caf\xEF\xBF\xBD\"}\n");
+}
+
+TEST(Format, WritesAnnotationsOfGitHubsWorkflows) {
+  MessageFormat const how{.style = MessageStyle::github};
+  EXPECT_EQ(format({Severity::error, place_in("a:b,c.xml", "x\ny", 2), "100 %\nof y", "do z"}, how),
+            "::error file=a%3Ab%2Cc.xml,line=2,col=1::100 %25%0Aof y (do z)\n");
+  EXPECT_EQ(format({.severity = Severity::note, .text = "done: it, all"}, how), "::notice::done: it, all\n");
+  EXPECT_EQ(format({.severity = Severity::warning, .place = {.file = "t.conf"}, .text = "x"}, how),
+            "::warning file=t.conf::x\n");
 }
 
 TEST(Format, ColoursOnlyWhenAsked) {
