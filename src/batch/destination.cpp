@@ -87,8 +87,8 @@ Destination destination_of(const BatchOptions& options, const Files& files) {
                  .folder = options.output_dir};
   if (to.file == "-") to.file.clear();
   while (to.folder.size() > 1 && to.folder.ends_with("/")) to.folder.pop_back();
-  require_no_contradiction(to, files);
   require_usable_suffix(options);
+  require_no_contradiction(to, files);
   if (replaces_own_file(to, files)) {
     to.in_place = true;
     to.file.clear();
