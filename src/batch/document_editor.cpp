@@ -89,6 +89,7 @@ EditedDocument DocumentEditor::process(Input input) {
                 "edit the guest's <domain>; list and show read this one");
   EditedDocument result{.name = document.domain.name, .plan = planner_(document)};
   result.interfaces = document.domain.interfaces.size();
+  result.first_changes = result.plan.changes.size();
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result.plan);

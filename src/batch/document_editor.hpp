@@ -36,6 +36,7 @@ struct EditedDocument {
   std::string output{};  ///< the whole result, or the diff
   bool changed = false;
   std::size_t interfaces = 0;         ///< that the document had
+  std::size_t first_changes = 0;      ///< the changes but for those of a snapshot's second domain
   std::string identity{};             ///< tells domains apart: name and UUID
   std::vector<std::uint64_t> macs{};  ///< of all interfaces, as the result has them
   Plan plan{};                        ///< without its edits

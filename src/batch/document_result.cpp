@@ -7,7 +7,10 @@ namespace virt_iface {
 
 std::string check_lines(const DocumentResult& document) {
   std::vector<std::string> lines = document.differences;
-  for (std::string& line : lines_of(document.result.plan, document.result.interfaces))
+  Plan first;
+  const std::vector<Change>& changes = document.result.plan.changes;
+  first.changes.assign(changes.begin(), changes.begin() + std::ptrdiff_t(document.result.first_changes));
+  for (std::string& line : lines_of(first, document.result.interfaces))
     lines.push_back(document.label + ": " + line);
   if (lines.empty() && document.result.changed) lines.push_back(document.label + ": would be changed");
   std::string text;
