@@ -15,8 +15,8 @@ namespace {
 
 constexpr unsigned most_backups = 100'000;
 
-Error cannot_keep(const DirectoryEntry& backup) {
-  return system_error("cannot keep '" + backup.path + "'", errno);
+Error cannot_keep(const DirectoryEntry& backup, int number = errno) {
+  return system_error("cannot keep '" + backup.path + "'", number);
 }
 
 /// The name with this suffix: the first, and where that is taken the `number`th after it.
@@ -41,9 +41,9 @@ bool copy(const DirectoryEntry& backup, int source, const struct stat& status) {
     throw cannot_keep(backup);
   }
   if (file.publish(true)) return true;
-  Error const error = cannot_keep(backup);
+  int const number = errno;
   ::unlinkat(directory, backup.name.c_str(), 0);
-  throw error;
+  throw cannot_keep(backup, number);
 }
 
 /// False where the name is taken. Throws Error (system).

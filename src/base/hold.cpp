@@ -82,7 +82,7 @@ bool is_unchanged(const FileVersion& before, const FileVersion& now, bool linked
   return all(before) == all(now) && (linked_meanwhile || fields(before.changed) == fields(now.changed));
 }
 
-HeldFile hold_file(DirectoryEntry entry, std::size_t enough, std::chrono::milliseconds patience) {
+HeldFile hold_file(const DirectoryEntry& entry, std::size_t enough, std::chrono::milliseconds patience) {
   Clock::time_point const deadline = Clock::now() + patience;
   while (true) {
     HeldFile held{.entry = entry};

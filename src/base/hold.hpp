@@ -48,7 +48,7 @@ class Locked : public Error {
 
 /// Reads a file and holds it. Waits while another process has locked it, but no longer than `patience`: then
 /// it throws Locked. `enough` and other errors are read_file's; throws Interrupted when the wait was stopped.
-HeldFile hold_file(DirectoryEntry entry, std::size_t enough,
+HeldFile hold_file(const DirectoryEntry& entry, std::size_t enough,
                    std::chrono::milliseconds patience = usual_patience);
 HeldFile hold_file(const std::string& path, std::size_t enough = std::string::npos);
 

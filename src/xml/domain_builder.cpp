@@ -56,6 +56,19 @@ void DomainBuilder::start(const StartTag& tag) {
   if ((level == 2 && part_ == Part::os) || (level == 3 && part_ == Part::devices)) start_part(tag);
 }
 
+Message DomainBuilder::unknown_root() const {
+  constexpr std::array<std::string_view, 14> others{
+      "network", "networkport",   "pool",    "volume",       "secret",
+      "filter",  "filterbinding", "sources", "capabilities", "domainCapabilities",
+      "device",  "sysinfo",       "cpu",     "domainbackup"};
+  bool const other = std::ranges::find(others, root_name_) != others.end();
+  return {.text = "the root element is <" + root_name_ + ">, not a domain",
+          .cure = root_name_ == "domain"
+                      ? "the root is in a namespace that libvirt does not read"
+                      : "virt-iface works on <domain>, <domainsnapshot>, <domaincheckpoint> and <interface>",
+          .id = other ? "other-root" : ""};
+}
+
 void DomainBuilder::start_root(const StartTag& tag) {
   root_name_ = std::string(tag.name());
   root_begin_ = tag.begin();

@@ -48,6 +48,9 @@ class DomainBuilder {
   const std::string& root_name() const { return root_name_; }
   std::size_t root_begin() const { return root_begin_; }
   bool known_root() const { return root_ != Root::other; }
+  /// What is to be said of another root, without its place; its id is `other-root` where libvirt writes it
+  /// beside domains.
+  Message unknown_root() const;
   Root root() const { return root_; }
   /// Fills in what was found of the document's domains.
   void take(Document& document) {

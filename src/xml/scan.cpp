@@ -5,7 +5,6 @@
 #include <libxml/parserInternals.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <new>
 #include <optional>
@@ -332,34 +331,11 @@ std::optional<std::size_t> overfull_tag(std::string_view text, std::size_t& done
   throw Error(Exit::invalid, std::vector<Message>{std::move(fault)});
 }
 
-/// libvirt's other roots, as its tools and drivers write them beside domains.
-bool is_other_root(std::string_view name) {
-  constexpr std::array<std::string_view, 14> roots{"network",
-                                                   "networkport",
-                                                   "pool",
-                                                   "volume",
-                                                   "secret",
-                                                   "filter",
-                                                   "filterbinding",
-                                                   "device",
-                                                   "sources",
-                                                   "capabilities",
-                                                   "domainCapabilities",
-                                                   "sysinfo",
-                                                   "domainbackup",
-                                                   "cpu"};
-  return std::ranges::find(roots, name) != roots.end();
-}
-
 void require_known_root(const DomainBuilder& builder, const Document& document) {
   if (builder.known_root()) return;
-  std::string cure = "virt-iface works on <domain>, <domainsnapshot>, <domaincheckpoint> and <interface>";
-  if (builder.root_name() == "domain") cure = "the root is in a namespace that libvirt does not read";
-  throw Error(Exit::invalid,
-              Message{.place = document.place(builder.root_begin()),
-                      .text = "the root element is <" + builder.root_name() + ">, not a domain",
-                      .cure = cure,
-                      .id = is_other_root(builder.root_name()) ? "other-root" : ""});
+  Message fault = builder.unknown_root();
+  fault.place = document.place(builder.root_begin());
+  throw Error(Exit::invalid, std::move(fault));
 }
 
 void require_no_nul(const Document& document) {
