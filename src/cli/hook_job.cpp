@@ -28,6 +28,9 @@ class Lookout {
       switch (libvirt_->presence(job_.uuid)) {
         case Presence::gone:
           return {.guest = hook::Whereabouts::gone};
+        case Presence::off:  // its definition is there
+          return {.guest =
+                      job_.how == hook::Inject::persist ? hook::Whereabouts::here : hook::Whereabouts::gone};
         case Presence::arriving:
           return {.guest = hook::Whereabouts::on_its_way};
         case Presence::here:

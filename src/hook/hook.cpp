@@ -105,6 +105,14 @@ class Run {
 
   /// Never throws: no memory for a message is no reason to let a guest start that must not.
   Exit run() {
+    Exit const status = decide();
+    Deadline::ends_with(status);  // what follows changes nothing of it
+    note_call(call_.event.guest, call_.event.operation);
+    return status;
+  }
+
+ private:
+  Exit decide() {
     try {
       return run_event();
     } catch (const std::bad_alloc&) {
@@ -114,7 +122,6 @@ class Run {
     }
   }
 
- private:
   Exit run_event() {
     try {
       if (call_.event.task == Task::release) forget();
@@ -315,9 +322,7 @@ class Run {
 
 Exit run(const Call& call) {
   if (call.event.task == Task::nothing) return Exit::ok;
-  Exit const status = Run(call).run();
-  note_call(call.event.guest, call.event.operation);
-  return status;
+  return Run(call).run();
 }
 
 }  // namespace virt_iface::hook

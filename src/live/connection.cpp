@@ -179,7 +179,7 @@ Presence Connection::presence(const std::string& uuid) const {
     if (lib->virGetLastErrorCode() == VIR_ERR_NO_DOMAIN) return Presence::gone;
     throw lib->failure("cannot ask for the state of domain " + uuid);
   }
-  if (state == VIR_DOMAIN_SHUTOFF || state == VIR_DOMAIN_CRASHED) return Presence::gone;
+  if (state == VIR_DOMAIN_SHUTOFF || state == VIR_DOMAIN_CRASHED) return Presence::off;
   const bool comes = reason == VIR_DOMAIN_PAUSED_MIGRATION || reason == VIR_DOMAIN_PAUSED_STARTING_UP ||
                      reason == VIR_DOMAIN_PAUSED_POSTCOPY;
   if (state == VIR_DOMAIN_PAUSED && comes) return Presence::arriving;

@@ -44,6 +44,7 @@ enum class Access { write, read };
 /// Whether a guest can be worked on here.
 enum class Presence {
   gone,
+  off,
   arriving,  ///< its memory still comes from another host or out of a file
   here
 };

@@ -150,7 +150,7 @@ class Overview(HostCase):
         self.assertIn("last called:  not yet\n", said)
         self.assertIn("hook.conf:    there is no /etc/virt-iface/hook.conf: the hook does nothing\n", said)
         said = self.status(f"virt-iface hook --install 2>&1; {SCRIPT} web1 migrate begin - </run/guest.xml >/dev/null")
-        self.assertIn(f"installed:    {SCRIPT}\n", said)
+        self.assertIn(f"installed:    {SCRIPT}", said)
         self.assertRegex(said, r"last called:  \S+Z, web1 migrate\n")
         self.assertIn("hook.conf:    /etc/virt-iface/hook.conf is valid\n", said)
         self.assertNotIn("warning:", said)

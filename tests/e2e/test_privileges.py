@@ -104,7 +104,7 @@ SystemCallFilter=~@resources
         moved = self.guest.replace(b"nicA", b"nicB")
         self.assertEqual(done.returncode, 0, done)
         self.assertTrue(done.stdout.startswith(moved), done)
-        self.assertRegex(done.stdout[len(moved):], rb"web1 +move +done .*nicA -> nicB")
+        self.assertRegex(done.stdout[len(moved):], rb"web1 +retarget +done .*nicA -> nicB")
 
     def test_a_check(self):
         done = self.hook("prepare", b"[hook]\ncheck = require\n")
