@@ -63,11 +63,17 @@ add_test(NAME package.ansible CONFIGURATIONS all COMMAND ${Python3_EXECUTABLE} $
 add_test(NAME package.ansible_lab CONFIGURATIONS all COMMAND ${packaging}/lab ansible)
 add_test(NAME package.rpm CONFIGURATIONS all COMMAND ${PROJECT_SOURCE_DIR}/packaging/make rpm)
 add_test(NAME package.reproducible CONFIGURATIONS all COMMAND ${packaging}/reproducible)
-set(packages package.deb package.lab package.ansible package.ansible_lab package.rpm package.reproducible)
+cmake_host_system_information(RESULT own QUERY DISTRIB_VERSION_CODENAME)
+add_test(NAME package.rpm_installed CONFIGURATIONS all
+  COMMAND ${packaging}/tree ${own} ${PROJECT_SOURCE_DIR}/build/package/${own} rpm)
+set(packages package.deb package.lab package.ansible package.ansible_lab package.rpm package.rpm_installed package.reproducible)
 foreach(suite bookworm trixie)
   add_test(NAME package.${suite} CONFIGURATIONS all COMMAND ${packaging}/tree ${suite} ${PROJECT_SOURCE_DIR}/build/package/${suite})
   list(APPEND packages package.${suite})
 endforeach()
+set_tests_properties(package.rpm PROPERTIES FIXTURES_SETUP rpm)
+set_tests_properties(package.rpm_installed PROPERTIES FIXTURES_REQUIRED "deb;rpm" RESOURCE_LOCK tree)
+set_tests_properties(package.bookworm package.trixie PROPERTIES RESOURCE_LOCK tree)
 set_tests_properties(package.rpm package.reproducible package.bookworm package.trixie PROPERTIES FIXTURES_REQUIRED deb
   PROCESSORS ${cores})
 set_tests_properties(${packages} PROPERTIES LABELS package TIMEOUT 3600
