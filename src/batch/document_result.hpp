@@ -14,7 +14,9 @@ namespace virt_iface {
 /// What became of one document.
 struct DocumentResult {
   std::string label{};
-  std::uint32_t number = 0;  ///< see Summary::label_of
+  std::string uri{};             ///< of a guest: libvirt's
+  bool from_next_start = false;  ///< of a guest that runs: only its configuration changes
+  std::uint32_t number = 0;      ///< see Summary::label_of
   bool from_stdin = false;
   bool nul = false;      ///< a NUL follows it on stdout
   bool tail = false;     ///< no document, only what stood behind the last one

@@ -33,7 +33,8 @@ Json json_of(const Change& change) {
 
 std::string report_line(const DocumentResult& outcome) {
   bool const failed = outcome.error.has_value();
-  Json json{{"file", outcome.label},
+  bool const guest = !outcome.uri.empty();
+  Json json{{guest ? "uri" : "file", guest ? outcome.uri : outcome.label},
             {"name", outcome.result.name},
             {"status", failed                   ? "failed"
                        : outcome.result.changed ? "converted"
@@ -45,6 +46,7 @@ std::string report_line(const DocumentResult& outcome) {
     if (std::string mac = mac_of(change.interface); change.kind == Change::Kind::added && !mac.empty())
       json["macs_added"].push_back(std::move(mac));
   }
+  if (guest) json["from_next_start"] = outcome.from_next_start;
   if (failed) json["error"] = outcome.error->messages().front().text;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }

@@ -127,12 +127,14 @@ class Emitter {
   void before_waiting() { output_.flush(); }
 
   /// The end of the run, whether all was done or it was stopped.
-  Exit finish() {
+  Exit finish(const Batch& batch) {
     int const signal = stop_signal();
     output_.flush();
     report_.flush();
     if (signal == 0 && single_ && status_ == Exit::ok) deliver_single();
     progress_.clear();
+    const bool all_seen = signal == 0 && status_ <= Exit::changed;
+    if (all_seen && !quiet_ && batch.closing) say(batch.closing());
     if (summary_.documents() > 1) {
       std::vector<Message> const shared = summary_.shared_macs();
       if (!quiet_) say(shared);
@@ -253,7 +255,7 @@ Exit run_batch(const BatchOptions& options, const Batch& batch) {
                                      options.jobs);
   pipeline.run();
   sync_folders(to);
-  return emitter.finish();
+  return emitter.finish(batch);
 }
 
 }  // namespace virt_iface

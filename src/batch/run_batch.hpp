@@ -19,7 +19,8 @@ using Process = std::function<EditedDocument(Input)>;
 struct Batch {
   std::vector<FileName> files{};
   std::shared_ptr<StdinReader> input{};
-  std::function<Process()> make_process{};  ///< called once a thread
+  std::function<Process()> make_process{};          ///< called once a thread
+  std::function<std::vector<Message>()> closing{};  ///< said at the end, over all documents; may be empty
 };
 
 /// Takes the documents in their order, --jobs at once, and delivers the results as the options say; messages,

@@ -63,9 +63,9 @@ std::vector<Message> Summary::shared_macs() {
 }
 
 std::string Summary::text(bool would, int signal) const {
-  auto const count = [](std::size_t n, const char* what) { return std::to_string(n) + ' ' + what; };
+  auto const count = [](std::size_t n, const std::string& what) { return std::to_string(n) + ' ' + what; };
   std::string out = signal != 0 ? "stopped after " : "";
-  out += count(documents(), documents() == 1 ? "document: " : "documents: ") +
+  out += count(documents(), noun_ + (documents() == 1 ? ": " : "s: ")) +
          count(converted_, would ? "would change, " : "converted, ") + count(unchanged_, "unchanged, ") +
          count(failed_, "failed\n");
   for (const auto& [label, error] : failures_)

@@ -14,7 +14,9 @@ namespace virt_iface {
 /// Counts what became of many documents, and finds the MACs that two domains have.
 class Summary {
  public:
-  explicit Summary(const std::vector<FileName>& files) : files_(files) {}
+  /// `noun`: what they are, for text().
+  explicit Summary(const std::vector<FileName>& files, std::string noun = "document")
+      : files_(files), noun_(std::move(noun)) {}
 
   void add(const DocumentResult& outcome);
 
@@ -32,6 +34,7 @@ class Summary {
   std::string label_of(std::uint32_t number) const;
 
   const std::vector<FileName>& files_;
+  std::string noun_;
   std::size_t converted_ = 0;
   std::size_t unchanged_ = 0;
   std::size_t failed_ = 0;

@@ -4,6 +4,7 @@
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace virt_iface {
@@ -12,6 +13,7 @@ namespace options = boost::program_options;
 
 /// A parsed command line: options by name, and the words that are none.
 struct Arguments {
+  std::string_view command{};
   options::variables_map values{};
   std::vector<std::string> words{};
 

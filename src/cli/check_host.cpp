@@ -61,12 +61,6 @@ void add_at(std::vector<Message>& to, std::vector<Message> messages, const Place
 
 }  // namespace
 
-options::options_description check_host_options() {
-  options::options_description group("Checks");
-  group.add_options()("check-host", "each source must exist on this host and be of its kind");
-  return group;
-}
-
 bool is_on_another_host(const std::string& uri) {
   const bool alias = !uri.empty() && uri.find("://") == uri.npos;
   return is_remote(alias ? Connection::open(uri, Access::read).uri() : uri);
@@ -88,7 +82,7 @@ void check_host(const Arguments& arguments, const std::vector<Interface>& asked)
     if (source != nullptr) add_at(messages, check(interface.get("type"), source->value), source->place);
   }
   messages = throw_errors(std::move(messages));
-  if (!arguments.has("quiet")) tell(messages, arguments.text("error-format") == "json");
+  if (!arguments.has("quiet")) tell(messages, message_style(arguments.text("error-format")));
 }
 
 Planner checked_on_host(const Arguments& arguments, Planner planner) {

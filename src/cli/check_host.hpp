@@ -10,9 +10,6 @@
 
 namespace virt_iface {
 
-/// --check-host.
-options::options_description check_host_options();
-
 /// True if --connect names a libvirt on another host, whose devices cannot be seen from here.
 bool is_on_another_host(const std::string& uri);
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "cli/arguments.hpp"
+#include "cli/options.hpp"
 
 namespace virt_iface {
 
@@ -17,7 +17,8 @@ struct Command {
   std::string_view name;
   std::string_view synopsis;  ///< what stands behind the name, e.g. `SEL [FILE...]`
   std::string_view summary;   ///< one line
-  options::options_description (*known)();
+  unsigned targets;           ///< bits of Target: what it works on; 0: on none of them
+  std::string_view examples;  ///< of its --help: lines, each ended
   Exit (*run)(const Arguments& arguments);
 };
 

@@ -22,18 +22,6 @@
 namespace virt_iface {
 namespace {
 
-options::options_description known() {
-  options::options_description group("Convert");
-  group.add_options()("to", options::value<std::string>()->value_name("conf|json|xml|domain"),
-                      "a template.conf, a template in JSON, <interface> elements, or a domain that has them "
-                      "(default: json, and conf out of JSON)")(
-      "proposal", options::value<std::string>()->value_name("1|2"),
-      "how a conf or JSON says its interfaces: 1, all in one list; 2, networks in a list of their own "
-      "(default: as it was)")("dialect", options::value<std::string>()->value_name("proposal|mail1"),
-                              "how a conf is read: mail1 is {type: direct|bridge|network, interface, mode}");
-  return request_options().add(group).add(input_options()).add(result_options());
-}
-
 /// The option's value if it is one of `allowed`; empty when not given.
 std::string word_of(const Arguments& arguments, const char* option,
                     std::span<const std::string_view> allowed) {
@@ -173,7 +161,7 @@ Exit convert_options(const Arguments& arguments, const Conversion& how) {
                   "--interface has no name; use -o FILE");
   std::vector<Message> notes;
   std::string const text = convert(nullptr, how, notes);
-  if (!arguments.has("quiet")) tell(notes, arguments.text("error-format") == "json");
+  if (!arguments.has("quiet")) tell(notes, message_style(arguments.text("error-format")));
   std::string const output = arguments.text("output");
   if (output.empty() || output == "-")
     write_all(STDOUT_FILENO, text, "stdout");
@@ -212,9 +200,14 @@ Exit run(const Arguments& arguments) {
 
 }  // namespace
 
-const Command convert_command{"convert", "[FILE...]",
-                              "turn a template.conf, a template in JSON or --interface into each other, into "
-                              "<interface> elements or a domain",
-                              known, run};
+const Command convert_command{
+    "convert",
+    "[FILE...]",
+    "turn a template.conf, a template in JSON or --interface into each other, into "
+    "<interface> elements or a domain",
+    documents,
+    "  virt-iface convert template.conf\n  virt-iface convert --to xml template.json\n  virt-iface convert "
+    "--to domain --interface type=ovs,name=ovs0\n",
+    run};
 
 }  // namespace virt_iface

@@ -21,19 +21,6 @@
 namespace virt_iface {
 namespace {
 
-options::options_description known() {
-  options::options_description group("Hook");
-  group.add_options()("config,c", options::value<std::string>()->value_name("FILE"),
-                      "the configuration (default: /etc/virt-iface/hook.conf)")(
-      "test", "OPERATION GUEST: print what would be done with the document on stdin, and do nothing")(
-      "status", "[GUEST]: show how the hook stands and what it did")(
-      "format", options::value<std::string>()->value_name("text|json"), "of --status (default: text)")(
-      "apply", "[GUEST]: give the guests that run already what hook.conf injects")(
-      "install", "put the hook into libvirt's directory of hooks")("uninstall", "remove it again")(
-      "job", "JSON: an injection, as the hook starts it");
-  return group;
-}
-
 hook::Call call_of(const Arguments& arguments, hook::Event event) {
   hook::Call call{.event = std::move(event)};
   if (arguments.has("config")) call.conf = arguments.text("config");
@@ -150,9 +137,13 @@ Exit run(const Arguments& arguments) {
 
 }  // namespace
 
-const Command hook_command{"hook", "GUEST OPERATION SUBOPERATION EXTRA",
+const Command hook_command{"hook",
+                           "GUEST OPERATION SUBOPERATION EXTRA",
                            "be libvirt's hook: move guests between sources, check hosts, inject interfaces",
-                           known, run};
+                           0,
+                           "  virt-iface hook --install\n  virt-iface hook --test migrate web1 <web1.xml\n  "
+                           "virt-iface hook --status\n",
+                           run};
 
 std::optional<int> run_as_link(const std::vector<std::string>& line) {
   std::string const driver = line.empty() ? std::string() : hook::driver_of_link(line.front());

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
 
-#include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
+#include "cli/edits.hpp"
+#include "cli/targets.hpp"
 #include "edit/retarget.hpp"
 #include "spec/changed.hpp"
 
@@ -11,19 +15,6 @@ namespace virt_iface {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-options::options_description known() {
-  options::options_description group("Retarget");
-  group.add_options()("map", options::value<Texts>()->composing()->value_name("FROM=TO"),
-                      "eth0=bond0, macvtap:eth0=ovs:vswitch0; repeatable")(
-      "conf,c", options::value<std::string>()->value_name("FILE"),
-      "maps from the [retarget] section of a file")(
-      "drop", options::value<Texts>()->composing()->value_name("KEY"),
-      "what isolates the guest and may be lost: vlan, port.isolated, filterref; repeatable")(
-      "arch", options::value<std::string>()->value_name("ARCH"),
-      "the architecture of documents that do not say it");
-  return group.add(output_options()).add(check_host_options());
-}
 
 std::vector<SourceMap> maps_of(const std::vector<std::string>& texts) {
   SourceMaps read;
@@ -33,12 +24,42 @@ std::vector<SourceMap> maps_of(const std::vector<std::string>& texts) {
   return std::move(read.maps);
 }
 
+/// Which maps have fitted some interface, over all documents and threads.
+class Fitted {
+ public:
+  explicit Fitted(const std::vector<SourceMap>& maps) : maps_(maps), fitted_(maps.size()) {}
+
+  void note(const Document& document) {
+    for (const Element& interface : document.domain.interfaces)
+      if (const SourceMap* map = map_of(interface, maps_))
+        fitted_[static_cast<std::size_t>(map - maps_.data())] = true;
+  }
+
+  /// A warning for each of the others.
+  std::vector<Message> warnings() const {
+    std::vector<Message> messages;
+    for (std::size_t i = 0; i < maps_.size(); ++i)
+      if (!fitted_[i])
+        messages.push_back({.severity = Severity::warning,
+                            .place = maps_[i].place,
+                            .text = "no interface is on " + map_from(maps_[i]) + ", so the map to " +
+                                    map_to(maps_[i]) + " changes nothing",
+                            .id = "nothing-matches"});
+    return messages;
+  }
+
+ private:
+  const std::vector<SourceMap>& maps_;
+  std::vector<std::atomic<bool>> fitted_;
+};
+
 Exit run(const Arguments& arguments) {
+  Target const target = target_of(arguments, arguments.words);
   auto const input = standard_input(arguments);
   std::vector<SourceMap> maps = maps_of(arguments.texts("map"));
   bool has_section = false;
   if (arguments.has("conf")) {
-    Conf const conf = read_conf(arguments, arguments.words, *input);
+    Conf const conf = read_conf(arguments, target, arguments.words, *input);
     Spec spec = read_spec(conf);
     typed_first(spec.retarget);
     std::move(spec.retarget.begin(), spec.retarget.end(), std::back_inserter(maps));
@@ -49,16 +70,27 @@ Exit run(const Arguments& arguments) {
     throw Error(Exit::usage, "nothing is mapped", "use --map FROM=TO, or -c FILE with a [retarget] section");
   UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
   require_isolating(rules.drop);
-  return run_edits(arguments, arguments.words, input, [&] {
-    return checked_on_host(arguments, [&, renderer = std::make_shared<Renderer>()](const Document& document) {
+  Fitted fitted(maps);
+  Edits edits{};
+  edits.make_planner = [&] {
+    return [&, renderer = std::make_shared<Renderer>()](const Document& document, const Scope&) {
+      fitted.note(document);
       return retarget(document, maps, rules, *renderer);
-    });
-  });
+    };
+  };
+  edits.closing = [&] { return fitted.warnings(); };
+  return run_edits(arguments, target, edits, arguments.words, input);
 }
 
 }  // namespace
 
-const Command retarget_command{"retarget", "[FILE...]", "move interfaces from one source to another", known,
+const Command retarget_command{"retarget",
+                               "[FILE...]",
+                               "move interfaces from one source to another",
+                               documents | libvirt,
+                               "  virt-iface retarget --map eth0=bond0 web1.xml\n"
+                               "  virt-iface retarget --map macvtap:eth0=ovs:ovs0 --diff --all\n"
+                               "  virt-iface retarget -c maps.conf -r /srv/guests -i --backup .orig\n",
                                run};
 
 }  // namespace virt_iface

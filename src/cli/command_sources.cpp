@@ -11,11 +11,11 @@
 #include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
-#include "cli/table.hpp"
 #include "edit/live_view.hpp"
 #include "edit/types.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
+#include "list/table.hpp"
 #include "live/connection.hpp"
 #include "xml/scan.hpp"
 
@@ -25,18 +25,6 @@ namespace {
 using Texts = std::vector<std::string>;
 
 constexpr std::array<std::string_view, 4> types{"macvtap", "ovs", "bridge", "network"};
-
-options::options_description known() {
-  options::options_description group("Sources");
-  group.add_options()(
-      "type", options::value<Texts>()->composing()->value_name("macvtap|ovs|bridge|network"),
-      "what kind of source; repeatable (default: all of this host, and with --connect the networks)")(
-      "format", options::value<std::string>()->value_name("table|json"),
-      "how they are written (default: table)")(
-      "connect", options::value<std::string>()->value_name("URI"),
-      "libvirt, for the networks and for the guests that use a source");
-  return group;
-}
 
 Texts types_of(const Arguments& arguments) {
   Texts asked = arguments.texts("type");
@@ -73,7 +61,7 @@ std::vector<Source> network_sources(const Connection& libvirt) {
 void tell_as_warning(const Arguments& arguments, const Error& error) {
   std::vector<Message> messages = error.messages();
   for (Message& message : messages) message.severity = Severity::warning;
-  if (!arguments.has("quiet")) tell(messages, arguments.text("error-format") == "json");
+  if (!arguments.has("quiet")) tell(messages, message_style(arguments.text("error-format")));
 }
 
 /// As it runs, or else as it is configured.
@@ -168,6 +156,12 @@ Exit run(const Arguments& arguments) {
 
 }  // namespace
 
-const Command sources_command{"sources", "", "list what an interface can be put on", known, run};
+const Command sources_command{"sources",
+                              "",
+                              "list what an interface can be put on",
+                              0,
+                              "  virt-iface sources\n  virt-iface sources --type ovs\n  virt-iface sources "
+                              "--connect qemu:///system --format json\n",
+                              run};
 
 }  // namespace virt_iface

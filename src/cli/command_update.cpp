@@ -2,31 +2,18 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
-#include "cli/check_host.hpp"
 #include "cli/command.hpp"
 #include "cli/common.hpp"
-#include "cli/on_template.hpp"
-#include "cli/online.hpp"
-#include "edit/select.hpp"
+#include "cli/edits.hpp"
+#include "cli/targets.hpp"
 #include "edit/update.hpp"
 #include "spec/changed.hpp"
 
 namespace virt_iface {
 namespace {
-
-options::options_description known() {
-  options::options_description group("Update");
-  group.add_options()("drop", options::value<std::vector<std::string>>()->composing()->value_name("KEY"),
-                      "what isolates the guest and may be lost: vlan, port.isolated, filterref; repeatable")(
-      "arch", options::value<std::string>()->value_name("ARCH"),
-      "the architecture of documents that do not say it");
-  return group.add(template_options())
-      .add(output_options())
-      .add(check_host_options())
-      .add(connect_options())
-      .add(replug_options());
-}
 
 Plan update_all(const Document& document, const std::vector<std::size_t>& positions,
                 const std::vector<Setting>& settings, const UpdateRules& rules, Renderer& renderer) {
@@ -43,51 +30,54 @@ bool is_setting(const std::string& word) {
 }
 
 /// The proposal's rule: the model is for the next start, unless there is none or --live asks for more.
-OnlineWork updating(const Arguments& arguments, const Selector& selector,
-                    const std::vector<Setting>& settings, const UpdateRules& rules) {
-  bool const live_named = arguments.has("live");
-  return {.selector = selector, .plan = [=, &arguments](const Document& document, const OnlineView& at) {
-            std::vector<Setting> mine = settings;
-            bool const later = at.view == View::live && at.views.config && !live_named;
-            if (later) std::erase_if(mine, [](const Setting& setting) { return setting.key == "model"; });
-            Renderer renderer;
-            Plan plan = checked_on_host(arguments, [&](const Document& checked) {
-              return update_all(checked, at.positions, mine, rules, renderer);
-            })(document);
-            if (mine.size() != settings.size()) {
-              std::string text = document.domain.name + " has the new model from its next start on";
-              plan.warnings.push_back({.severity = Severity::note, .text = std::move(text)});
-            }
-            return plan;
-          }};
+std::vector<Setting> settings_for(const Scope& at, std::vector<Setting> settings, bool live_named) {
+  bool const later = at.view == View::live && at.views.config && !live_named;
+  if (later) std::erase_if(settings, [](const Setting& setting) { return setting.key == "model"; });
+  return settings;
+}
+
+ScopedPlanner planner_of(const Arguments& arguments, const std::vector<Setting>& settings) {
+  UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
+  return [rules, settings, live_named = arguments.has("live"), renderer = std::make_shared<Renderer>()](
+             const Document& document, const Scope& at) {
+    std::vector<Setting> const mine = settings_for(at, settings, live_named);
+    Plan plan = update_all(document, at.positions, mine, rules, *renderer);
+    if (mine.size() != settings.size())
+      plan.warnings.push_back({.severity = Severity::note,
+                               .text = document.domain.name + " has the new model from its next start on"});
+    return plan;
+  };
 }
 
 Exit run(const Arguments& arguments) {
+  constexpr const char* synopsis = "virt-iface update SEL KEY=VALUE... [FILE...]";
   require_isolating(arguments.texts("drop"));
-  if (arguments.has("template")) return update_template(arguments);
-  const auto& words = arguments.words;
-  if (words.empty())
-    throw Error(Exit::usage, "which interface?", "virt-iface update SEL KEY=VALUE... [FILE...]");
-  Selector const selector = parse_selector(words.front());
-  auto const files_begin = std::find_if_not(words.begin() + 1, words.end(), is_setting);
-  std::vector<Setting> const settings = parse_settings({words.begin() + 1, files_begin});
-  if (settings.empty())
-    throw Error(Exit::usage, "what shall change?", "virt-iface update SEL KEY=VALUE... [FILE...]");
-  UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
+  Selected const selected = read_selector(arguments, synopsis);
+  const auto& words = selected.words;
+  auto const files_begin = std::find_if_not(words.begin(), words.end(), is_setting);
+  std::vector<Setting> const settings = parse_settings({words.begin(), files_begin});
+  if (settings.empty()) throw Error(Exit::usage, "what shall change?", synopsis);
   std::vector<std::string> const files(files_begin, words.end());
-  if (is_online(arguments, files))
-    return run_online(arguments, updating(arguments, selector, settings, rules));
-  auto const input = standard_input(arguments);
-  return run_edits(arguments, files, input, [&] {
-    return checked_on_host(arguments, [&, renderer = std::make_shared<Renderer>()](const Document& document) {
-      return update_all(document, select(document, selector), settings, rules, *renderer);
-    });
-  });
+  Target const target = target_of(arguments, files);
+  Edits edits{.selector = selected.selector};
+  edits.make_planner = [&] { return planner_of(arguments, settings); };
+  edits.in_template = [&](const TemplateFile& from, const std::vector<std::size_t>& positions) {
+    return update_in(from, positions, settings, arguments.texts("drop"));
+  };
+  edits.closing = [&] { return unmet(selected.selector); };
+  return run_edits(arguments, target, edits, files, standard_input(arguments));
 }
 
 }  // namespace
 
-const Command update_command{"update", "SEL KEY=VALUE... [FILE...]",
-                             "change keys of an interface; KEY= takes one away", known, run};
+const Command update_command{
+    "update",
+    "SEL KEY=VALUE... [FILE...]",
+    "change keys of an interface; KEY= takes one away",
+    any_target,
+    "  virt-iface update 1 link.state=down web1.xml\n"
+    "  virt-iface update 52:54:00:12:34:56 source=br1 --domain web1\n"
+    "  virt-iface update --where source=br0 type=ovs source=ovs0 vlan.tag=42 --all\n",
+    run};
 
 }  // namespace virt_iface

@@ -1,49 +1,33 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "batch/batch_options.hpp"
-#include "batch/document_editor.hpp"
 #include "batch/input.hpp"
-#include "cli/arguments.hpp"
+#include "cli/options.hpp"
 #include "spec/spec.hpp"
 
 namespace virt_iface {
-
-/// -h, --quiet, --error-format, --huge, -0: every command's.
-options::options_description general_options();
-/// -c and --interface: what is asked for.
-options::options_description request_options();
-/// -r, --files-from, --jobs, --fail-fast: of the commands that read many documents.
-options::options_description input_options();
-/// -o, --output-dir, --report: of the commands that write many documents.
-options::options_description result_options();
-/// --diff, --check, --in-place, -o, --validate, --stylesheet …: of the commands that change documents.
-options::options_description output_options();
 
 /// stdin as -0 says it is read, or `otherwise`.
 std::shared_ptr<StdinReader> standard_input(const Arguments& arguments, Split otherwise = Split::documents);
 
 /// The file of -c, or for `-` stdin, which must have room for it. Throws Error.
-Conf read_conf(const Arguments& arguments, const std::vector<std::string>& words, StdinReader& input);
+Conf read_conf(const Arguments& arguments, Target target, const std::vector<std::string>& words,
+               StdinReader& input);
 
 /// What -c, --interface or the text in front of the documents ask for. Throws Error (usage) when none of the
-/// three is there and stdin is a terminal, or when `files` leaves no room for a configuration on stdin.
+/// three is there and stdin is a terminal, or when what is worked on leaves no room for a configuration on
+/// stdin.
 struct Request {
   Spec spec{};
   bool from_file = false;  ///< a configuration was read: it may imply the network `default`
 };
-Request read_request(const Arguments& arguments, const std::vector<std::string>& files, StdinReader& input);
-
-/// Runs a planner over the documents and delivers the results as the options say; messages to stderr. `words`
-/// name documents and folders. `make_planner` is called once a thread. Throws Interrupted when it was
-/// stopped.
-Exit run_edits(const Arguments& arguments, const std::vector<std::string>& words,
-               const std::shared_ptr<StdinReader>& input, const std::function<Planner()>& make_planner);
+Request read_request(const Arguments& arguments, Target target, const std::vector<std::string>& words,
+                     StdinReader& input);
 
 /// What the options say of documents in and out. Throws Error (usage).
 BatchOptions batch_options(const Arguments& arguments);

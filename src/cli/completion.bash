@@ -19,14 +19,14 @@ _virt_iface_choices() {
 
 # The same for a key: KEY=VALUE.
 _virt_iface_values() {
-  virt-iface update --help | awk -v key="$1" '$1 == key && $NF ~ /^\(/ {
+  virt-iface --help-keys | awk -v key="$1" '$1 == key && $NF ~ /^\(/ {
     gsub(/[()]/, "", $NF)
     gsub(/\|/, "\n" key "=", $NF)
     print key "=" $NF }'
 }
 
 _virt_iface_keys() {
-  virt-iface update --help | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1=/p'
+  virt-iface --help-keys | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1=/p'
 }
 
 # Offers those lines of stdin that begin with $1, each behind $2. Names come from guests, networks, files and other hosts:

@@ -10,13 +10,13 @@ end
 
 # The same for key $argv[1].
 function __virt_iface_values
-    virt-iface update --help | string match -rg -- "^  $(string escape --style=regex -- $argv[1])  .*\((\S*)\)\$" |
+    virt-iface --help-keys | string match -rg -- "^  $(string escape --style=regex -- $argv[1])  .*\((\S*)\)\$" |
         string split '|'
 end
 
 # The keys of an interface, each with what it says.
 function __virt_iface_keys
-    virt-iface update --help | sed -n '/^Keys/,$p' | string replace -rf '^  (\S+) +(.*)' '$1=\t$2'
+    virt-iface --help-keys | sed -n '/^Keys/,$p' | string replace -rf '^  (\S+) +(.*)' '$1=\t$2'
 end
 
 # The libvirt that the line names, as words for virt-iface or virsh.

@@ -12,11 +12,11 @@ _virt_iface_choices() {
 
 # The same for key $1.
 _virt_iface_values() {
-  virt-iface update --help | awk -v key=$1 '$1 == key && $NF ~ /^\(/ { gsub(/[()]/, "", $NF); print $NF }' | tr '|' '\n'
+  virt-iface --help-keys | awk -v key=$1 '$1 == key && $NF ~ /^\(/ { gsub(/[()]/, "", $NF); print $NF }' | tr '|' '\n'
 }
 
 _virt_iface_keys() {
-  virt-iface update --help | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1/p'
+  virt-iface --help-keys | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1/p'
 }
 
 # The libvirt that the line names, as words for virt-iface or virsh.

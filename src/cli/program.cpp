@@ -9,6 +9,7 @@
 #include <boost/version.hpp>
 #include <cstdlib>
 #include <new>
+#include <optional>
 #include <sstream>
 
 #include "base/file.hpp"
@@ -16,7 +17,6 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
-#include "cli/common.hpp"
 #include "spec/keys.hpp"
 
 namespace virt_iface {
@@ -42,46 +42,68 @@ std::string version() {
   return text.str();
 }
 
+[[noreturn]] void refuse_command(const std::string& word, const std::string& what) {
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  std::string cure = did_you_mean(word, names);
+  throw Error(Exit::usage, "'" + word + "' " + what, cure.empty() ? "--help lists the commands" : cure);
+}
+
 /// A word that is no option and no command: a file for apply, or a slip of the finger.
 const Command& command_for(const std::string& word) {
   if (const Command* command = find_command(word)) return *command;
   bool const option_or_file = word.empty() || word[0] == '-' || ::access(word.c_str(), F_OK) == 0;
   if (option_or_file) return apply_command;
-  std::vector<std::string_view> names;
-  for (const Command& command : commands()) names.push_back(command.name);
-  std::string cure = did_you_mean(word, names);
-  throw Error(Exit::usage, "'" + word + "' is neither a command nor a file",
-              cure.empty() ? "--help lists the commands" : cure);
+  refuse_command(word, "is neither a command nor a file");
 }
 
 /// For what is wrong with the line itself.
-bool asks_for_json(const std::vector<std::string>& line) {
-  for (std::size_t i = 1; i < line.size(); ++i)
-    if (line[i] == "--error-format=json" || (line[i - 1] == "--error-format" && line[i] == "json"))
-      return true;
-  return false;
+MessageStyle style_asked_for(const std::vector<std::string>& line) {
+  constexpr std::string_view option = "--error-format";
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    if (line[i].starts_with(std::string(option) + '='))
+      return message_style(line[i].substr(option.size() + 1));
+    if (line[i - 1] == option) return message_style(line[i]);
+  }
+  return MessageStyle::text;
 }
 
-Exit dispatch(std::vector<std::string> line, bool& json) {
-  if (line.size() == 1 && ::isatty(STDIN_FILENO) == 1) {
-    tell({{.text = "nothing is asked for",
-           .cure = "--help shows how; for example virt-iface apply -c template.conf web1.xml"}},
-         false);
-    return Exit::usage;
-  }
-  if (line.size() > 1 && line[1] == "--version") return print(version()), Exit::ok;
-  if (line.size() > 1 && (line[1] == "--help" || line[1] == "-h")) return print(program_help()), Exit::ok;
-  json = asks_for_json(line);
+Exit refuse_terminal() {
+  tell({{.text = "nothing is asked for",
+         .cure = "--help shows how; for example virt-iface apply -c template.conf web1.xml"}},
+       false);
+  return Exit::usage;
+}
+
+/// `help`, `help COMMAND`, and what is asked without a command; nothing: it is none of these.
+std::optional<std::string> help_for(const std::vector<std::string>& line) {
+  const std::string first = line.size() > 1 ? line[1] : "";
+  if (first == "--version" || first == "-V") return version();
+  if (first == "--help-keys") return keys_help();
+  if (first == "--help" || first == "-h" || (first == "help" && line.size() == 2)) return program_help();
+  if (first != "help") return std::nullopt;
+  if (line.size() > 3)
+    throw Error(Exit::usage, "unknown argument '" + line[3] + "'", "virt-iface help COMMAND takes one");
+  if (find_command(line[2]) == nullptr) refuse_command(line[2], "is not a command");
+  return command_help(line[2]);
+}
+
+Exit dispatch(std::vector<std::string> line, MessageStyle& style) {
+  if (line.size() == 1 && ::isatty(STDIN_FILENO) == 1) return refuse_terminal();
+  style = style_asked_for(line);
+  if (std::optional<std::string> const help = help_for(line)) return print(*help), Exit::ok;
   bool const named = line.size() > 1 && find_command(line[1]);
   std::string const word = line.size() > 1 ? line[1] : "";
   const Command& command = command_for(word);
   line.erase(line.begin(), line.begin() + (named ? 2 : 1));
-  Arguments const arguments = parse_arguments(line, command.known().add(general_options()));
+  Arguments arguments = parse_arguments(line, options_of(command.name, command.targets));
+  arguments.command = command.name;
   std::string const format = arguments.text("error-format");
-  json = format == "json";
-  if (!format.empty() && format != "json" && format != "text")
-    throw Error(Exit::usage, "error format '" + format + "' is not one of text, json");
+  style = message_style(format);
+  if (!format.empty() && format != "json" && format != "github" && format != "text")
+    throw Error(Exit::usage, "error format '" + format + "' is not one of text, json, github");
   if (arguments.has("help")) return print(command_help(std::string(command.name))), Exit::ok;
+  if (arguments.has("help-keys")) return print(keys_help()), Exit::ok;
   return command.run(arguments);
 }
 
@@ -99,15 +121,14 @@ std::string program_help() {
   for (const Command& command : commands())
     text << "  " << command.name << std::string(widest - command.name.size() + 2, ' ') << command.summary
          << '\n';
-  text << "\nvirt-iface COMMAND --help says more. Exit status: 0 done, 1 --check or --diff found a\n"
+  text << "\nvirt-iface help COMMAND says more. Exit status: 0 done, 1 --check or --diff found a\n"
           "change, 2 usage, 3 a wrong configuration or document, 4 the system.\n";
   return text.str();
 }
 
-/// The keys of --interface and update, from their table. Completion reads this, too.
-static std::string keys_help() {
+std::string keys_help() {
   std::ostringstream text;
-  text << "\nKeys of an interface (virt-iface.conf(5) says more):\n";
+  text << "Keys of an interface (virt-iface.conf(5) says more):\n";
   std::size_t widest = 0;
   for (const Key& key : keys()) widest = std::max(widest, key.name.size());
   for (const Key& key : keys()) {
@@ -124,21 +145,23 @@ std::string command_help(const std::string& name) {
   std::ostringstream text;
   text << "usage: virt-iface " << command.name << " [OPTION...] " << command.synopsis << "\n\n"
        << command.summary << "\n\n"
-       << command.known().add(general_options());
-  bool const takes_keys =
-      command.name == "update" || command.known().find_nothrow("interface", false) != nullptr;
-  if (takes_keys) text << keys_help();
+       << command.examples << '\n';
+  if (command.synopsis.starts_with("SEL"))
+    text << "SEL is one interface: a MAC; a position (1 is the first, -1 the last); a condition, such as\n"
+            "source=br0, target=vnet0, type=ovs,vlan=42; or all.\n\n";
+  text << options_of(command.name, command.targets) << "\nSee virt-iface"
+       << (name == "hook" ? "-hook(7)" : "(1)") << ".\n";
   return text.str();
 }
 
 int run_program(int count, char** words) {
-  bool json = false;
+  MessageStyle style = MessageStyle::text;
   try {
     std::vector<std::string> const line(words, words + count);
     if (std::optional<int> const status = run_as_link(line)) return *status;
-    return static_cast<int>(dispatch(line, json));
+    return static_cast<int>(dispatch(line, style));
   } catch (const Error& error) {
-    tell(error.messages(), json);
+    tell(error.messages(), style);
     return static_cast<int>(error.status());
   } catch (const Interrupted& stopped) {
     return 128 + stopped.signal;
@@ -147,7 +170,7 @@ int run_program(int count, char** words) {
     constexpr std::string_view message = "virt-iface: error: out of memory\n";
     static_cast<void>(!::write(STDERR_FILENO, message.data(), message.size()));
   } catch (const std::exception& error) {
-    tell({{.text = error.what()}}, json);
+    tell({{.text = error.what()}}, style);
   }
   return static_cast<int>(Exit::system);
 }

@@ -4,129 +4,215 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <utility>
 
+#include "base/commas.hpp"
+#include "base/pattern.hpp"
 #include "base/text.hpp"
-#include "edit/plan.hpp"
-#include "edit/types.hpp"
+#include "edit/read.hpp"
 #include "spec/mac.hpp"
+#include "spec/values.hpp"
 
 namespace virt_iface {
 namespace {
 
-struct Prefix {
-  std::string_view name;
-  Selector::By by;
-};
-constexpr std::array<Prefix, 4> prefixes{{{"alias", Selector::By::alias},
-                                          {"target", Selector::By::target},
-                                          {"source", Selector::By::source},
-                                          {"type", Selector::By::type}}};
-constexpr std::array<std::string_view, 4> prefix_names{"alias", "target", "source", "type"};
+using Positions = std::vector<std::size_t>;
+using Conditions = std::vector<Condition>;
 
-bool matches(const Element& interface, const Selector& selector) {
-  switch (selector.by) {
-    case Selector::By::mac:
-      return mac_of(interface) == selector.value;
-    case Selector::By::alias:
-      return interface.at("alias/@name") == selector.value;
-    case Selector::By::target:
-      return interface.at("target/@dev") == selector.value;
-    case Selector::By::source:
-      return source_of(interface) == selector.value;
-    case Selector::By::type:
-      return type_of(interface) == selector.value;
-    case Selector::By::all:
-      return true;
-    case Selector::By::position:
-      break;
-  }
-  return false;
+// --- reading conditions ---
+
+/// Words that are short for a key, or for any tag of a VLAN.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> short_words{
+    {{"alias", "alias.name"}, {"target", "target.dev"}, {"vlan", "vlan"}}};
+
+/// The canonical key of a condition; empty for an unknown word.
+std::string key_of(std::string_view word) {
+  const auto found = std::ranges::find(short_words, word, [](const auto& pair) { return pair.first; });
+  if (found != short_words.end()) return std::string(found->second);
+  const Key* key = find_key(word);
+  return key == nullptr ? std::string() : canonical_key(*key, word);
 }
 
-/// `interface 1 (macvtap on eth0) 52:54:00:…; …` of those positions, or of all.
-std::string candidates(const Document& document, const std::vector<std::size_t>& positions) {
+std::string near_miss(std::string_view word) {
+  std::string hint = suggest_key(word);
+  constexpr std::array<std::string_view, 3> words{"alias", "target", "vlan"};
+  return hint.empty() ? did_you_mean(word, words) : hint;
+}
+
+bool continues_bandwidth(const Conditions& conditions, std::string_view name) {
+  const Key* key = conditions.empty() ? nullptr : find_key(conditions.back().key);
+  return key != nullptr && key->kind == Kind::bandwidth &&
+         (name == "floor" || name == "peak" || name == "burst");
+}
+
+/// As a listing has it, where it is no pattern: a MAC in lower case, `macvtap` for `direct`.
+std::string normal_value(const std::string& key, const std::string& value) {
+  const Key* row = find_key(key);
+  if (row == nullptr || value.empty() || is_pattern(value)) return value;
+  Verdict verdict = judge(*row, key, value);
+  if (row->kind == Kind::word && key != "type" && !verdict.fault.empty())
+    throw Error(Exit::usage, std::move(verdict.fault), std::move(verdict.cure));
+  return verdict.fault.empty() ? verdict.value : value;
+}
+
+Conditions parse_conditions(const std::string& text) {
+  Conditions conditions;
+  for (const std::string& part : split_at_commas(text)) {
+    std::size_t const equals = part.find('=');
+    std::string const name(trim(std::string_view(part).substr(0, equals)));
+    if (!conditions.empty() && (equals == part.npos || continues_bandwidth(conditions, name))) {
+      conditions.back().value.append(",").append(trim(part));
+      continue;
+    }
+    if (equals == part.npos || name.empty())
+      throw Error(Exit::usage, "the condition '" + part + "' is not KEY=VALUE",
+                  "write source=br0, for example");
+    std::string const key = key_of(name);
+    if (key.empty())
+      throw Error(Exit::usage, "unknown key '" + name + "' in the condition '" + text + "'", near_miss(name));
+    conditions.push_back({key, std::string(trim(std::string_view(part).substr(equals + 1)))});
+  }
+  for (Condition& condition : conditions) condition.value = normal_value(condition.key, condition.value);
+  return conditions;
+}
+
+// --- meeting them ---
+
+/// Every tag of the list is among those of the interface: alone, or in its trunk.
+bool has_tags(std::string_view tags, std::string_view wanted) {
+  if (wanted.empty() || tags.empty()) return wanted.empty() && tags.empty();
+  std::vector<std::string> const there = split_at_commas(tags);
+  return std::ranges::all_of(split_at_commas(wanted), [&](const std::string& one) {
+    return std::ranges::any_of(there, [&](const std::string& tag) { return fits_pattern(tag, one); });
+  });
+}
+
+bool meets(const Interface& interface, const Condition& condition) {
+  if (condition.key == "vlan") return has_tags(interface.get("vlan.tag"), condition.value);
+  return fits_pattern(interface.get(condition.key), condition.value);
+}
+
+bool meets_any(const Interface& interface, const Selector& selector) {
+  bool met = false;
+  for (std::size_t i = 0; i < selector.any_of.size(); ++i)
+    if (std::ranges::all_of(selector.any_of[i], [&](const Condition& c) { return meets(interface, c); })) {
+      met = true;
+      (*selector.met)[i] = true;
+    }
+  return met;
+}
+
+// --- choosing ---
+
+Positions everything(std::size_t count) {
+  Positions positions(count);
+  for (std::size_t i = 0; i < count; ++i) positions[i] = i + 1;
+  return positions;
+}
+
+std::string described(std::size_t position, const Interface& interface) {
+  std::string text = "interface " + std::to_string(position) + " (";
+  text.append(interface.get("type"));
+  if (interface.find("source") != nullptr) text.append(" on ").append(interface.get("source"));
+  text += ')';
+  if (interface.find("mac") != nullptr) text.append(" ").append(interface.get("mac"));
+  return text;
+}
+
+/// `interface 1 (macvtap on eth0) 52:54:00:…; …` of those positions.
+std::string list_of(const Candidates& candidates, const Positions& positions) {
   constexpr std::size_t most = 20;
   std::string text;
-  for (std::size_t i = 0; i < positions.size() && i < most; ++i) {
-    const Element& interface = document.domain.interfaces[positions[i] - 1];
-    text.append(text.empty() ? "" : "; ").append(describe(positions[i], interface));
-    if (!mac_of(interface).empty()) text.append(" ").append(mac_of(interface));
-  }
+  for (std::size_t i = 0; i < positions.size() && i < most; ++i)
+    text.append(text.empty() ? "" : "; ").append(described(positions[i], candidates.interface(positions[i])));
   if (positions.size() > most) text += "; and " + std::to_string(positions.size() - most) + " more";
   return text;
 }
 
-std::vector<std::size_t> everything(const Document& document) {
-  std::vector<std::size_t> positions(document.domain.interfaces.size());
-  for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i + 1;
-  return positions;
+[[noreturn]] void refuse(const Candidates& candidates, const std::string& text, const Positions& positions,
+                         std::string_view id) {
+  throw Error(Exit::invalid, Message{.place = candidates.place(),
+                                     .text = text,
+                                     .cure = positions.empty() ? candidates.none
+                                                               : "there is " + list_of(candidates, positions),
+                                     .id = id});
 }
 
-[[noreturn]] void refuse(const Document& document, const std::string& text,
-                         const std::vector<std::size_t>& positions, std::string_view id = {}) {
-  std::size_t const place =
-      document.domain.devices ? document.domain.devices->begin : document.domain.element.begin;
-  throw Error(Exit::invalid,
-              Message{.place = document.place(place),
-                      .text = text,
-                      .cure = positions.empty() ? "the domain has no interface"
-                                                : "there is " + candidates(document, positions),
-                      .id = id});
-}
-
-/// Throws when nothing matches, but for `all`.
-std::vector<std::size_t> matching(const Document& document, const Selector& selector) {
-  const auto& interfaces = document.domain.interfaces;
-  std::vector<std::size_t> found;
+Positions matching(const Candidates& candidates, const Selector& selector) {
+  if (selector.by == Selector::By::all) return everything(candidates.count);
+  Positions found;
   if (selector.by == Selector::By::position) {
-    long const count = static_cast<long>(interfaces.size());
+    long const count = static_cast<long>(candidates.count);
     long const position = selector.position > 0 ? selector.position : count + 1 + selector.position;
     if (position >= 1 && position <= count) found.push_back(static_cast<std::size_t>(position));
-  } else {
-    for (std::size_t i = 0; i < interfaces.size(); ++i)
-      if (matches(interfaces[i], selector)) found.push_back(i + 1);
+    return found;
   }
-  if (found.empty() && selector.by != Selector::By::all)
-    refuse(document, "no interface is '" + selector.word + "'", everything(document), "no-such-interface");
+  for (std::size_t i = 1; i <= candidates.count; ++i)
+    if (meets_any(candidates.interface(i), selector)) found.push_back(i);
   return found;
+}
+
+Selector by_conditions(Selector::By by, std::vector<std::string> texts) {
+  Selector selector{.by = by, .words = std::move(texts)};
+  for (const std::string& text : selector.words) selector.any_of.push_back(parse_conditions(text));
+  selector.met = std::make_shared<std::vector<std::atomic<bool>>>(selector.words.size());
+  return selector;
 }
 
 }  // namespace
 
 Selector parse_selector(const std::string& word) {
-  Selector selector{.word = word};
-  if (word == "all") return selector;
-  if (const std::optional<Mac> mac = Mac::parse(word)) {
-    selector.by = Selector::By::mac;
-    selector.value = mac->text();
+  if (word == "all") return {.words = {word}};
+  if (std::optional<Mac> const mac = Mac::parse(word)) {
+    Selector selector = by_conditions(Selector::By::conditions, {"mac=" + mac->text()});
+    selector.words = {word};
     return selector;
   }
+  Selector selector{.by = Selector::By::position, .words = {word}};
   auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), selector.position);
-  if (error == std::errc() && end == word.data() + word.size() && selector.position != 0) {
-    selector.by = Selector::By::position;
-    return selector;
-  }
-  std::size_t const equals = word.find('=');
-  std::string const name = word.substr(0, equals);
-  for (const Prefix& prefix : prefixes)
-    if (equals != word.npos && name == prefix.name) {
-      selector.by = prefix.by;
-      selector.value = word.substr(equals + 1);
-      return selector;
-    }
-  std::string cure = equals == word.npos ? std::string() : did_you_mean(name, prefix_names);
-  if (name == "mac") cure = "write the MAC alone";
-  if (cure.empty())
-    cure = "an interface is named by its MAC, its position (1, -1), alias=, target=, source=, type= or all";
-  throw Error(Exit::usage, "'" + word + "' does not name an interface", cure);
+  if (error == std::errc() && end == word.data() + word.size() && selector.position != 0) return selector;
+  if (word.find('=') != word.npos) return by_conditions(Selector::By::conditions, {word});
+  throw Error(Exit::usage, "'" + word + "' does not name an interface",
+              "an interface is named by its MAC, its position (1, -1), a condition as source=br0, or all");
+}
+
+Selector parse_where(const std::vector<std::string>& texts) {
+  return by_conditions(Selector::By::where, texts);
+}
+
+std::vector<Message> unmet(const Selector& selector) {
+  std::vector<Message> messages;
+  if (selector.by != Selector::By::where) return messages;
+  for (std::size_t i = 0; i < selector.words.size(); ++i)
+    if (!(*selector.met)[i])
+      messages.push_back(
+          {.severity = Severity::warning, .text = "no interface matches --where " + selector.words[i]});
+  return messages;
+}
+
+std::vector<std::size_t> select(const Candidates& candidates, const Selector& selector) {
+  Positions found = matching(candidates, selector);
+  if (selector.by == Selector::By::all || selector.by == Selector::By::where || found.size() == 1)
+    return found;
+  const std::string& word = selector.words.front();
+  if (found.empty())
+    refuse(candidates, "no interface is '" + word + "'", everything(candidates.count), "no-such-interface");
+  refuse(candidates, "'" + word + "' is " + std::to_string(found.size()) + " interfaces, one is meant", found,
+         "several-interfaces");
 }
 
 std::vector<std::size_t> select(const Document& document, const Selector& selector) {
-  std::vector<std::size_t> found = matching(document, selector);
-  if (found.size() > 1 && selector.by != Selector::By::all)
-    refuse(document,
-           "'" + selector.word + "' is " + std::to_string(found.size()) + " interfaces, one is meant", found);
-  return found;
+  const auto place = [&] {
+    return document.place(document.domain.devices ? document.domain.devices->begin
+                                                  : document.domain.element.begin);
+  };
+  const std::vector<Element>& interfaces = document.domain.interfaces;
+  return select({.count = interfaces.size(),
+                 .interface = [&](std::size_t at) { return read_interface(interfaces[at - 1]); },
+                 .place = place,
+                 .none = "the domain has no interface"},
+                selector);
 }
 
 }  // namespace virt_iface

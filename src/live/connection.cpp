@@ -152,7 +152,7 @@ std::vector<Guest> Connection::guests() const {
   return all;
 }
 
-Guest Connection::guest(const std::string& name_or_uuid) const {
+std::optional<Guest> Connection::find_guest(const std::string& name_or_uuid) const {
   const Lib& lib = state_->library;
   // As virsh does: a guest may be named like another's UUID.
   virDomainPtr raw = lib->virDomainLookupByUUIDString(state_->get(), name_or_uuid.c_str());
@@ -160,6 +160,11 @@ Guest Connection::guest(const std::string& name_or_uuid) const {
   if (raw != nullptr) return make_guest(lib, raw);
   if (lib->virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
     throw lib->failure("cannot look for domain " + name_or_uuid);
+  return std::nullopt;
+}
+
+Guest Connection::guest(const std::string& name_or_uuid) const {
+  if (std::optional<Guest> found = find_guest(name_or_uuid)) return std::move(*found);
   const std::vector<Guest> all = guests();
   std::vector<std::string_view> names(all.size());
   std::ranges::transform(all, names.begin(), &Guest::name);

@@ -66,7 +66,9 @@ class Connection {
   ~Connection();
 
   std::vector<Guest> guests() const;  ///< all of them, sorted by name
-  Guest guest(const std::string& name_or_uuid) const;
+  /// As virsh finds it: by its UUID, else by its name.
+  std::optional<Guest> find_guest(const std::string& name_or_uuid) const;
+  Guest guest(const std::string& name_or_uuid) const;  ///< throws for one that is not there
   /// Answered at once, whatever libvirt does with the guest.
   Presence presence(const std::string& uuid) const;
   std::string uri() const;

@@ -101,7 +101,7 @@ class OnLibvirt(Case):
 
     def test_apply_takes_a_configuration_from_stdin(self):
         done = self.on("apply", "--domain", "alpha", "-c", "-", "--check", stdin=CONF.replace(b"blue", b"lan"))
-        self.expect(done, 1, stdout=b"", stderr=b"")
+        self.expect(done, 1, stdout=b"alpha (configuration): interface 2 (network on lan) would be added\n", stderr=b"")
 
     def test_attach_to_the_configuration(self):
         self.expect(self.on("attach", "--domain", "gamma", "--interface", "type=network,name=lan"), 0, b"", b"")
@@ -132,7 +132,69 @@ class OnLibvirt(Case):
         done = self.on("attach", "--domain=alpha", "--domain=beta", "--domain=gamma",
                        "--interface", "type=macvtap,name=eth5,mode=bridge")
         self.expect(done, 4, stdout=b"")
-        self.assertTrue(done.stderr.endswith(b"note: done: alpha; failed: beta; untouched: gamma\n"), done.stderr)
+        said = f"""virt-iface: note: done: alpha; failed: beta; untouched: gamma
+{self.uri}: 2 guests: 1 converted, 0 unchanged, 1 failed
+  beta: cannot attach to the running guest beta: """
+        self.assertIn(said.encode(), done.stderr)
+
+    def test_to_keep_going_is_to_change_the_rest(self):
+        done = self.on("attach", "--domain=alpha", "--domain=beta", "--domain=gamma", "--keep-going", "--report=r",
+                       "--interface", "type=network,name=lan")
+        self.expect(done, 4, stdout=b"")
+        self.assertIn(b"note: done: alpha, gamma; failed: beta; untouched: none\n", done.stderr)
+        lines = [json.loads(line) for line in (self.folder / "r").read_text().splitlines()]
+        self.assertEqual([(r["uri"], r["name"], r["status"], r["from_next_start"]) for r in lines],
+                         [(self.uri, "alpha", "converted", False), (self.uri, "beta", "failed", False),
+                          (self.uri, "gamma", "converted", False)])
+        for line in (lines[0], lines[2]):
+            [change] = line["changes"]
+            self.assertEqual((change["change"], change["source"]), ("added", "lan"))
+            self.assertRegex(change["mac"], "^52:54:00:")
+            self.assertEqual(line["macs_added"], [change["mac"]])
+
+    def test_where_means_those_that_there_are(self):
+        done = self.on("update", "--where", "source=eth0", "--where", "source=eth9", "link.state=down", "--all")
+        self.expect(done, 0, stdout=b"")
+        self.assertEqual(done.stderr.decode(), f"""virt-iface: warning: no interface matches --where source=eth9
+{self.uri}: 5 guests: 1 converted, 4 unchanged, 0 failed
+""")
+        done = self.on("detach", "--where", "type=macvtap", "--all", "--check")
+        self.expect(done, 1, stdout=b"alpha (configuration): interface 1 (macvtap on eth0) would be removed\n"
+                                    b"beta (configuration): interface 1 (macvtap on eth1) would be removed\n"
+                                    b"beta (running): interface 1 (macvtap on eth1) would be removed\n"
+                                    b"passing (running): interface 1 (macvtap on eth2) would be removed\n")
+
+    def test_retarget_works_on_guests(self):
+        done = self.on("retarget", "--map", "eth0=bond0", "--map", "eth7=eth8", "--all", "--diff")
+        self.expect(done, 1, stderr=f"""--map: warning: no interface is on eth7, so the map to eth8 changes nothing
+eth7=eth8
+^
+{self.uri}: 5 guests: 1 would change, 4 unchanged, 0 failed
+""".encode())
+        self.assertIn(b"\n-      <source dev='eth0' mode='bridge'/>\n+      <source dev='bond0' mode='bridge'/>\n", done.stdout)
+
+    def test_the_libvirt_that_nobody_named_is_named(self):
+        env = {**os.environ, "LIBVIRT_DEFAULT_URI": self.uri}
+        done = self.run_program("list", "--domain", "a*", "--format", "json", env=env)
+        self.expect(done, 0, stderr=b"")
+        self.assertEqual([(i["uri"], i["domain"], i["type"], i["source"]) for i in json.loads(done.stdout)],
+                         [(self.uri, "alpha", "macvtap", "eth0")])
+        done = self.run_program("update", "1", "link.state=down", "--domain", "alpha", env=env)
+        self.expect(done, 0, stdout=b"", stderr=f"{self.uri}: 1 guest: 1 converted, 0 unchanged, 0 failed\n".encode())
+        for name, message in (("x?", "no guest's name fits 'x?'"), ("alpah", "libvirt has no domain 'alpah'")):
+            done = self.run_program("list", "--domain", name, env=env)
+            self.expect(done, 3, stdout=b"")
+            self.assertIn(f"error: {message} on {self.uri} (".encode(), done.stderr)
+        empty = "test://" + str(self.write("empty.xml", b"<node/>"))
+        done = self.run_program("list", "--all", env={**env, "LIBVIRT_DEFAULT_URI": empty})
+        self.told(done, 3, f"error: there is no such guest on {empty} (name another libvirt with --connect URI)")
+
+    def test_names_take_patterns(self):
+        names = lambda *words: [i["domain"] for i in json.loads(self.on("list", "--format=json", *words).stdout)]
+        self.assertEqual(names("--domain", "*a"), ["alpha", "beta"])
+        self.assertEqual(names("--domain", "????", "--domain", "alpha"), ["beta", "alpha"])
+        self.told(self.on("list", "--domain", "alph\\*"), 4,
+                  "error: libvirt has no domain 'alph\\*' (did you mean alpha?)")
 
     def test_all_is_planned_before_anything_is_changed(self):
         done = self.on("detach", "source=eth0", "--domain=alpha", "--domain=gamma")
@@ -164,19 +226,18 @@ class OnLibvirt(Case):
 
     def test_contradictions_are_usage(self):
         for words, message in (
-                (["list", "--all"], "--all goes with --connect (add --connect qemu:///system)"),
-                (["apply", "--config", "t.conf"], "--config goes with --connect (-c FILE names a configuration file)"),
+                (["list", "--live"], "--live is not for documents (guests are named by --domain or --all)"),
+                (["apply", "--config", "t.conf"],
+                 "--config is not for documents (-c FILE names a configuration file)"),
                 (["list", "--connect", self.uri], "which guest? (use --domain NAME, or --all)"),
                 (["list", "--connect", self.uri, "--all", "--domain", "alpha"],
                  "--domain and --all exclude each other (use --domain NAME, or --all)"),
                 (["list", "--connect", self.uri, "--all", "a.xml"],
                  "'a.xml' is a document, and --connect works on libvirt (name guests by --domain)"),
                 (["detach", "1", "--connect", self.uri, "--all", "--in-place"],
-                 "--in-place is for documents, and --connect works on libvirt (leave one of them out)"),
+                 "--in-place is not for guests on libvirt (leave it out)"),
                 (["list", "--connect", self.uri, "--all", "--jobs", "2"],
-                 "--jobs is for documents, and --connect works on libvirt (leave one of them out)"),
-                (["apply", *OPTION, "--connect", self.uri, "--all", "--report", "r"],
-                 "--report is for documents, and --connect works on libvirt (leave one of them out)"),
+                 "--jobs is not for guests on libvirt (leave it out)"),
                 (["detach", "1", "--connect", self.uri, "--all", "--current", "--live"],
                  "--current excludes --live and --config (say which one is meant)")):
             self.told(self.run_program(*words), 2, f"error: {message}")
@@ -227,7 +288,8 @@ class OnLibvirt(Case):
         for validate, status in (("--validate", 0), (f"--validate={schemas}", 0), ("--validate=schemas", 3),
                                  ("--validate=nowhere", 4)):
             self.expect(self.on("attach", *words, validate), status, stdout=b"")
-            self.expect(self.on("attach", *words, validate, "--check"), status or 1, stdout=b"")
+            line = b"" if status else b"gamma (configuration): interface 1 (network on lan) would be added\n"
+            self.expect(self.on("attach", *words, validate, "--check"), status or 1, stdout=line)
 
 
 class Loading(Case):

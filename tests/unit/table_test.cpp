@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/table.hpp"
+#include "list/table.hpp"
 
 #include <gtest/gtest.h>
 

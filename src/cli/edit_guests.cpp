@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/edit_guests.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/file.hpp"
+#include "base/signals.hpp"
+#include "base/terminal.hpp"
+#include "base/text.hpp"
+#include "batch/diff.hpp"
+#include "cli/check_host.hpp"
+#include "cli/guest_results.hpp"
+#include "cli/guests.hpp"
+#include "edit/types.hpp"
+#include "live/guest_checks.hpp"
+#include "live/guest_locks.hpp"
+#include "xml/schema.hpp"
+
+namespace virt_iface {
+namespace {
+
+bool is_dry(const Arguments& arguments) {
+  return arguments.has("diff") || arguments.has("check");
+}
+
+/// Plans what becomes of a guest, and checks it, before anything is changed.
+class Planning {
+ public:
+  Planning(const Arguments& arguments, const Estate& estate, const Edits& edits)
+      : arguments_(arguments),
+        estate_(estate),
+        work_{.selector = edits.selector, .plan = edits.make_planner()},
+        scanner_({.huge = arguments.has("huge")}) {
+    const std::string folder = arguments.text("validate");
+    // Without a folder, the schema of a remote libvirt's own host counts: it checks the definition itself.
+    checks_itself_ = arguments.has("validate") && folder.empty() && is_remote(estate.uri);
+    if (arguments.has("validate") && !checks_itself_) schema_.emplace(folder);
+    if (edits.asked.empty()) work_.plan = checked(work_.plan);
+  }
+
+  GuestPlan plan(const Guest& guest) {
+    GuestPlan plan =
+        plan_guest(estate_.libvirt, guest, views_of(guest, arguments_), work_, scanner_, !is_dry(arguments_));
+    require_networks(estate_.libvirt, plan);
+    if (schema_) require_valid(*schema_, plan);
+    return plan;
+  }
+
+  bool libvirt_checks() const { return checks_itself_; }
+  Scanner& scanner() { return scanner_; }
+
+ private:
+  /// With --check-host.
+  ScopedPlanner checked(const ScopedPlanner& plan) const {
+    return [this, plan](const Document& document, const Scope& at) {
+      return checked_on_host(arguments_, [&](const Document& same) { return plan(same, at); })(document);
+    };
+  }
+
+  const Arguments& arguments_;
+  const Estate& estate_;
+  GuestWork work_;
+  Scanner scanner_;
+  bool checks_itself_ = false;
+  std::optional<Schema> schema_{};
+};
+
+std::string diff_of(const Side& side) {
+  return unified_diff(side.before.file, side.before.bytes, side.after.bytes,
+                      differing_stretch(side.before.bytes, side.after.bytes), wants_colour(STDOUT_FILENO));
+}
+
+/// The diff, or a line for each change.
+void print_change(const Arguments& arguments, const GuestPlan& plan) {
+  for (const auto* side : {&plan.config, &plan.live})
+    if (*side)
+      write_all(STDOUT_FILENO, arguments.has("diff") ? diff_of(**side) : change_lines(**side), "stdout");
+}
+
+/// The plans of all guests; nullopt for one that cannot be changed, with --keep-going.
+using Plans = std::vector<std::optional<GuestPlan>>;
+
+Plans plan_all(const Arguments& arguments, const Estate& estate, Planning& planning, GuestResults& results) {
+  Plans plans(estate.guests.size());
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    try {
+      plans[i] = planning.plan(estate.guests[i]);
+      results.say(warnings_of(*plans[i]));
+    } catch (const Error& error) {
+      if (!arguments.has("keep-going") || error.status() == Exit::usage) throw;
+      results.failed(i, error);
+    }
+  }
+  return plans;
+}
+
+/// The changes with the MACs that libvirt gave what is new in a configuration. Without them, where the guest
+/// is gone by now.
+std::vector<Change> with_macs(const Connection& libvirt, const GuestPlan& plan, Scanner& scanner) try {
+  std::vector<Change> changes = changes_of(plan);
+  const auto lacks = [](const Change& c) {
+    return c.kind == Change::Kind::added && mac_of(c.interface).empty();
+  };
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(changes, lacks));
+  if (count == 0) return changes;
+  const Document now = scanner.scan(libvirt.xml(plan.guest, View::config, false), plan.guest.name);
+  const std::vector<Element>& all = now.domain.interfaces;
+  std::size_t next = all.size() - std::min(all.size(), count);
+  for (Change& change : changes)
+    if (lacks(change) && next < all.size()) change.interface = all[next++];
+  return changes;
+} catch (const Error&) {
+  return changes_of(plan);
+}
+
+void change_all(const Arguments& arguments, const Estate& estate, Planning& planning, const Plans& plans,
+                GuestResults& results) {
+  StopSignals const signals;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (!plans[i]) continue;
+    try {
+      GuestChange change = change_of(*plans[i]);
+      change.replug = arguments.has("replug");
+      change.validate = planning.libvirt_checks();
+      carry_out(estate.libvirt, change);
+      results.done(i, *plans[i], with_macs(estate.libvirt, *plans[i], planning.scanner()));
+    } catch (const Error& error) {
+      results.failed(i, error);
+      if (int const signal = stop_signal()) {
+        results.finish();
+        throw Interrupted{signal};
+      }
+      if (!arguments.has("keep-going")) return;
+    }
+  }
+}
+
+}  // namespace
+
+Exit edit_guests(const Arguments& arguments, const Edits& edits) {
+  const bool dry = is_dry(arguments);
+  if (edits.takes_away && arguments.has("all") && !arguments.has("yes") && !dry)
+    throw Error(Exit::usage, "this takes interfaces away from all guests", "say --yes if that is meant");
+  const Estate estate = open_estate(arguments, dry ? Access::read : Access::write);
+  std::optional<GuestLocks> locks;
+  if (!dry) locks.emplace(estate.guests);
+  GuestResults results(arguments, estate);
+  Planning planning(arguments, estate, edits);
+  Plans const plans = plan_all(arguments, estate, planning, results);
+  const bool all_seen = std::ranges::all_of(plans, [](const auto& plan) { return plan.has_value(); });
+  if (edits.closing && all_seen) results.say(edits.closing());
+  if (dry) {
+    for (std::size_t i = 0; i < plans.size(); ++i)
+      if (plans[i]) {
+        print_change(arguments, *plans[i]);
+        results.done(i, *plans[i], changes_of(*plans[i]));
+      }
+  } else {
+    change_all(arguments, estate, planning, plans, results);
+  }
+  return results.finish();
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/guest_results.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/terminal.hpp"
+#include "base/text.hpp"
+#include "edit/types.hpp"
+
+namespace virt_iface {
+namespace {
+
+std::vector<FileName> names_of(const std::vector<Guest>& guests) {
+  std::vector<FileName> names;
+  for (const Guest& guest : guests) names.push_back({guest.name, {}});
+  return names;
+}
+
+/// Of all descriptions that the plan is about, each once.
+std::vector<std::uint64_t> macs_of(const GuestPlan& plan) {
+  std::vector<std::uint64_t> macs;
+  for (const auto* side : {&plan.config, &plan.live})
+    if (*side)
+      for (const Element& interface : (*side)->after.domain.interfaces)
+        if (std::uint64_t const mac = mac_number(mac_of(interface)); mac != 0) macs.push_back(mac);
+  std::ranges::sort(macs);
+  const auto again = std::ranges::unique(macs);
+  macs.erase(again.begin(), again.end());
+  return macs;
+}
+
+}  // namespace
+
+GuestResults::GuestResults(const Arguments& arguments, const Estate& estate)
+    : arguments_(arguments),
+      estate_(estate),
+      names_(names_of(estate.guests)),
+      summary_(names_, "guest"),
+      report_(arguments.text("report")) {}
+
+void GuestResults::say(const std::vector<Message>& messages) const {
+  if (!messages.empty() && !arguments_.has("quiet"))
+    tell(messages, message_style(arguments_.text("error-format")));
+}
+
+void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<Change> changes) {
+  const bool dry = arguments_.has("diff") || arguments_.has("check");
+  DocumentResult result{.label = plan.guest.name, .number = static_cast<std::uint32_t>(number)};
+  result.uri = estate_.uri;
+  result.from_next_start = plan.guest.active && plan.changes() && !plan.changes_live();
+  result.result.name = plan.guest.name;
+  result.result.changed = plan.changes();
+  result.result.identity = plan.guest.name + '\n' + plan.guest.uuid;
+  result.result.macs = macs_of(plan);
+  result.result.plan.changes = std::move(changes);
+  done_.push_back(number);
+  if (result.result.changed && dry) status_ = worse(status_, Exit::changed);
+  summary_.add(result);
+  report_.add(result);
+}
+
+void GuestResults::failed(std::size_t number, const Error& error) {
+  DocumentResult result{.label = estate_.guests[number].name, .number = static_cast<std::uint32_t>(number)};
+  result.uri = estate_.uri;
+  result.result.name = result.label;
+  result.error = error;
+  failed_.push_back(number);
+  status_ = worse(status_, error.status());
+  summary_.add(result);
+  report_.add(result);
+  tell(error.messages(), message_style(arguments_.text("error-format")));
+}
+
+Message GuestResults::progress() const {
+  const auto listed = [&](const char* what, const auto& wanted) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      if (wanted(i)) names.push_back(names_[i].path);
+    return std::string(what) + (names.empty() ? "none" : join(names, ", "));
+  };
+  const auto is_in = [](const std::vector<std::size_t>& list, std::size_t i) {
+    return std::ranges::find(list, i) != list.end();
+  };
+  return {
+      .severity = Severity::note,
+      .text = listed("done: ", [&](std::size_t i) { return is_in(done_, i); }) + "; " +
+              listed("failed: ", [&](std::size_t i) { return is_in(failed_, i); }) + "; " +
+              listed("untouched: ", [&](std::size_t i) { return !is_in(done_, i) && !is_in(failed_, i); })};
+}
+
+Exit GuestResults::finish() {
+  report_.flush();
+  const MessageStyle style = message_style(arguments_.text("error-format"));
+  const bool json = style == MessageStyle::json;
+  const bool dry = arguments_.has("diff") || arguments_.has("check");
+  if (!failed_.empty() && names_.size() > 1) tell({progress()}, style);
+  if (names_.size() > 1) {
+    const std::vector<Message> shared = summary_.shared_macs();
+    say(shared);
+    if (!shared.empty() && arguments_.has("check")) status_ = worse(status_, Exit::changed);
+  }
+  if (!arguments_.has("quiet") && (names_.size() > 1 || estate_.implied))
+    tell_text(json ? summary_.json(0) : estate_.uri + ": " + summary_.text(dry, 0));
+  return status_;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "batch/report.hpp"
+#include "batch/summary.hpp"
+#include "cli/guests.hpp"
+
+namespace virt_iface {
+
+/// What became of the guests of one run, as a batch has it of documents: messages, --report, summary, status.
+class GuestResults {
+ public:
+  GuestResults(const Arguments& arguments, const Estate& estate);
+
+  void say(const std::vector<Message>& messages) const;
+  /// `number`: its place among the guests. Reported in the order of the calls.
+  void done(std::size_t number, const GuestPlan& plan, std::vector<Change> changes);
+  void failed(std::size_t number, const Error& error);
+
+  /// The end of the run: which guests are done, failed and untouched where one failed and not all was tried;
+  /// MACs that several share; the summary. The worst status.
+  Exit finish();
+
+ private:
+  Message progress() const;
+
+  const Arguments& arguments_;
+  const Estate& estate_;
+  std::vector<FileName> names_;  // for the summary
+  Summary summary_;
+  Report report_;
+  std::vector<std::size_t> done_{};
+  std::vector<std::size_t> failed_{};
+  Exit status_ = Exit::ok;
+};
+
+}  // namespace virt_iface

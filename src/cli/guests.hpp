@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "live/guest_plan.hpp"
+
+namespace virt_iface {
+
+/// What --connect, --domain and --all name.
+struct Estate {
+  Connection libvirt;
+  std::string uri{};            ///< as libvirt has it
+  bool implied = false;         ///< no --connect: libvirt's default
+  std::vector<Guest> guests{};  ///< each once; of --all those that have what --live and --config ask for
+};
+
+/// Connects, for changes or for reading. Throws Error (system) for a guest that is not there; invalid, with
+/// the URI, where that is libvirt's default, and where it has no guest at all.
+Estate open_estate(const Arguments& arguments, Access access);
+
+/// --live, --config, --current or neither: then the persistent configuration if there is one and the running
+/// guest if it runs. Throws Error (system) for a guest that has not what is asked for.
+Views views_of(const Guest& guest, const Arguments& arguments);
+
+}  // namespace virt_iface

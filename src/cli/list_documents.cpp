@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/list_documents.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/file.hpp"
+#include "base/terminal.hpp"
+#include "batch/document_files.hpp"
+#include "batch/pipeline.hpp"
+#include "cli/common.hpp"
+
+namespace virt_iface {
+namespace {
+
+/// The records of one document, or what is wrong with it.
+struct Listed {
+  std::vector<Record> records{};
+  std::optional<Error> error{};
+};
+
+Listed list_one(Input input, const ScanLimits& limits, Scanner& scanner, const Selector& selector) {
+  try {
+    if (input.fault) throw Error(*input.fault);
+    if (input.file) {
+      std::size_t const most = most_bytes(limits);
+      std::string bytes = read_file(input.file->path, most);
+      if (bytes.size() > most) throw too_large(input.label);
+      input.content = std::move(bytes);
+    }
+    Document const document =
+        std::holds_alternative<Document>(input.content)
+            ? std::get<Document>(std::move(input.content))
+            : scanner.scan(std::get<std::string>(std::move(input.content)), input.label);
+    Listed listed;
+    for (std::size_t const position : select(document, selector))
+      listed.records.push_back(record_of(document, position));
+    return listed;
+  } catch (const Error& error) {
+    return {.error = error};
+  }
+}
+
+/// The next document, or its fault; nothing of what stands behind the last one.
+std::optional<Input> next_document(InputReader& reader) {
+  try {
+    std::optional<Input> input = reader.next();
+    while (input && input->tail) input = reader.next();
+    return input;
+  } catch (const Error& error) {
+    return Input{.label = "<stdin>", .fault = error};
+  }
+}
+
+}  // namespace
+
+Listing list_documents(const Arguments& arguments, const Selector& selector,
+                       const std::vector<std::string>& words) {
+  require_consistent(arguments);
+  require_documents(arguments, words);
+  auto const input = standard_input(arguments);
+  std::vector<FileName> const files = document_files(batch_options(arguments), words, *input);
+  InputReader reader(files, input);
+  Listing listing;
+  auto const make_work = [&] {
+    ScanLimits const limits{.huge = arguments.has("huge")};
+    auto scanner = std::make_shared<Scanner>(limits);
+    return [limits, scanner, &selector](Input document) {
+      return list_one(std::move(document), limits, *scanner, selector);
+    };
+  };
+  auto const emit = [&](Listed listed) {
+    ++listing.domains;
+    std::move(listed.records.begin(), listed.records.end(), std::back_inserter(listing.records));
+    if (!listed.error) return true;
+    ++listing.failed;
+    tell(listed.error->messages(), message_style(arguments.text("error-format")));
+    listing.status = worse(listing.status, listed.error->status());
+    return !arguments.has("fail-fast");
+  };
+  Pipeline<Input, Listed>({[&] { return next_document(reader); }, make_work, emit}, jobs_of(arguments)).run();
+  if (listing.domains == 0) throw no_document(files);
+  listing.many = listing.domains > 1;
+  return listing;
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/targets.hpp"
+
+#include "base/error.hpp"
+#include "cli/check_host.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// The option that says to work on libvirt; nullptr: none does.
+const char* libvirt_option(const Arguments& arguments) {
+  for (const char* name : {"connect", "domain", "all"})
+    if (arguments.has(name)) return name;
+  return nullptr;
+}
+
+void require_template_alone(const Arguments& arguments, const Texts& words) {
+  require_served(arguments, one_template);
+  if (arguments.has("backup") && !arguments.has("in-place"))
+    throw Error(Exit::usage, "--backup goes with --in-place");
+  if (words.empty()) return;
+  throw Error(Exit::usage, "'" + words.front() + "' and --template exclude each other",
+              "--template stands in place of the documents");
+}
+
+void require_guests(const Arguments& arguments, const Texts& words) {
+  if (!words.empty())
+    throw Error(
+        Exit::usage,
+        "'" + words.front() + "' is a document, and --" + libvirt_option(arguments) + " works on libvirt",
+        "name guests by --domain");
+  require_served(arguments, libvirt);
+  if (arguments.has("domain") == arguments.has("all"))
+    throw Error(Exit::usage, arguments.has("all") ? "--domain and --all exclude each other" : "which guest?",
+                "use --domain NAME, or --all");
+  if (arguments.has("current") && (arguments.has("live") || arguments.has("config")))
+    throw Error(Exit::usage, "--current excludes --live and --config", "say which one is meant");
+  require_this_host(arguments);
+}
+
+}  // namespace
+
+Target target_of(const Arguments& arguments, const Texts& words) {
+  if (arguments.has("template")) return require_template_alone(arguments, words), one_template;
+  if (libvirt_option(arguments) != nullptr) return require_guests(arguments, words), libvirt;
+  require_served(arguments, documents);
+  return documents;
+}
+
+Selected read_selector(const Arguments& arguments, const std::string& synopsis) {
+  if (arguments.has("where")) return {parse_where(arguments.texts("where")), arguments.words};
+  const Texts& words = arguments.words;
+  if (words.empty()) throw Error(Exit::usage, "which interface?", synopsis);
+  return {parse_selector(words.front()), {words.begin() + 1, words.end()}};
+}
+
+}  // namespace virt_iface

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "base/replace.hpp"
+#include "cli/arguments.hpp"
+#include "edit/select.hpp"
+#include "spec/template_file.hpp"
+
+namespace virt_iface {
+
+/// A template, and the hold on its file where that is to be replaced.
+struct HeldTemplate {
+  TemplateFile from{};
+  HeldFile held{};
+};
+
+/// The file of --template; `-` is stdin. Throws Error.
+HeldTemplate hold_template(const Arguments& arguments, bool to_replace);
+
+/// The interfaces that a template names, without the one that it implies. Throws Error (invalid).
+std::vector<Interface> interfaces_in(const TemplateFile& from);
+
+/// For select().
+Candidates candidates_in(const TemplateFile& from);
+
+}  // namespace virt_iface

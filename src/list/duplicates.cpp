@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "list/duplicates.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "spec/values.hpp"
+
+namespace virt_iface {
+namespace {
+
+constexpr std::array<std::string_view, 3> unique_keys{"mac", "target.dev",
+                                                      "virtualport.parameters.interfaceid"};
+
+/// Which interface of which domain.
+std::string identity_of(const Record& record) {
+  return record.domain + '\n' + record.uuid + '\n' + std::to_string(record.position);
+}
+
+bool are_a_team(const Record& a, const Record& b) {
+  return a.domain == b.domain && a.uuid == b.uuid && a.keys.find("teaming.type") != nullptr &&
+         b.keys.find("teaming.type") != nullptr;
+}
+
+/// Whether it shares the value with one of the others.
+bool is_shared(const Record& record, const std::vector<const Record*>& same, std::string_view key) {
+  return std::ranges::any_of(same, [&](const Record* other) {
+    return identity_of(*other) != identity_of(record) && !(key == "mac" && are_a_team(record, *other));
+  });
+}
+
+}  // namespace
+
+std::vector<Record> duplicates_among(std::vector<Record> records) {
+  std::map<std::pair<std::string_view, std::string_view>, std::vector<const Record*>> by_value;
+  for (const Record& record : records)
+    for (const std::string_view key : unique_keys) {
+      const std::string_view value = record.keys.get(key);
+      const bool nobodys =
+          value.empty() || value == "stable" || (key == "target.dev" && is_automatic_target(value));
+      if (!nobodys) by_value[{key, value}].push_back(&record);
+    }
+  std::set<const Record*> taken;
+  std::vector<const Record*> found;
+  for (const auto& [key, same] : by_value)
+    for (const Record* record : same)
+      if (is_shared(*record, same, key.first) && taken.insert(record).second) found.push_back(record);
+  std::vector<Record> out;
+  for (const Record* record : found) out.push_back(*record);
+  return out;
+}
+
+}  // namespace virt_iface
