@@ -66,7 +66,8 @@ std::string Mac::text() const {
 }
 
 std::string mac_text(std::string_view text) {
-  const std::optional<Mac> mac = Mac::parse(text);
+  // libvirt reads an address up to white space behind it.
+  const std::optional<Mac> mac = Mac::parse(text.substr(0, text.find_first_of(" \t\r\n")));
   return mac ? mac->text() : lower(text);
 }
 

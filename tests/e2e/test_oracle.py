@@ -246,9 +246,7 @@ def text_of(value):
     """One spelling of a value: numbers and addresses as libvirt writes them."""
     if isinstance(value, list):
         return ",".join(text_of(v) for v in value)
-    text = str(value).lower() if isinstance(value, bool) else str(value).strip()
-    if re.fullmatch(r"([\da-fA-F]{1,2}:){5}[\da-fA-F]{1,2}", text):
-        return ":".join(byte.zfill(2) for byte in text.lower().split(":"))
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return ",".join(str(int(word)) if re.fullmatch(r"\s*[+]?\d+", word) else word for word in text.split(","))
 
 
