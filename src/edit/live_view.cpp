@@ -2,50 +2,43 @@
 #include "edit/live_view.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/text.hpp"
+#include "edit/read.hpp"
 #include "edit/types.hpp"
+#include "spec/values.hpp"
+#include "xml/reconcile.hpp"
 #include "xml/splice.hpp"
+#include "xml/tree.hpp"
 
 namespace virt_iface {
 namespace {
 
-/// The value of an attribute as it stands in a start tag, without its quotes; libvirt writes single ones.
-Span value_in(std::string_view tag, const std::string& name) {
-  const std::string opening = ' ' + name + "='";
-  const std::size_t at = tag.find(opening);
-  if (at == tag.npos) return {};
-  const std::size_t begin = at + opening.size();
-  return {begin, tag.find('\'', begin)};
+const Type& network_type() {
+  return *find_type("network");
 }
 
-std::string_view tag_of(const Document& document, const Element& element) {
-  return document.text().substr(element.begin, element.tag_end - element.begin);
-}
-
-/// The start tag of a source without what libvirt chose when the guest started.
-std::string stated(std::string tag) {
-  for (const std::string name : {"portid", "bridge", "dev", "mode"})
-    if (const Span value = value_in(tag, name); value.end != 0) {
-      const std::size_t begin = value.begin - name.size() - std::string_view(" ='").size();
-      tag.erase(begin, value.end + 1 - begin);
-    }
-  return tag;
+/// Whether an attribute of <source> says what was asked for of a network: the rest libvirt chose at the
+/// start.
+bool is_networks_own(const Attribute& attribute) {
+  const Key* key = key_at("source/@" + attribute.name);
+  return key != nullptr && (key->name == "source" ? attribute.name == network_type().source
+                                                  : (key->types & type_bit("network")) != 0);
 }
 
 void add_edits(const Document& document, const Element& interface, std::vector<Edit>& edits) {
-  const Element* source = interface.child("source");
-  if (source == nullptr || source->attribute("network") == nullptr) return;
-  if (interface.at("@type") != "bridge" && interface.at("@type") != "direct") return;
-  const Span type = value_in(tag_of(document, interface), "type");
-  if (type.end == 0) return;
-  edits.push_back({interface.begin + type.begin, interface.begin + type.end, "network"});
-  edits.push_back({source->begin, source->tag_end, stated(std::string(tag_of(document, *source)))});
+  if (!is_running_network(interface)) return;
+  Element stated = interface;
+  for (Attribute& attribute : stated.attributes)
+    if (attribute.name == "type") attribute.value = network_type().libvirt;
+  const Element& source = *interface.child("source");
+  Element own = source;
+  std::erase_if(own.attributes, [](const Attribute& attribute) { return !is_networks_own(attribute); });
+  for (Edit& edit : attribute_edits(document, interface, stated)) edits.push_back(std::move(edit));
+  for (Edit& edit : attribute_edits(document, source, own)) edits.push_back(std::move(edit));
 }
 
 /// The interface of a network that a configuration has under the same MAC, or nullptr.
@@ -57,27 +50,64 @@ const Element* twin_of(const Element& interface, const Document& config) {
   return nullptr;
 }
 
-/// libvirt writes an element alike in a guest and in a network, but for the white space.
-std::string without_white_space(std::string_view text) {
-  std::string out(text);
-  std::erase_if(out, [](char c) { return c == ' ' || c == '\n'; });
+/// What a network's definition gives an interface in that port group (networkAllocatePort, 9.0.0): of each
+/// part the port group's, else the network's; where no group is named, the default one's.
+std::vector<Element> given_by(const Element& network, std::string_view group) {
+  std::vector<const Element*> sources;
+  for (const Element& child : network.children)
+    if (child.name == "portgroup" &&
+        (group.empty() ? child.at("@default") == "yes" : child.at("@name") == group))
+      sources.push_back(&child);
+  sources.push_back(&network);
+  std::vector<Element> out;
+  for (const std::string_view part : elements_that(meaning::inherited))
+    for (const Element* source : sources) {
+      // The bandwidth of the network itself is its bridge's.
+      if (source == &network && part == "bandwidth") continue;
+      const Element* found = source->child(part);
+      if (found == nullptr) continue;
+      out.push_back(*found);
+      break;
+    }
   return out;
 }
 
-/// True if that part of an interface of a network was not asked for in the guest.
-bool is_inherited(const Document& live, const Element& part, const Element* twin,
-                  const std::function<std::string()>& network) {
-  constexpr std::array<std::string_view, 4> parts{"vlan", "virtualport", "bandwidth", "port"};
-  if (std::ranges::find(parts, part.name) == parts.end()) return false;
-  if (twin != nullptr) return twin->child(part.name) == nullptr;
-  if (part.name == "bandwidth") return false;
-  // A virtual port gets parameters of its own in the guest; its type is the network's.
-  std::string text(part.name == "virtualport" ? "<virtualport type='" + std::string(part.at("@type")) + "'"
-                                              : live.text().substr(part.begin, part.end - part.begin));
-  return without_white_space(network()).find(without_white_space(text)) != std::string::npos;
+/// The settings that one part of an interface makes.
+Interface settings_of(const Element& part) {
+  Element interface {
+    .name = "interface", .attributes = { {"type", "network"} }
+  };
+  interface.children.push_back(part);
+  return read_interface(interface);
+}
+
+/// Whether `part` says nothing that `given` does not: but for what libvirt makes up itself (interfaceid).
+bool comes_from(const Element& part, const Element& given) {
+  const Interface has = settings_of(part);
+  const Interface gives = settings_of(given);
+  return std::ranges::all_of(has.settings, [&](const Setting& setting) {
+    const Key* key = find_key(setting.key);
+    const bool made_up = key != nullptr && key->means(meaning::runtime) && gives.find(setting.key) == nullptr;
+    return made_up || equal_values(setting.key, setting.value, gives.get(setting.key));
+  });
+}
+
+/// True if that part of an interface of a network was not asked for in the guest: the network's definition
+/// gives it, and the guest's own configuration, where it has the interface, does not state it too.
+bool is_inherited(const Element& part, const Element* twin, const std::vector<Element>& given) {
+  const auto found = std::ranges::find(given, part.name, &Element::name);
+  if (found == given.end() || !comes_from(part, *found)) return false;
+  return twin == nullptr || twin->child(part.name) == nullptr;
 }
 
 }  // namespace
+
+bool is_running_network(const Element& interface) {
+  const Element* source = interface.child("source");
+  const Type* type = row_of(interface);
+  return source != nullptr && source->attribute(network_type().source) != nullptr && type != nullptr &&
+         type->made && type->word != network_type().word;
+}
 
 LiveView as_asked_for(Document live, const Document& config, const NetworkDefinition& network,
                       Scanner& scanner) {
@@ -88,9 +118,10 @@ LiveView as_asked_for(Document live, const Document& config, const NetworkDefini
     std::vector<Inherited>& inherited = view.inherited.emplace_back();
     if (type_of(interface) != "network") continue;
     const Element* twin = twin_of(interface, config);
-    const auto definition = [&] { return network(source_of(interface)); };
+    const std::vector<Element> given =
+        given_by(read_tree(network(source_of(interface))), interface.at("source/@portgroup"));
     for (const Element& part : interface.children) {
-      if (!is_inherited(document, part, twin, definition)) continue;
+      if (!is_inherited(part, twin, given)) continue;
       inherited.push_back(
           {part.name, std::string(document.text().substr(part.begin, part.end - part.begin))});
       const std::size_t before = document.text().find_last_not_of(" \n", part.begin - 1) + 1;

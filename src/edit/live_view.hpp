@@ -10,6 +10,9 @@
 
 namespace virt_iface {
 
+/// Whether libvirt wrote it for a running guest: an interface of a network, described by what it became.
+bool is_running_network(const Element& interface);
+
 /// The document of a running guest with its networks' interfaces as such. libvirt (9.0.0) describes one by
 /// what it became, `type='bridge'` with `<source network='lan' portid='…' bridge='br0'/>`, and takes that
 /// back as a plain bridge: the interface would leave its network. As `type='network'` with the network alone
@@ -32,9 +35,9 @@ struct LiveView {
 /// The definition of a network.
 using NetworkDefinition = std::function<std::string(const std::string& name)>;
 
-/// What an interface has from its network comes from the guest's own configuration (libvirt's INACTIVE
-/// description, which transient guests have too), where it has the interface, else by the network's
-/// definition.
+/// An interface has from its network what the network's definition gives to its port group, and the guest's
+/// own configuration (libvirt's INACTIVE description, which transient guests have too) does not state. What
+/// was changed in the running guest alone is the guest's.
 LiveView as_asked_for(Document live, const Document& config, const NetworkDefinition& network,
                       Scanner& scanner);
 

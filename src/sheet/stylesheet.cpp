@@ -11,6 +11,7 @@
 #include "sheet/node_reader.hpp"
 #include "sheet/sandbox.hpp"
 #include "xml/libxml.hpp"
+#include "xml/tree.hpp"
 
 namespace virt_iface {
 
@@ -59,23 +60,6 @@ xmlNodePtr build(xmlDocPtr doc, const Element& element) {
   return node;
 }
 
-std::string content_of(const xmlNode* node) {
-  std::unique_ptr<xmlChar, decltype(xmlFree)> const text(xmlNodeGetContent(node), xmlFree);
-  return text ? from_xml(text.get()) : "";
-}
-
-Element read(const xmlNode* node) {
-  Element element;
-  element.name = from_xml(node->name);
-  for (const xmlAttr* a = node->properties; a; a = a->next)
-    element.attributes.push_back({from_xml(a->name), content_of(reinterpret_cast<const xmlNode*>(a))});
-  for (const xmlNode* child = node->children; child; child = child->next) {
-    if (child->type == XML_ELEMENT_NODE) element.children.push_back(read(child));
-    if (child->type == XML_TEXT_NODE) element.text += from_xml(child->content);
-  }
-  return element;
-}
-
 }  // namespace
 
 Stylesheet::Stylesheet(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
@@ -102,7 +86,7 @@ Element Stylesheet::apply(const Element& source) const {
   libxml::Doc const result = sandbox::run(compiled_->sheet.get(), compiled_->name, doc.get(), {}, said);
   const xmlNode* root = xmlDocGetRootElement(result.get());
   if (!root) throw Error(Exit::invalid, Place{.file = compiled_->name}, "the stylesheet made no element");
-  return read(root);
+  return element_of(root);
 }
 
 Transformed Stylesheet::apply(std::string_view document, const Parameters& parameters,

@@ -57,27 +57,43 @@ constexpr const char* tagged =
     "  <virtualport type='openvswitch'>\n"
     "    <parameters interfaceid='11111111-2222-4333-8444-555555555555'/></virtualport></interface>";
 
-TEST(LiveView, WhatTheConfigurationHasNotComesFromTheNetwork) {
-  const std::string own =
-      "<interface type='network'><mac address='52:54:00:00:00:01'/><source network='lan'/>";
-  const std::string port =
-      "\nvirtualport: <virtualport type='openvswitch'>\n"
-      "    <parameters interfaceid='11111111-2222-4333-8444-555555555555'/></virtualport>";
-  EXPECT_EQ(asked_for(tagged, own + "</interface>", ""),
-            domain(own + "</interface>") + "\nvlan: <vlan><tag id='42'/></vlan>" + port);
-  EXPECT_EQ(asked_for(tagged, own + "<vlan><tag id='42'/></vlan></interface>", ""),
-            domain(own + "\n  <vlan><tag id='42'/></vlan></interface>") + port);
+constexpr const char* own =
+    "<interface type='network'><mac address='52:54:00:00:00:01'/><source network='lan'/>";
+constexpr const char* port =
+    "\nvirtualport: <virtualport type='openvswitch'>\n"
+    "    <parameters interfaceid='11111111-2222-4333-8444-555555555555'/></virtualport>";
+
+std::string network(const std::string& parts) {
+  return "<network><name>lan</name><virtualport type='openvswitch'/>" + parts + "</network>";
 }
 
-TEST(LiveView, WithoutAConfigurationTheNetworkIsAsked) {
-  const std::string own =
-      "<interface type='network'><mac address='52:54:00:00:00:01'/><source network='lan'/>";
-  const std::string vlan = "<vlan>\n    <tag id='42'/>\n  </vlan>";
-  EXPECT_EQ(asked_for(tagged, "", "<network><virtualport type='openvswitch'/>" + vlan + "</network>")
-                .find(domain(own + "</interface>")),
-            0U);
-  EXPECT_EQ(asked_for(tagged, "", "<network><vlan><tag id='4'/></vlan></network>").find("\nvlan:"),
-            std::string::npos);
+const std::string vlan_42 = "<vlan>\n    <tag id='42'/>\n  </vlan>";
+
+TEST(LiveView, WhatTheNetworkGivesIsInherited) {
+  for (const std::string& config : {std::string(), std::string(own) + "</interface>"})
+    EXPECT_EQ(asked_for(tagged, config, network(vlan_42)),
+              domain(std::string(own) + "</interface>") + "\nvlan: <vlan><tag id='42'/></vlan>" + port);
+}
+
+TEST(LiveView, WhatTheConfigurationStatesIsTheGuests) {
+  EXPECT_EQ(asked_for(tagged, std::string(own) + "<vlan><tag id='42'/></vlan></interface>", network(vlan_42)),
+            domain(std::string(own) + "\n  <vlan><tag id='42'/></vlan></interface>") + port);
+}
+
+TEST(LiveView, WhatOnlyTheRunningGuestHasIsTheGuests) {
+  // update MAC vlan.tag=42 --live: neither the configuration nor the network says so.
+  for (const std::string& definition : {network(""), network("<vlan><tag id='4'/></vlan>"), std::string()})
+    EXPECT_EQ(asked_for(tagged, std::string(own) + "</interface>", definition).find("\nvlan:"),
+              std::string::npos);
+}
+
+TEST(LiveView, APortGroupComesBeforeItsNetwork) {
+  const std::string groups = "<vlan><tag id='4'/></vlan><portgroup name='a' default='yes'>" + vlan_42 +
+                             "</portgroup><portgroup name='b'><vlan><tag id='7'/></vlan></portgroup>";
+  EXPECT_NE(asked_for(tagged, "", network(groups)).find("\nvlan:"), std::string::npos);
+  std::string in_b = tagged;
+  in_b.insert(in_b.find("bridge='v0'"), "portgroup='b' ");
+  EXPECT_EQ(asked_for(in_b, "", network(groups)).find("\nvlan:"), std::string::npos);
 }
 
 }  // namespace
