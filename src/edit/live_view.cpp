@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "edit/plan.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
 #include "spec/values.hpp"
@@ -102,11 +103,21 @@ bool is_inherited(const Element& part, const Element* twin, const std::vector<El
 
 }  // namespace
 
-bool is_running_network(const Element& interface) {
-  const Element* source = interface.child("source");
-  const Type* type = row_of(interface);
-  return source != nullptr && source->attribute(network_type().source) != nullptr && type != nullptr &&
-         type->made && type->word != network_type().word;
+std::vector<Message> warnings_of_running(const Document& document) {
+  std::vector<Message> out;
+  for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
+    const Element& interface = document.domain.interfaces[i];
+    if (!is_running_network(interface)) continue;
+    const std::string_view group = interface.at("source/@portgroup");
+    out.push_back({.severity = Severity::warning,
+                   .place = document.place(interface.begin),
+                   .text = describe(i + 1, interface) +
+                           " is described as it runs: libvirt's define takes it off network " +
+                           source_of(interface) +
+                           (group.empty() ? std::string() : " and port group " + std::string(group)),
+                   .cure = "use virsh dumpxml --inactive"});
+  }
+  return out;
 }
 
 LiveView as_asked_for(Document live, const Document& config, const NetworkDefinition& network,

@@ -10,8 +10,9 @@
 
 namespace virt_iface {
 
-/// Whether libvirt wrote it for a running guest: an interface of a network, described by what it became.
-bool is_running_network(const Element& interface);
+/// A warning for each interface of a running guest's XML that libvirt would take off its network, were the
+/// document defined (see is_running_network).
+std::vector<Message> warnings_of_running(const Document& document);
 
 /// The document of a running guest with its networks' interfaces as such. libvirt (9.0.0) describes one by
 /// what it became, `type='bridge'` with `<source network='lan' portid='…' bridge='br0'/>`, and takes that

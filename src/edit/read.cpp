@@ -27,6 +27,7 @@ class Reader {
     const Key* key = key_at(path);
     if (key == nullptr || value.empty() || key->name == "type") return;
     if (key->name == "source") return take_source(path, value);
+    if (key->name == "mode" && type_ != nullptr && type_->modes.empty()) return;
     if (key->is_family()) return add(std::string(key->name).append(element.at("@name")), value);
     if (key->kind == Kind::numbers) return add(std::string(key->name), value);
     if (key->kind == Kind::native_vlan) return put(*key, value + ':' + std::string(element.at("@id")));

@@ -5,7 +5,14 @@
 
 namespace virt_iface {
 
+bool is_running_network(const Element& interface) {
+  const Type* described = type_of_element(interface.at("@type"), {});
+  const bool became = described != nullptr && described->made && described->word != "network";
+  return became && !interface.at("source/@network").empty();
+}
+
 const Type* row_of(const Element& interface) {
+  if (is_running_network(interface)) return find_type("network");
   return type_of_element(interface.at("@type"), interface.at("virtualport/@type"));
 }
 

@@ -8,7 +8,14 @@
 
 namespace virt_iface {
 
-/// The row of an interface's type, or nullptr for a word that is not libvirt's.
+/// Whether it is an interface of a network in a running guest's XML: libvirt (9.0.0) describes it by what it
+/// became, `type='bridge'` with `<source network='lan' portid='…' bridge='br0'/>`.
+bool is_running_network(const Element& interface);
+
+bool is_running_network(const Element& interface);
+
+/// The row of an interface's type: of a network, however it is described; or nullptr for a word that is not
+/// libvirt's.
 const Type* row_of(const Element& interface);
 
 /// Whether it is of a type that virt-iface makes and changes.

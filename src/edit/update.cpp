@@ -133,8 +133,11 @@ void Updater::finish(Pending& pending, Plan& plan) {
 
   bool const retyped = after.get("type") != before.get("type");
   Element had = renderer_.make(before);
-  if (retyped || after.get("source") != before.get("source"))
-    replace_child(had, present.child("source"));  // with what libvirt noted of the running guest
+  if (retyped || after.get("source") != before.get("source")) {
+    // With what libvirt noted of the running guest.
+    had.attributes.front().value = present.at("@type");
+    replace_child(had, present.child("source"));
+  }
   if (retyped) replace_child(had, present.child("virtualport"));
   Element const has = renderer_.make(after);
   std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
