@@ -34,7 +34,8 @@ add_test(NAME lint.format COMMAND ${Python3_EXECUTABLE} ${support}/lint format)
 add_test(NAME lint.shell COMMAND ${Python3_EXECUTABLE} ${support}/lint shell)
 add_test(NAME lint.tidy COMMAND ${Python3_EXECUTABLE} ${support}/lint tidy ${PROJECT_BINARY_DIR})
 add_test(NAME lint.rooms COMMAND ${Python3_EXECUTABLE} ${support}/lint rooms)
-set_tests_properties(lint.format lint.shell lint.rooms lint.tidy PROPERTIES LABELS lint SKIP_RETURN_CODE 77)
+add_test(NAME lint.keys COMMAND ${Python3_EXECUTABLE} ${support}/lint keys)
+set_tests_properties(lint.format lint.shell lint.rooms lint.keys lint.tidy PROPERTIES LABELS lint SKIP_RETURN_CODE 77)
 set_tests_properties(lint.tidy PROPERTIES PROCESSORS ${cores} TIMEOUT 2400)
 
 # Real guests on two hosts.
