@@ -89,8 +89,8 @@ class OnLibvirt(Case):
         done = self.on("apply", "--domain", "beta", "--interface", "type=macvtap,name=eth9,mode=bridge", "--diff")
         self.expect(done, 1, stderr=b"")
         text = done.stdout.decode()
-        self.assertIn("--- beta (configuration)", text)
-        self.assertIn("+++ beta (running)", text)
+        self.assertIn("--- a/beta (configuration)", text)
+        self.assertIn("+++ b/beta (running)", text)
         self.assertEqual(text.count("dev='eth9'"), 2)
 
     def test_apply_does_nothing_where_nothing_is_missing(self):
