@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "base/text.hpp"
 #include "edit/mac.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
@@ -69,6 +71,29 @@ std::string bucket_name(std::string_view type, std::string_view source) {
   return std::string(row == nullptr ? type : row->libvirt).append("\n").append(source);
 }
 
+/// The VLANs of an interface in one spelling and order.
+std::string vlan_of(const Interface& interface) {
+  std::string_view rest = interface.get("vlan.tag");
+  std::vector<std::string> tags;
+  while (!rest.empty()) {
+    std::size_t const end = std::min(rest.find(','), rest.size());
+    std::string_view const tag = trim(rest.substr(0, end));
+    auto const number = to_number(tag);
+    tags.push_back(number ? std::to_string(*number) : std::string(tag));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  std::ranges::sort(tags);
+  return join(tags, ",");
+}
+
+/// The same for all that ask for the same; empty for one with a name of its own.
+std::string request_of(const Wanted& wanted) {
+  if (!wanted.stable.empty() || wanted.stated.find("mac") || wanted.stated.find("alias.name")) return {};
+  std::string text;
+  for (const Setting& setting : wanted.stated.settings) text += setting.key + '=' + setting.value + '\n';
+  return text;
+}
+
 constexpr std::size_t nobody = static_cast<std::size_t>(-1);
 
 class Matcher {
@@ -77,6 +102,7 @@ class Matcher {
       : wanted_(wanted),
         present_(present),
         records_(present.size()),
+        vlans_(present.size()),
         holders_(present.size(), nobody),
         closed_(present.size()),
         pairs_(wanted.size()) {
@@ -86,8 +112,9 @@ class Matcher {
 
   std::vector<Pair> run() {
     for (int const rank : {0, 1, 2, 3}) {
+      hopeless_.clear();
       for (std::size_t i = 0; i < wanted_.size(); ++i)
-        if (!pairs_[i]) try_rank(i, rank);
+        if (!pairs_[i] && is_worth_trying(i, rank)) try_rank(i, rank);
       if (rank == 0) closed_ = held();
     }
     for (std::size_t i = 0; i < wanted_.size(); ++i)
@@ -124,6 +151,19 @@ class Matcher {
     return bucket == buckets_.end() ? none : bucket->second;
   }
 
+  /// False where one that asks for the same was tried in vain: what is free only gets less.
+  bool is_worth_trying(std::size_t index, int rank) const {
+    std::string const request = rank == 0 || !hopeless_.empty() ? request_of(wanted_[index]) : std::string();
+    return rank == 0 ? request.empty() : request.empty() || !hopeless_.contains(request);
+  }
+
+  /// A look at what is quickly compared: all ranks but the last have the same VLANs.
+  bool may_pair(const std::string& vlan, std::size_t candidate, int rank) {
+    if (rank == 3) return true;
+    if (!vlans_[candidate]) vlans_[candidate] = vlan_of(record(candidate));
+    return *vlans_[candidate] == vlan;
+  }
+
   /// What the pair would be, if it is one of that rank.
   std::optional<Pair> pair_of(std::size_t index, std::size_t candidate, int rank) {
     const Interface& stated = wanted_[index].stated;
@@ -136,16 +176,18 @@ class Matcher {
 
   void try_rank(std::size_t index, int rank) {
     std::optional<Pair> best;
+    std::string const vlan = vlan_of(wanted_[index].stated);
+    std::size_t const fewest = rank < 2 ? 0 : 1;
     for (std::size_t const candidate : bucket_of(index)) {
-      if (holders_[candidate] != nobody) continue;
+      if (holders_[candidate] != nobody || !may_pair(vlan, candidate, rank)) continue;
       std::optional<Pair> pair = pair_of(index, candidate, rank);
       if (pair && (!best || pair->differences.size() < best->differences.size())) best = std::move(pair);
-      if (best && best->differences.empty()) break;
+      if (best && best->differences.size() <= fewest) break;
     }
     if (best)
       join(std::move(*best));
-    else if (rank == 1)
-      make_room(index);
+    else if (rank != 1 || !make_room(index))
+      hopeless_.insert(request_of(wanted_[index]));
   }
 
   /// One with a policy's own MAC is what the policy asks for where a map has moved it to another source.
@@ -165,21 +207,24 @@ class Matcher {
   }
 
   /// All that is the same as something is paired with it, whichever comes first: where others hold what a
-  /// wanted one is the same as, they go on to the next that they are the same as (an augmenting path).
-  void make_room(std::size_t index) {
+  /// wanted one is the same as, they go on to the next that they are the same as (an augmenting path). False
+  /// where that does not help.
+  bool make_room(std::size_t index) {
     std::vector<std::size_t> queue{index};
     std::vector<bool> seen = closed_;
     std::unordered_map<std::size_t, std::size_t> reached_from;
     for (std::size_t head = 0; head < queue.size(); ++head) {
+      std::string const vlan = vlan_of(wanted_[queue[head]].stated);
       for (std::size_t const candidate : bucket_of(index)) {
-        if (seen[candidate] || !pair_of(queue[head], candidate, 1)) continue;
+        if (seen[candidate] || !may_pair(vlan, candidate, 1) || !pair_of(queue[head], candidate, 1)) continue;
         seen[candidate] = true;
         reached_from[candidate] = queue[head];
-        if (holders_[candidate] == nobody) return move_up(candidate, index, reached_from);
+        if (holders_[candidate] == nobody) return move_up(candidate, index, reached_from), true;
         queue.push_back(holders_[candidate]);
       }
     }
     closed_ = std::move(seen);  // no path from any of these ends: none ever will
+    return false;
   }
 
   void move_up(std::size_t free, std::size_t index,
@@ -202,10 +247,12 @@ class Matcher {
   const std::vector<Wanted>& wanted_;
   const std::vector<Element>& present_;
   std::vector<std::optional<Interface>> records_;
-  std::vector<std::size_t> holders_;  // of each present one: the wanted one, or nobody
-  std::vector<bool> closed_;          // present ones that cannot be had for rank 1
+  std::vector<std::optional<std::string>> vlans_;  // of each present one, when asked for
+  std::vector<std::size_t> holders_;               // of each present one: the wanted one, or nobody
+  std::vector<bool> closed_;                       // present ones that cannot be had for rank 1
   std::vector<std::optional<Pair>> pairs_;
   std::unordered_map<std::string, std::vector<std::size_t>> buckets_{};
+  std::unordered_set<std::string> hopeless_{};  // what was asked for in vain at this rank
 };
 
 }  // namespace

@@ -108,6 +108,7 @@ class Faults(Case):
     def test_an_attribute_that_is_not_taken_is_reported(self):
         """As a label of SELinux's where the policy lets nobody set it."""
         for name in ("security.selinux", "user.note"):
+            (self.folder / "web1.xml").unlink()
             self.write("web1.xml", self.text)
             try:
                 os.setxattr(self.folder / "web1.xml", name, b"system_u:object_r:virt_etc_t:s0")
