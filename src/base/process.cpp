@@ -159,7 +159,8 @@ std::vector<char*> pointers_to(const std::vector<std::string>& words) {
 Finished run_program(const std::string& path, const std::vector<std::string>& arguments,
                      std::chrono::milliseconds limit, const std::vector<std::string>& environment) {
   if (path.empty() || path.front() != '/')
-    throw Error(Exit::system, "'" + path + "' is not an absolute path", "name the program by its whole path");
+    throw Error(Exit::system, "'" + path + "' is not an absolute path",
+                "name the program by its absolute path");
   const auto deadline = Clock::now() + limit;
   Pipe out = make_pipe();
   Pipe err = make_pipe();

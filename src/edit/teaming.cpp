@@ -50,7 +50,7 @@ Message message_of(const Fault& fault) {
   switch (fault.kind) {
     case Kind::no_partner:
       return {.place = fault.place,
-              .text = "teaming.persistent " + alias + " is no interface's alias in the domain",
+              .text = "teaming.persistent " + alias + " is not the alias of an interface in the domain",
               .cure = "name the alias of its persistent partner, or change both"};
     case Kind::not_persistent:
       return {.place = fault.place,

@@ -173,7 +173,7 @@ std::vector<Message> Taken::take(const Interface& interface) {
       refuse(*interface.find(held.by), std::string(held.kind) + ' ' + held.value + " is another device's",
              "choose another one, or leave it to libvirt");
   if (const Setting* order = interface.find("boot.order"); order != nullptr && document_.domain.os_boot)
-    refuse(*order, "boot.order cannot stand beside <os><boot>, which the domain has",
+    refuse(*order, "boot.order cannot be used with <os><boot>, which the domain has",
            "use one of the two; libvirt refuses both together");
   add(interface);
   return faults;

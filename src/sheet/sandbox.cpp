@@ -116,7 +116,7 @@ Message first_message(const std::string& said, const std::string& sheet) {
   if (!refused.empty())
     throw Error(Exit::invalid, Place{.file = name},
                 "the stylesheet imports '" + refused + "', which is not there for it",
-                "it may import files beneath its own folder, without a DTD, and nothing else");
+                "it may import files below its own directory, without a DTD, and nothing else");
   message.text = "the stylesheet does not compile" + (message.text.empty() ? "" : ": " + message.text);
   throw Error(Exit::invalid, std::vector<Message>{std::move(message)});
 }
@@ -161,7 +161,7 @@ void set_parameters(xsltTransformContextPtr context, const Stylesheet::Parameter
 libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::string& folder) {
   if (doc->intSubset)
     throw Error(Exit::invalid, Place{.file = name}, "a stylesheet with a DTD is not read",
-                "take its <!DOCTYPE> away; write characters for its entities");
+                "remove its <!DOCTYPE>; write characters for its entities");
   Compilation& now = compilation();
   std::lock_guard const lock(now.busy);
   std::string said;

@@ -241,7 +241,7 @@ std::vector<Message> notes_of(const std::string& said, const std::string& file) 
   std::istringstream lines(said);
   for (std::string line; std::getline(lines, line);)
     if (std::string_view const text = trim(line); !text.empty())
-      notes.push_back({Severity::note, {.file = file}, "the stylesheet says: " + std::string(text), {}});
+      notes.push_back({Severity::note, {.file = file}, "the stylesheet's message: " + std::string(text), {}});
   return notes;
 }
 
@@ -275,7 +275,7 @@ TransformedDocument transform_document(const std::string& bytes, const Styleshee
   if (write(out.bytes, ResultEdits(document, source).coarsely(result), document, result)) return out;
   throw Error(Exit::invalid, Place{.file = file},
               "what the stylesheet made cannot be written into this document",
-              "its encoding, its DTD or the names of the namespaces stand in the way");
+              "its encoding, its DTD or the names of the namespaces prevent it");
 }
 
 }  // namespace virt_iface

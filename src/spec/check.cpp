@@ -93,9 +93,9 @@ class Checker {
     if (!device.fault.empty()) {
       fault(place, device.fault, device.cure);
     } else if (name.size() > 15) {
-      fault(place, what + " is longer than 15 bytes", "the kernel has no longer names");
+      fault(place, what + " is longer than 15 bytes", "use a shorter name");
     } else if (name.front() == '-' || !is_kernel_name(name)) {
-      fault(place, what + " is no name of an interface");
+      fault(place, what + " is not the name of an interface");
     }
   }
 

@@ -53,7 +53,7 @@ class TreeBuilder {
     const std::size_t colon = what.rfind("; ");
     const std::string_view reason = colon == std::string_view::npos ? "" : what.substr(colon);
     // The parser tells the last byte that it read, of a token or a sign between two.
-    fail(std::min(next_token(), position == 0 ? 0 : position - 1), "this is no JSON" + std::string(reason));
+    fail(std::min(next_token(), position == 0 ? 0 : position - 1), "this is not JSON" + std::string(reason));
     return false;
   }
 

@@ -70,7 +70,7 @@ class OptionReader {
     messages_.insert(messages_.end(), more.begin(), more.end());
   }
 
-  /// Of a word that is told to be wrong already, nothing more.
+  /// Of a word that is reported already, nothing more.
   std::vector<Message> without_repeats(std::vector<Message> more) const {
     std::erase_if(more, [this](const Message& message) {
       const auto same = [&](const Message& known) { return known.place.column == message.place.column; };
@@ -100,11 +100,11 @@ class OptionReader {
     const Key* key = written_.empty() ? nullptr : find_key(written_.back().key);
     if (key != nullptr && takes_list(*key)) return continue_list(word);
     if (item.empty()) {
-      return fault(word.offset, "nothing stands at a comma", "write key=value; a comma doubled is a comma");
+      return fault(word.offset, "nothing at a comma", "write key=value; a doubled comma is a comma");
     }
     std::string cure = "write key=value";
     if (!written_.empty())
-      cure += "; a comma doubled is a comma, and only name, vlan.tag and bandwidth take lists";
+      cure += "; a doubled comma is a comma, and only name, vlan.tag and bandwidth take lists";
     fault(word.offset, "'" + item + "' has no '='", cure);
   }
 
@@ -144,7 +144,7 @@ std::vector<Setting> parts_of(const Key& key, std::string_view value) {
 std::vector<Setting> parse_word(const std::string& word) {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos) {
-    throw Error(Exit::invalid, "'" + word + "' has no '='", "write KEY=VALUE; KEY= takes the key away");
+    throw Error(Exit::invalid, "'" + word + "' has no '='", "write KEY=VALUE; KEY= removes the key");
   }
   const std::string spelling = word.substr(0, equals);
   const std::string value = word.substr(equals + 1);

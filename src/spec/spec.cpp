@@ -102,7 +102,7 @@ class SpecReader {
 
   void read_heading(const Section& section) {
     for (const Entry& entry : section.entries) {
-      fault(entry.key_begin, "key '" + entry.key + "' stands directly in [interfaces]",
+      fault(entry.key_begin, "key '" + entry.key + "' is directly in [interfaces]",
             "put it under a heading of its own such as [interfaces.0]");
     }
   }

@@ -172,11 +172,11 @@ Verdict judge_device(const Subject& s) {
 }
 
 Verdict judge_target(const Subject& s) {
-  if (s.value.size() > 15) return s.wrong("is longer than 15 bytes", "the kernel takes no longer names");
+  if (s.value.size() > 15) return s.wrong("is longer than 15 bytes", "use a shorter name");
   if (is_automatic_target(s.value))
     return s.wrong("is a name that libvirt gives itself, and drops here", "use another, or leave it out");
   if (!is_kernel_name(s.value))
-    return s.wrong("is no name of an interface", "the kernel takes no /, no : and no dots alone");
+    return s.wrong("is not the name of an interface", "the kernel takes no /, no : and no dots alone");
   return judge_device(s);
 }
 
@@ -186,7 +186,7 @@ Verdict judge_path(const Subject& s) {
 }
 
 Verdict judge_model(const Subject& s) {
-  if (!only(s.value, "-_")) return s.wrong("is no model", "use letters, digits, - and _");
+  if (!only(s.value, "-_")) return s.wrong("is not a model name", "use letters, digits, - and _");
   const auto is_it = [value = lower(s.value)](std::string_view known) { return lower(known) == value; };
   const auto* known = std::ranges::find_if(known_models, is_it);
   return known == known_models.end() ? s.right() : Verdict{std::string(*known), {}, {}};
@@ -196,9 +196,9 @@ Verdict judge_alias(const Subject& s) {
   const bool any = s.key.kind == Kind::alias_name;
   // libvirt drops a user's alias with a dot (USER_ALIAS_CHARS), though its schema takes it.
   if (!only(s.value, any ? "_-." : "_-"))
-    return s.wrong("is no alias", any ? "use letters, digits and _ - ." : "use letters, digits, _ and -");
+    return s.wrong("is not an alias", any ? "use letters, digits and _ - ." : "use letters, digits, _ and -");
   if (any || (s.value.starts_with("ua-") && s.value.size() > 3)) return s.right();
-  if (s.value == "ua-") return s.wrong("ends behind ua-", "a name follows there");
+  if (s.value == "ua-") return s.wrong("ends after ua-", "add a name");
   return s.wrong("does not begin with ua-", "write ua-" + std::string(s.value));
 }
 
@@ -210,7 +210,7 @@ Verdict judge_filter(const Subject& s) {
   const char first = s.value.empty() ? '-' : s.value.front();
   if (std::ranges::all_of(s.value, inside) && !is_digit(first) && first != '-' && first != '.')
     return s.right();
-  return s.wrong("is no name of a network filter", "use letters, digits and _ - ., a letter first");
+  return s.wrong("is not the name of a network filter", "use letters, digits and _ - ., a letter first");
 }
 
 Verdict judge_filter_parameter(const Subject& s) {
@@ -308,13 +308,12 @@ bool is_plain_text(std::string_view value) {
 Verdict judge(const Key& key, std::string_view spelling, std::string_view value) {
   const Subject subject{key, spelling, value};
   if (!is_plain_text(value)) {
-    return subject.wrong("holds a control character or is not UTF-8", "take the character away");
+    return subject.wrong("holds a control character or is not UTF-8", "remove the character");
   }
   // --interface has no quotes that would keep one; what one spelling can say, all can.
   if (value.starts_with(' ') || value.ends_with(' '))
-    return subject.wrong("begins or ends with a space", "take the space away");
-  if (value.empty())
-    return {{}, std::string(spelling) + " has no value", "give it one, or take the key away"};
+    return subject.wrong("begins or ends with a space", "remove the space");
+  if (value.empty()) return {{}, std::string(spelling) + " has no value", "give it one, or remove the key"};
   return by_kind(subject);
 }
 

@@ -48,7 +48,7 @@ Grammar load(const std::string& path, const std::string& folder) {
   Grammar grammar(xmlRelaxNGParse(parser.get()));
   if (!grammar)
     throw Error(Exit::system, "cannot read the schema '" + path + "': " + said.text,
-                "install libvirt's schemas (package libvirt-common or libvirt0), or name their folder: "
+                "install libvirt's schemas (package libvirt-common or libvirt0), or name their directory: "
                 "--validate=DIR");
   return grammar;
 }
@@ -81,7 +81,7 @@ Schema::Schema(std::string folder) : folder_(std::move(folder)), loaded_(std::ma
     throw Error(
         Exit::system,
         folder_.empty() ? "libvirt's schemas are not installed" : "no domain.rng in '" + folder_ + "'",
-        "name the folder that holds domain.rng: --validate=DIR");
+        "name the directory that holds domain.rng: --validate=DIR");
 }
 
 Schema::~Schema() = default;

@@ -48,7 +48,7 @@ class Sandbox(Case):
         self.expect(done, 0, stdout=self.document.replace(b"<title>a", b"<title>b"), stderr=b"")
 
     def imports(self, address):
-        cure = "it may import files beneath its own folder, without a DTD, and nothing else"
+        hint = "it may import files below its own directory, without a DTD, and nothing else"
         for element in ("import", "include"):
             shown = address if "//" in address or address[0] == "/" else os.path.normpath("sheets/" + address)
             self.refused(sheet(f'<xsl:{element} href="{address}"/>'),
@@ -100,7 +100,7 @@ class Sandbox(Case):
             self.assertFalse(name.exists(), element)
 
     def test_dtd_of_the_sheet(self):
-        said = "sheets/s.xsl: error: a stylesheet with a DTD is not read (take its <!DOCTYPE> away; write characters for its entities)\n"
+        said = "sheets/s.xsl: error: a stylesheet with a DTD is not read (remove its <!DOCTYPE>; write characters for its entities)\n"
         use = '<xsl:template match="title"><title>&e;</title></xsl:template>'
         with listener() as (port, came):
             for entity in (f'SYSTEM "{self.canary}"', '"text"', f'SYSTEM "http://127.0.0.1:{port}/e"'):

@@ -124,7 +124,7 @@ TEST(ParseInterfaceFault, Words) {
   EXPECT_EQ(
       told_of("type=ovs,name=v,model=virtio,e1000"),
       "--interface: error: 'e1000' has no '=' "
-      "(write key=value; a comma doubled is a comma, and only name, vlan.tag and bandwidth take lists)\n"
+      "(write key=value; a doubled comma is a comma, and only name, vlan.tag and bandwidth take lists)\n"
       "type=ovs,name=v,model=virtio,e1000\n"
       "                             ^\n");
   EXPECT_EQ(told_of("type=ovs,name=v,type=bridge"),
@@ -132,7 +132,7 @@ TEST(ParseInterfaceFault, Words) {
             "type=ovs,name=v,type=bridge\n"
             "                ^\n");
   EXPECT_EQ(told_of("type=ovs,name=v,link.state=up,"),
-            "--interface: error: nothing stands at a comma (write key=value; a comma doubled is a comma)\n"
+            "--interface: error: nothing at a comma (write key=value; a doubled comma is a comma)\n"
             "type=ovs,name=v,link.state=up,\n"
             "                              ^\n");
 }
@@ -143,8 +143,8 @@ TEST(ParseInterfaceFault, CopiedText) {
             "type=macvtap,name=eth0,mode=’bridge’\n"
             "                            ^\n");
   EXPECT_EQ(told_of("type=network,name=a\nb"),
-            "--interface: error: source 'a\\x0ab' holds a control character or is not UTF-8 (take the "
-            "character away)\n"
+            "--interface: error: source 'a\\x0ab' holds a control character or is not UTF-8 (remove the "
+            "character)\n"
             "type=network,name=a\n"
             "                  ^\n");
 }
@@ -164,7 +164,7 @@ TEST(ParseSettings, TellsEveryFault) {
       }),
       "virt-iface: error: unknown key 'mdoe' (did you mean mode?)\n"
       "virt-iface: error: mode 'vpea' is not one of bridge, vepa, private, passthrough (did you mean vepa?)\n"
-      "virt-iface: error: 'up' has no '=' (write KEY=VALUE; KEY= takes the key away)\n"
+      "virt-iface: error: 'up' has no '=' (write KEY=VALUE; KEY= removes the key)\n"
       "virt-iface: error: 'model' is stated twice (keep one of the two)\n");
 }
 

@@ -191,7 +191,7 @@ TEST(SpecFault, TellsSeveralInOneRun) {
 
 TEST(SpecFault, Sections) {
   EXPECT_EQ(told_in_short("[interfaces]\nname = eth0\n[[x]]\n[Interfaces.0]\n[main]\n[[interfaces.0]]\n"),
-            "t.conf:2: error: key 'name' stands directly in [interfaces] "
+            "t.conf:2: error: key 'name' is directly in [interfaces] "
             "(put it under a heading of its own such as [interfaces.0])\n"
             "t.conf:3: error: unknown section [interfaces.x] (write [interfaces.0], with a number up to "
             "999999999)\n"
@@ -209,7 +209,7 @@ TEST(SpecFault, Lists) {
       with("ovs", "link.state = up, down"),
       "t.conf:4: error: link.state takes one value, not a list (put quotes around a value with a comma)\n");
   EXPECT_EQ(told_in_short("[interfaces.0]\ntype = ovs\nname =\n"),
-            "t.conf:3: error: source has no value (give it one, or take the key away)\n");
+            "t.conf:3: error: source has no value (give it one, or remove the key)\n");
 }
 
 TEST(SpecFault, OneKeyInTwoSpellings) {
@@ -320,9 +320,8 @@ TEST(SpecFault, Names) {
   EXPECT_EQ(told_in_short("[interfaces.0]\ntype = bridge\nname = br 0, -x, sixteen-bytes-xx, a&b\n"),
             "t.conf:3: error: Linux bridge 'br 0' holds a character that libvirt does not take "
             "(use letters, digits and _ . : / \\ -)\n"
-            "t.conf:3: error: Linux bridge '-x' is no name of an interface\n"
-            "t.conf:3: error: Linux bridge 'sixteen-bytes-xx' is longer than 15 bytes (the kernel has no "
-            "longer names)\n"
+            "t.conf:3: error: Linux bridge '-x' is not the name of an interface\n"
+            "t.conf:3: error: Linux bridge 'sixteen-bytes-xx' is longer than 15 bytes (use a shorter name)\n"
             "t.conf:3: error: Linux bridge 'a&b' holds a character that libvirt does not take "
             "(use letters, digits and _ . : / \\ -)\n");
   EXPECT_EQ(with("ovs", "target.dev = vnet3"),

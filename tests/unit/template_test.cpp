@@ -94,7 +94,7 @@ TEST(JsonTemplateFault, NamesFileAndPlace) {
 
 TEST(JsonTemplateFault, Syntax) {
   EXPECT_EQ(told_json("{\"networks\": [\"a\",]}\n"),
-            "t.json:1:19: error: this is no JSON; expected '[', '{', or a literal\n"
+            "t.json:1:19: error: this is not JSON; expected '[', '{', or a literal\n"
             "{\"networks\": [\"a\",]}\n"
             "                  ^\n");
   EXPECT_EQ(told_json("{\"a\": 1, \"a\": 2}"),
