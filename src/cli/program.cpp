@@ -18,6 +18,7 @@
 #include "base/text.hpp"
 #include "cli/command.hpp"
 #include "spec/keys.hpp"
+#include "spec/types.hpp"
 
 namespace virt_iface {
 namespace {
@@ -134,7 +135,8 @@ std::string keys_help() {
   for (const Key& key : keys()) {
     std::string const name = std::string(key.name) + (key.name.ends_with('.') ? "NAME" : "");
     text << "  " << name << std::string(widest - std::min(widest, name.size()) + 2, ' ') << key.help;
-    if (key.kind == Kind::word) text << " (" << key.allowed << ')';
+    std::string_view const words = key.kind == Kind::type ? made_types() : key.allowed;
+    if (key.kind == Kind::type || key.kind == Kind::word) text << " (" << words << ')';
     text << '\n';
   }
   return text.str();
