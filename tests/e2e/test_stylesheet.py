@@ -48,7 +48,7 @@ class Sandbox(Case):
         self.expect(done, 0, stdout=self.document.replace(b"<title>a", b"<title>b"), stderr=b"")
 
     def imports(self, address):
-        hint = "it may import files below its own directory, without a DTD, and nothing else"
+        cure = "it may import files below its own directory, without a DTD, and nothing else"
         for element in ("import", "include"):
             shown = address if "//" in address or address[0] == "/" else os.path.normpath("sheets/" + address)
             self.refused(sheet(f'<xsl:{element} href="{address}"/>'),
