@@ -58,7 +58,8 @@ void Updater::resolve_stable_mac(Interface& after) {
   std::size_t& ordinal = ordinals_[equals_of(after)];
   std::string mac;
   do mac = stable_mac(after, document_.domain, ordinal++);
-  while (taken_.holders_of_mac(mac) != 0);
+  while (taken_.holders_of_mac(mac) != 0 || new_macs_.contains(mac));
+  new_macs_.insert(mac);
   for (const char* key : {"mac.seed", "mac.prefix"}) after.erase(key);
   after.set("mac", mac, after.find("mac")->place);
 }

@@ -230,12 +230,14 @@ class Hostile(Case):
     def test_many_interfaces_take_no_square_of_time(self):
         """Each of them changes, and of each there is something to say."""
         move = ("--map", "default=macvtap:eth9")
-        commands = (("apply", *OPTION), ("apply", *OPTION, "--policy", "converge"), ("detach", "all"), ("list",), ("show", "all"),
+        down = ("--interface", "type=network,name=blue,link.state=down")
+        commands = (("apply", *OPTION, *OPTION, "--policy", "append"), ("apply", *down, "--policy", "converge"), ("detach", "all"), ("list",), ("show", "all"),
                     ("list", "--format", "json"), ("update", "all", "link.state=down"), ("update", "all", "mac=stable"),
                     ("update", "all", "type=bridge", "source=br0"), ("retarget", *move))
         for line_end in ("\n", ""):
             def make(count, line_end=line_end):
-                one = "<interface type='network'><source network='{}' portgroup='p{}'/></interface>"
+                one = ("<interface type='network'><source network='{}'/><virtualport type='openvswitch'>"
+                       "<parameters interfaceid='4d3b7f5c-9a1e-4c2d-8b6f-{:012x}'/></virtualport></interface>")
                 return domain(inside="".join(one.format(("default", "blue")[n % 2], n) + line_end for n in range(count)))
 
             for command in commands:

@@ -161,7 +161,7 @@ class Diff(Case):
             diff = self.run_program("apply", *OPTION, "--diff", name)
             self.expect(diff, 1, stderr=b"")
             self.write("change.patch", diff.stdout)
-            done = self.shell("patch --binary -s -p0 <change.patch")
+            done = self.shell("patch --binary -s -p1 <change.patch")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr + diff.stdout)
             self.assertEqual(path.read_bytes(), wanted)
 
@@ -174,8 +174,9 @@ class Diff(Case):
     def test_patch_applies_it_to_a_single_line(self):
         self.patched(domain().replace(b"\n", b"").replace(b"  ", b""))
 
-    def test_check_says_by_its_status_only(self):
-        self.expect(self.run_program("apply", *OPTION, "--check", stdin=domain()), 1, stdout=b"")
+    def test_check_writes_nothing_but_what_would_change(self):
+        self.expect(self.run_program("apply", *OPTION, "--check", stdin=domain()), 1,
+                    stdout=b"<stdin>: interface 2 (network on blue) would be added\n")
         done = self.run_program("apply", "--interface", "type=network,name=default", "--check", stdin=domain())
         self.expect(done, 0, stdout=b"", stderr=b"")
 
