@@ -132,8 +132,12 @@ std::string hint_for(const Option& option, Target target) {
 
 bool Option::is_of(std::string_view command) const {
   if (commands == "*") return true;
-  const std::string list = ' ' + std::string(commands) + ' ';
-  return list.find(' ' + std::string(command) + ' ') != list.npos;
+  for (std::string_view rest = commands; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    if (rest.substr(0, end) == command) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 std::span<const Option> options_table() {

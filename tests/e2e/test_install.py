@@ -52,7 +52,7 @@ class Installed(Case):
             self.expect_same_tree(ROOT / folder, PREFIX / "share" / "virt-iface" / folder)
 
     def test_the_man_pages_tell_every_option_and_no_other(self):
-        known = {"--help", "--version"}
+        known = {"--help", "--version", "-V"}
         for command in COMMANDS:
             printed = re.sub(r"\bvirsh .*", "", self.run_program(command, "--help").stdout.decode())
             known |= set(re.findall(r"(?<![\w-])(--[a-z][a-z-]*|-\w(?= \[ --))", printed))
