@@ -43,7 +43,7 @@ void require_expected(const DirectoryEntry& file, const FileVersion* expected, b
   Status const now = status_of(file);
   if (now && is_unchanged(*expected, version_of(*now), linked)) return;
   throw Error(Exit::system,
-              "'" + file.path + "' was " + (now ? "changed" : "taken away") + " while it was converted",
+              "'" + file.path + "' was " + (now ? "changed" : "removed") + " while it was converted",
               now ? "it was left as it is now; run again" : "nothing was written");
 }
 
@@ -138,7 +138,7 @@ std::vector<std::string> make_folders(const std::string& folder) {
   if (made)
     made_in.push_back(above);
   else if (number != EEXIST || !std::filesystem::is_directory(folder, failed))
-    throw system_error("cannot make the folder '" + folder + "'", number);
+    throw system_error("cannot make the directory '" + folder + "'", number);
   return made_in;
 }
 

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 std::shared_ptr<const ListedDirectory> listed_directory(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) throw system_error("cannot read the folder '" + path + "'", errno);
+  if (::stat(path.c_str(), &status) != 0)
+    throw system_error("cannot read the directory '" + path + "'", errno);
   return std::make_shared<const ListedDirectory>(
       ListedDirectory{.path = path, .device = status.st_dev, .inode = status.st_ino});
 }
@@ -42,7 +43,7 @@ void add_folder(const fs::path& folder, const std::string& output_folder,
            output_folder.empty() ? std::string() : entry->path().lexically_relative(folder).string(),
            listed});
   }
-  if (failed) throw system_error("cannot read the folder '" + folder.string() + "'", failed.value());
+  if (failed) throw system_error("cannot read the directory '" + folder.string() + "'", failed.value());
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   std::move(found.begin(), found.end(), std::back_inserter(files));
 }

@@ -31,18 +31,19 @@ void require_distinct_results(const Destination& to, const Files& files) {
   for (const FileName& file : files) {
     bool const outside = file.below == ".." || file.below.starts_with("../");
     if (file.below.empty() || file.below == "." || outside || file.below.ends_with("/"))
-      throw Error(Exit::usage, "'" + file.path + "' has no place beneath '" + to.folder + "'",
+      throw Error(Exit::usage, "'" + file.path + "' has no place below '" + to.folder + "'",
                   "name it without '..', or put it there with -o");
     auto const [entry, is_new] = taken.try_emplace(real.target(to.result_of(file)), &file);
     if (is_new) continue;
     const FileName& other = *entry->second;
     bool const same_name = other.below == file.below;
-    throw Error(Exit::usage,
-                "'" + other.path + "' and '" + file.path + "' would both become '" +
-                    (same_name ? to.result_of(file) : entry->first) + "'",
-                same_name
-                    ? "name their folder with -r, or list them with --files-from: both keep the folders below"
-                    : "there are links beneath '" + to.folder + "': take them away, or use another folder");
+    throw Error(
+        Exit::usage,
+        "'" + other.path + "' and '" + file.path + "' would both become '" +
+            (same_name ? to.result_of(file) : entry->first) + "'",
+        same_name
+            ? "name their directory with -r, or list them with --files-from: both keep the directories below"
+            : "there are links below '" + to.folder + "': remove them, or use another directory");
   }
 }
 

@@ -22,7 +22,7 @@ Exit run(const Arguments& arguments) {
 
 const Command detach_command{"detach",
                              "SEL [FILE...]",
-                             "take an interface away",
+                             "remove an interface",
                              any_target,
                              "  virt-iface detach -1 web1.xml\n"
                              "  virt-iface detach 52:54:00:12:34:56 --domain web1\n"

@@ -73,7 +73,7 @@ Exit run(const Arguments& arguments) {
 const Command update_command{
     "update",
     "SEL KEY=VALUE... [FILE...]",
-    "change keys of an interface; KEY= takes one away",
+    "change keys of an interface; KEY= removes one",
     any_target,
     "  virt-iface update 1 link.state=down web1.xml\n"
     "  virt-iface update 52:54:00:12:34:56 source=br1 --domain web1\n"

@@ -144,7 +144,7 @@ void change_all(const Arguments& arguments, const Estate& estate, Planning& plan
 Exit edit_guests(const Arguments& arguments, const Edits& edits) {
   const bool dry = is_dry(arguments);
   if (edits.takes_away && arguments.has("all") && !arguments.has("yes") && !dry)
-    throw Error(Exit::usage, "this takes interfaces away from all guests", "say --yes if that is meant");
+    throw Error(Exit::usage, "this removes interfaces from all guests", "say --yes if that is meant");
   const Estate estate = open_estate(arguments, dry ? Access::read : Access::write);
   std::optional<GuestLocks> locks;
   if (!dry) locks.emplace(estate.guests);

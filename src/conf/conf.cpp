@@ -91,7 +91,7 @@ class Parser {
     const auto control = std::ranges::find_if(line, is_control);
     if (control == line.end()) return true;
     fault(begin + static_cast<std::size_t>(control - line.begin()), "a control character in the text",
-          "take it away");
+          "remove it");
     return false;
   }
 

@@ -103,7 +103,7 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
            .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +
                    quoted(difference.present) + ", " + place_text(setting ? setting->place : stated.place) +
                    " asks for " + quoted(difference.wanted),
-           .cure = std::string(difference.wanted.empty() ? "ask for it too, take it away with update"
+           .cure = std::string(difference.wanted.empty() ? "ask for it too, remove it with update"
                                                          : "change it with --policy converge or update") +
                    ", or add another with --policy append",
            .id = "differs"});
@@ -234,7 +234,7 @@ Plan Applier::plan(const Document& document) {
   const std::vector<Wanted>& shared = prepared(traits_of(document.domain, request_.arch), warnings);
   bool const nothing_meant = request_.spec.networks.has_value() && request_.spec.networks->empty();
   if (request_.policy == Policy::replace && shared.empty() && !nothing_meant)
-    throw Error(Exit::invalid, "nothing is wanted, and --policy replace would take every interface away",
+    throw Error(Exit::invalid, "nothing is wanted, and --policy replace would remove every interface",
                 "write `networks =` under [main] if that is meant");
   bool const stable = std::any_of(shared.begin(), shared.end(),
                                   [](const Wanted& w) { return w.stated.get("mac") == "stable"; });

@@ -59,7 +59,7 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
   for (const Difference& difference : pair.differences)
     if (std::ranges::find(changes, difference.key, &Setting::key) == changes.end() && !strict)
       warn(" keeps " + difference.key + " = " + difference.present + ", which was not asked for",
-           "take it away with update " + difference.key + "=");
+           "remove it with update " + difference.key + "=");
   if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);
   if (!strict) return result;
   Interface const seen = result.after;

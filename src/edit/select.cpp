@@ -197,7 +197,8 @@ std::vector<std::size_t> select(const Candidates& candidates, const Selector& se
     return found;
   const std::string& word = selector.words.front();
   if (found.empty())
-    refuse(candidates, "no interface is '" + word + "'", everything(candidates.count), "no-such-interface");
+    refuse(candidates, "no interface matches '" + word + "'", everything(candidates.count),
+           "no-such-interface");
   refuse(candidates, "'" + word + "' is " + std::to_string(found.size()) + " interfaces, one is meant", found,
          "several-interfaces");
 }

@@ -53,7 +53,7 @@ SourceMap make_map(std::string_view from, std::string_view to, const Place& plac
     if (left.type != "network" && left.name.find_first_of("*?") != std::string::npos)
       throw Error(Exit::invalid, "'" + left.name + "' is no name of a source: a map takes no patterns",
                   "write one map for each source, by its exact name");
-    if (!left.mode.empty()) throw Error(Exit::invalid, "a map from a mode", "take :" + left.mode + " away");
+    if (!left.mode.empty()) throw Error(Exit::invalid, "a map from a mode", "remove :" + left.mode);
     return {std::move(left.type),  std::move(left.name),  std::move(right.type),
             std::move(right.name), std::move(right.mode), place};
   } catch (const Error& error) {

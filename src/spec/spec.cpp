@@ -88,7 +88,7 @@ class SpecReader {
     spec_.networks.emplace();
     for (const std::string& name : entry.items) {
       if (name.empty()) {
-        fault(entry.value_begin, "an empty name in the list of networks", "take it away");
+        fault(entry.value_begin, "an empty name in the list of networks", "remove it");
         continue;
       }
       Interface network;

@@ -245,7 +245,7 @@ Verdict judge_bandwidth(const Subject& s) {
   for (const auto& [part, value] : b.parts)
     if (find_key(std::string(s.key.name).append(".").append(part)) == nullptr)
       return s.wrong("states a " + std::string(part),
-                     "take it away: it is for bandwidth.inbound of type network");
+                     "remove it: it is for bandwidth.inbound of type network");
   return s.right();
 }
 

@@ -49,7 +49,7 @@ class Inputs(Batch):
         self.tree("t/a.xml")
         done = self.run_program(*APPLY, "t")
         self.expect(done, 4, stdout=b"",
-                    stderr=b"virt-iface: error: cannot read 't': it is a folder (-r takes the *.xml files of a folder)\n")
+                    stderr=b"virt-iface: error: cannot read 't': it is a directory (-r reads the *.xml files of a directory)\n")
 
     def test_files_from_a_list_and_from_stdin(self):
         self.tree("a.xml", "b c.xml")

@@ -205,7 +205,7 @@ eth7=eth8
     def test_taking_away_from_all_needs_a_yes(self):
         for words in (["detach", "1"], ["apply", "--policy", "replace", *OPTION]):
             self.told(self.on(words[0], *words[1:], "--all"), 2,
-                      "error: this takes interfaces away from all guests (say --yes if that is meant)")
+                      "error: this removes interfaces from all guests (say --yes if that is meant)")
 
     def test_update_of_the_model_leaves_the_running_guest(self):
         self.told(self.on("update", "1", "model=e1000", "--domain", "beta"), 0,

@@ -184,14 +184,14 @@ TEST(ConfFault, Bytes) {
             "t.conf:2: error: the text is not valid UTF-8 (save the file as UTF-8)\n"
             "k = caf\\xe9\n"
             "       ^\n"
-            "t.conf:3: error: a control character in the text (take it away)\n"
+            "t.conf:3: error: a control character in the text (remove it)\n"
             "l = \\x1b[2J\n"
             "    ^\n");
 }
 
 TEST(ConfFault, ACarriageReturnAloneIsNoLineEnd) {
   EXPECT_EQ(told("[a]\r\nk = v\r"),
-            "t.conf:2: error: a control character in the text (take it away)\n"
+            "t.conf:2: error: a control character in the text (remove it)\n"
             "k = v\n"
             "     ^\n");
 }

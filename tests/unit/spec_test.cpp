@@ -204,7 +204,7 @@ TEST(SpecFault, Sections) {
 
 TEST(SpecFault, Lists) {
   EXPECT_EQ(told_in_short("[main]\nnetworks = a,,b\n"),
-            "t.conf:2: error: an empty name in the list of networks (take it away)\n");
+            "t.conf:2: error: an empty name in the list of networks (remove it)\n");
   EXPECT_EQ(
       with("ovs", "link.state = up, down"),
       "t.conf:4: error: link.state takes one value, not a list (put quotes around a value with a comma)\n");
@@ -349,7 +349,7 @@ TEST(SpecFault, Bandwidth) {
   EXPECT_EQ(with("network", "bandwidth.inbound = 1000,5000,1024,floor=200"), "");
   EXPECT_EQ(with("network", "bandwidth.outbound = 1000,floor=200"),
             "t.conf:4: error: bandwidth.outbound '1000,floor=200' states a floor "
-            "(take it away: it is for bandwidth.inbound of type network)\n");
+            "(remove it: it is for bandwidth.inbound of type network)\n");
   EXPECT_EQ(with("ovs", "bandwidth.inbound = 1000,fast"),
             "t.conf:4: error: bandwidth.inbound '1000,fast' holds 'fast', which is not a number from 1 to "
             "4294967295 "
