@@ -35,7 +35,7 @@ Exit print(const Arguments& arguments, const Selected& selected, RecordFormat ho
   if (!arguments.has("quiet") && listing.failed == 0)
     tell(unmet(selected.selector), message_style(arguments.text("error-format")));
   if (listing.failed != 0 && listing.failed == listing.domains) return listing.status;
-  if (arguments.has("duplicates")) listing.records = duplicates_among(std::move(listing.records));
+  if (arguments.has("duplicates")) listing.records = duplicates_among(listing.records);
   how.domain_column = listing.many;
   write_all(STDOUT_FILENO, format_records(listing.records, how), "stdout");
   return listing.status;

@@ -25,8 +25,7 @@ std::vector<std::uint64_t> macs_of(const GuestPlan& plan) {
       for (const Element& interface : (*side)->after.domain.interfaces)
         if (std::uint64_t const mac = mac_number(mac_of(interface)); mac != 0) macs.push_back(mac);
   std::ranges::sort(macs);
-  const auto again = std::ranges::unique(macs);
-  macs.erase(again.begin(), again.end());
+  macs.erase(std::unique(macs.begin(), macs.end()), macs.end());
   return macs;
 }
 

@@ -57,7 +57,7 @@ class Updater {
   Renderer& renderer_;
   Taken taken_;
   bool has_teams_;                                 // failover pairs, among those present
-  std::set<std::string> new_macs_{};  // stable ones, not all of which count as taken yet
+  std::set<std::string> new_macs_{};               // stable ones, not all of which count as taken yet
   std::map<std::string, std::size_t> ordinals_{};  // of stable MACs, the next one among equals
 };
 

@@ -35,7 +35,7 @@ bool is_shared(const Record& record, const std::vector<const Record*>& same, std
 
 }  // namespace
 
-std::vector<Record> duplicates_among(std::vector<Record> records) {
+std::vector<Record> duplicates_among(const std::vector<Record>& records) {
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Record*>> by_value;
   for (const Record& record : records)
     for (const std::string_view key : unique_keys) {
@@ -50,6 +50,7 @@ std::vector<Record> duplicates_among(std::vector<Record> records) {
     for (const Record* record : same)
       if (is_shared(*record, same, key.first) && taken.insert(record).second) found.push_back(record);
   std::vector<Record> out;
+  out.reserve(found.size());
   for (const Record* record : found) out.push_back(*record);
   return out;
 }

@@ -10,6 +10,6 @@ namespace virt_iface {
 /// Those that share a MAC, a target or an interfaceid with another interface, those that share one together.
 /// A target that libvirt made up is nobody's, and a teaming pair has one MAC; a domain that is read twice is
 /// one.
-std::vector<Record> duplicates_among(std::vector<Record> records);
+std::vector<Record> duplicates_among(const std::vector<Record>& records);
 
 }  // namespace virt_iface

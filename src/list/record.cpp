@@ -102,10 +102,12 @@ std::string table(const std::vector<Record>& records, const RecordFormat& how) {
 std::string tsv(const std::vector<Record>& records, const RecordFormat& how) {
   const std::vector<Column> shown = columns_of(records, how);
   std::vector<std::string> titles;
+  titles.reserve(shown.size());
   for (const Column& column : shown) titles.push_back(column.title);
   std::string out = join(titles, "\t") + '\n';
   for (const Record& record : records) {
     std::vector<std::string> cells;
+    cells.reserve(shown.size());
     for (const Column& column : shown) cells.push_back(cell_text(cell_of(column, record)));
     out += join(cells, "\t") + '\n';
   }

@@ -63,8 +63,7 @@ Positions same_interfaces(const Document& from, const Positions& positions, cons
 void add_all(Positions& to, const Positions& more) {
   to.insert(to.end(), more.begin(), more.end());
   std::ranges::sort(to);
-  const auto again = std::ranges::unique(to);
-  to.erase(again.begin(), again.end());
+  to.erase(std::unique(to.begin(), to.end()), to.end());
 }
 
 Message absent(const Guest& guest, View view, const Selector& selector) {

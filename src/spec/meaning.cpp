@@ -2,7 +2,6 @@
 #include "spec/meaning.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "spec/values.hpp"
 
@@ -18,10 +17,12 @@ std::string_view unmarked(std::string_view port) {
 /// `vlan` for the keys of a VLAN, `virtualport` for a virtual port's parameters; else the key.
 std::string_view word_of(const Key& key) {
   const std::string_view front = key.name.substr(0, key.name.find('.'));
-  const auto among = [=](const Key& other) { return is_of(other.name, front); };
-  const auto keeps_apart = [](const Key& other) { return other.means(meaning::isolates); };
-  auto family = keys() | std::views::filter(among);
-  const bool all = std::ranges::distance(family) > 1 && std::ranges::all_of(family, keeps_apart);
+  const auto of_front = [=](const Key& other) { return is_of(other.name, front); };
+  const auto keeps_apart = [=](const Key& other) {
+    return of_front(other) && other.means(meaning::isolates);
+  };
+  const auto in_all = std::ranges::count_if(keys(), of_front);
+  const bool all = in_all > 1 && std::ranges::count_if(keys(), keeps_apart) == in_all;
   return all || !key.ports.empty() ? front : key.name;
 }
 

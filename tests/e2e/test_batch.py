@@ -503,7 +503,7 @@ class Stops(Batch):
 <xsl:template name='wait'><xsl:param name='n'/><xsl:if test='$n &gt; 0'><xsl:call-template name='wait'>
 <xsl:with-param name='n' select='$n - 1'/></xsl:call-template><xsl:call-template name='wait'>
 <xsl:with-param name='n' select='$n - 1'/></xsl:call-template></xsl:if></xsl:template>
-<xsl:template match='/'><xsl:call-template name='wait'><xsl:with-param name='n' select='19'/></xsl:call-template>
+<xsl:template match='/'><xsl:call-template name='wait'><xsl:with-param name='n' select='20'/></xsl:call-template>
 <xsl:apply-templates/></xsl:template></xsl:stylesheet>""")
         child = subprocess.Popen([PROGRAM, *APPLY, "--in-place", "--stylesheet", "slow.xsl", "a.xml"], cwd=self.folder,
                                  stderr=subprocess.PIPE)
