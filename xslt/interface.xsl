@@ -14,11 +14,12 @@
     <xsl:copy><xsl:copy-of select="@*"/><xsl:apply-templates/></xsl:copy>
   </xsl:template>
 
-  <!-- Several tags are a trunk, whether or not that is stated. The native VLAN is a mark on its tag. -->
+  <!-- Several tags are a trunk, whether or not that is stated, and so is one with a native VLAN: without trunk Open
+       vSwitch would open its port to every VLAN. The native VLAN is a mark on its tag. -->
   <xsl:template match="vlan">
     <vlan>
       <xsl:copy-of select="@trunk"/>
-      <xsl:if test="count(tag) &gt; 1"><xsl:attribute name="trunk">yes</xsl:attribute></xsl:if>
+      <xsl:if test="count(tag) &gt; 1 or @native"><xsl:attribute name="trunk">yes</xsl:attribute></xsl:if>
       <xsl:apply-templates/>
     </vlan>
   </xsl:template>

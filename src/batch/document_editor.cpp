@@ -91,7 +91,7 @@ EditedDocument DocumentEditor::process(Input input) {
   EditedDocument result{.name = document.domain.name, .plan = planner_(document)};
   result.interfaces = document.domain.interfaces.size();
   result.first_changes = result.plan.changes.size();
-  std::ranges::move(warnings_of_running(document), std::back_inserter(result.plan.warnings));
+  std::ranges::move(warnings_of_running(document, result.plan), std::back_inserter(result.plan.warnings));
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result.plan);

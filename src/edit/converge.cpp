@@ -56,10 +56,15 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
     result.warnings.push_back(
         {.severity = Severity::warning, .place = result.before.place, .text = what + text, .cure = cure});
   };
-  for (const Difference& difference : pair.differences)
-    if (std::ranges::find(changes, difference.key, &Setting::key) == changes.end() && !strict)
+  for (const Difference& difference : pair.differences) {
+    const bool changes_it = std::ranges::find(changes, difference.key, &Setting::key) != changes.end();
+    if (changes_it && difference.wanted.empty())
+      warn(" loses " + difference.key + " = " + difference.present + ", as its VLAN was asked for otherwise",
+           {});
+    if (!changes_it && (!strict || is_kept(difference.key)))
       warn(" keeps " + difference.key + " = " + difference.present + ", which was not asked for",
            "remove it with update " + difference.key + "=");
+  }
   if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);
   if (!strict) return result;
   Interface const seen = result.after;

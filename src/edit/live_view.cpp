@@ -103,11 +103,17 @@ bool is_inherited(const Element& part, const Element* twin, const std::vector<El
 
 }  // namespace
 
-std::vector<Message> warnings_of_running(const Document& document) {
+std::vector<Message> warnings_of_running(const Document& document, const Plan& plan) {
   std::vector<Message> out;
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
     const Element& interface = document.domain.interfaces[i];
     if (!is_running_network(interface)) continue;
+    // One that goes, or to another source, is written anew.
+    const auto change = std::ranges::find(plan.changes, i + 1, &Change::position);
+    if (change != plan.changes.end() &&
+        (change->kind == Change::Kind::removed || type_of(change->interface) != type_of(interface) ||
+         source_of(change->interface) != source_of(interface)))
+      continue;
     const std::string_view group = interface.at("source/@portgroup");
     out.push_back({.severity = Severity::warning,
                    .place = document.place(interface.begin),

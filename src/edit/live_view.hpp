@@ -5,14 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "edit/plan.hpp"
 #include "xml/document.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {
 
 /// A warning for each interface of a running guest's XML that libvirt would take off its network, were the
-/// document defined (see is_running_network).
-std::vector<Message> warnings_of_running(const Document& document);
+/// result of the plan defined (see is_running_network).
+std::vector<Message> warnings_of_running(const Document& document, const Plan& plan);
 
 /// The document of a running guest with its networks' interfaces as such. libvirt (9.0.0) describes one by
 /// what it became, `type='bridge'` with `<source network='lan' portid='…' bridge='br0'/>`, and takes that

@@ -45,10 +45,15 @@ bool same_names(const Interface& wanted, const Interface& present) {
 
 std::vector<Difference> differences(const Interface& wanted, const Interface& present) {
   std::vector<Difference> result;
-  // Several tags are a trunk, whether that was stated or not.
-  bool const trunk = wanted.get("vlan.tag").find(',') != std::string_view::npos;
+  // Several tags, or a native one, are a trunk, whether that was stated or not.
+  bool const trunk =
+      wanted.get("vlan.tag").find(',') != std::string_view::npos || wanted.find("vlan.native") != nullptr;
+  // That a network's virtual port is Open vSwitch's goes without saying.
+  const std::string_view ports = wanted.get("virtualport.type");
+  bool const implied = wanted.get("type") == "network" && ports == "openvswitch" &&
+                       present.find("virtualport.type") == nullptr;
   auto compare = [&](const std::string& key) {
-    if (trunk && key == "vlan.trunk") return;
+    if ((trunk && key == "vlan.trunk") || (implied && key == "virtualport.type")) return;
     if (!equal_values(key, wanted.get(key), present.get(key)))
       result.push_back({key, std::string(present.get(key)), std::string(wanted.get(key))});
   };

@@ -64,9 +64,10 @@ Interface read_interface(const Element& element) {
   if (result.get("type") == "macvtap" && result.find("mode") == nullptr)
     result.set("mode", "vepa");  // what libvirt makes of no mode
   if (const Setting* trunk = result.find("vlan.trunk")) {
-    // Several tags are a trunk without saying so. libvirt reads yes in any case.
-    const bool said =
-        lower(trunk->value) == "yes" && result.get("vlan.tag").find(',') == std::string_view::npos;
+    // Several tags, or a native one, are a trunk without saying so. libvirt reads yes in any case.
+    const bool said = lower(trunk->value) == "yes" &&
+                      result.get("vlan.tag").find(',') == std::string_view::npos &&
+                      result.find("vlan.native") == nullptr;
     said ? result.set("vlan.trunk", "yes") : void(result.erase("vlan.trunk"));
   }
   return result;

@@ -11,6 +11,7 @@
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "edit/read.hpp"
+#include "edit/types.hpp"
 #include "spec/mac.hpp"
 #include "spec/values.hpp"
 
@@ -203,12 +204,32 @@ std::vector<std::size_t> select(const Candidates& candidates, const Selector& se
          "several-interfaces");
 }
 
+namespace {
+
+/// A position must be the same interface in both domains of a snapshot.
+void require_same_place(const std::vector<Element>& here, const std::vector<Element>& there,
+                        const Selector& selector, const Place& place) {
+  const auto mac_at = [&](const std::vector<Element>& all) {
+    const long count = static_cast<long>(all.size());
+    const long at = selector.position > 0 ? selector.position : count + 1 + selector.position;
+    return at >= 1 && at <= count ? mac_of(all[static_cast<std::size_t>(at - 1)]) : std::string();
+  };
+  if (mac_at(here) == mac_at(there)) return;
+  throw Error(Exit::invalid, place,
+              "interface " + selector.words.front() + " is another one in <domain> than in <inactiveDomain>",
+              "name it by its MAC");
+}
+
+}  // namespace
+
 std::vector<std::size_t> select(const Document& document, const Selector& selector) {
   const auto place = [&] {
     return document.place(document.domain.devices ? document.domain.devices->begin
                                                   : document.domain.element.begin);
   };
   const std::vector<Element>& interfaces = document.domain.interfaces;
+  if (selector.by == Selector::By::position && document.inactive_domain)
+    require_same_place(interfaces, document.inactive_domain->interfaces, selector, place());
   return select({.count = interfaces.size(),
                  .interface = [&](std::size_t at) { return read_interface(interfaces[at - 1]); },
                  .place = place,

@@ -32,7 +32,9 @@ void add_faults_of(const Interface& transient, const std::vector<Interface>& all
   const Interface& partner = all[*index];
   if (partner.get("teaming.type") != "persistent")
     faults.insert({Kind::not_persistent, alias, partner.place});
-  if (partner.get("mac") != transient.get("mac")) faults.insert({Kind::two_macs, alias, transient.place});
+  // Without one, libvirt would give each its own.
+  if (partner.get("mac").empty() || partner.get("mac") != transient.get("mac"))
+    faults.insert({Kind::two_macs, alias, transient.place});
 }
 
 std::set<Fault> faults_of(const std::vector<Interface>& all) {

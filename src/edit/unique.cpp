@@ -16,13 +16,14 @@ namespace {
 /// What a device address is made of: libvirt's defaults for what is not said, and the parts that make it one.
 struct AddressKind {
   std::string_view name;
+  std::string_view bus;  // address.type
   std::array<std::string_view, 4> parts;
 };
 constexpr std::array<AddressKind, 4> address_kinds{
-    {{"PCI address", {"address.domain", "address.bus", "address.slot", "address.function"}},
-     {"ccw address", {"address.cssid", "address.ssid", "address.devno", ""}},
-     {"zPCI uid", {"address.zpci.uid", "", "", ""}},
-     {"zPCI fid", {"address.zpci.fid", "", "", ""}}}};
+    {{"PCI address", "pci", {"address.domain", "address.bus", "address.slot", "address.function"}},
+     {"ccw address", "ccw", {"address.cssid", "address.ssid", "address.devno", ""}},
+     {"zPCI uid", "pci", {"address.zpci.uid", "", "", ""}},
+     {"zPCI fid", "pci", {"address.zpci.fid", "", "", ""}}}};
 
 struct Held {
   std::string_view kind;
@@ -36,6 +37,7 @@ template <class ValueOf>
 std::vector<Held> addresses_of(const ValueOf& value_of) {
   std::vector<Held> out;
   for (const AddressKind& kind : address_kinds) {
+    if (value_of("address.type") != kind.bus) continue;
     Held held{kind.name, {}};
     for (const std::string_view part : kind.parts) {
       if (part.empty()) break;

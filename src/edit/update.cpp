@@ -120,6 +120,13 @@ Updater::Pending Updater::changed(std::size_t position, const std::vector<Settin
   Changed changed = with_changes(before, settings, rules_.droppable(), what);
   std::move(changed.warnings.begin(), changed.warnings.end(), std::back_inserter(plan.warnings));
   leave_model_out(before, changed.interface);
+  const bool leaves = changed.interface.get("source") != before.get("source") ||
+                      changed.interface.get("type") != before.get("type");
+  if (leaves && is_running_network(present) && present.at("source/@mode") == "private")
+    plan.warnings.push_back({.severity = Severity::warning,
+                             .place = before.place,
+                             .text = what + " leaves network " + source_of(present) +
+                                     ", which kept it from its neighbours by mode private"});
   return {position, what, std::move(before), std::move(changed.interface), false};
 }
 

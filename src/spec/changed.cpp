@@ -51,6 +51,21 @@ class Changing {
                              setting.value))  // 0x5 stays as it is spelled
         after_.set(setting.key, setting.value, setting.place);
     }
+    for (const Setting& setting : asked_) drop_what_hangs_on(setting);
+  }
+
+  /// What an element hangs on takes the rest of it along, where it goes or becomes of another kind (a ccw
+  /// address in place of a pci one): all that was not asked for itself.
+  void drop_what_hangs_on(const Setting& setting) {
+    const Key* key = find_key(setting.key);
+    const bool is_list = key != nullptr && key->kind == Kind::numbers;
+    if (key == nullptr || !(key->means(meaning::anchor) || is_list)) return;
+    if (!setting.value.empty() && (key->kind != Kind::word || !differs(setting.key))) return;
+    const std::string_view element = key->path.substr(0, key->path.find('/') + 1);
+    std::erase_if(after_.settings, [&](const Setting& other) {
+      const Key* its = find_key(other.key);
+      return its != nullptr && its != key && its->path.starts_with(element) && !is_asked(other.key);
+    });
   }
 
   bool has_parameters() const {

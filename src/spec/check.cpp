@@ -147,6 +147,11 @@ class Checker {
             "virtualport.type '" + std::string(stated) + "' cannot be used on type " + std::string(type_));
     }
     const std::string_view port = port_of(interface_);
+    if (port == "openvswitch" && get("port.isolated") == "yes" && type_ == "network") {
+      fault(place_of("port.isolated"),
+            "port.isolated with a virtual port of type openvswitch, which libvirt refuses",
+            "leave one of them out");
+    }
     for (const Setting& setting : interface_.settings) {
       const Key* key = find_key(setting.key);
       if (key != nullptr && !key->ports.empty()) port_parameter(setting, *key, port);

@@ -67,6 +67,11 @@ std::string cannot_carry(const Setting& setting, const Interface& interface) {
   if (type == "macvtap" && is_of(key->name, "vlan") && mode != "passthrough") return "mode " + mode;
   if (!key->ports.empty() && !port_of(interface).empty() && !port_takes(*key, port_of(interface)))
     return "a virtual port of type " + std::string(port_of(interface));
+  // A port's parameters without a port; only a network can give one.
+  if (!key->ports.empty() && port_of(interface).empty() && type != "network") return "type " + type;
+  // libvirt refuses it (virDomainNetDefValidate, 9.0.0).
+  if (key->name == "port.isolated" && setting.value == "yes" && port_of(interface) == "openvswitch")
+    return "a virtual port of type openvswitch";
   if (key->means(meaning::virtio) && !is_virtio(interface.get("model"))) {
     const std::string model(interface.get("model"));
     return model.empty() ? "a model of libvirt's choice" : "model " + model;

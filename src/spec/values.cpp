@@ -303,6 +303,18 @@ bool is_plain_text(std::string_view value) {
          value.find("\uFFFE") == std::string_view::npos && value.find("\uFFFF") == std::string_view::npos;
 }
 
+/// Whether two lists hold the same numbers, in whatever order.
+bool same_numbers(std::string_view a, std::string_view b) {
+  const auto sorted = [](std::string_view list) {
+    std::vector<std::uint64_t> numbers;
+    for (const std::string_view item : split_list(list))
+      numbers.push_back(to_number(item).value_or(UINT64_MAX));
+    std::ranges::sort(numbers);
+    return numbers;
+  };
+  return a == b || sorted(a) == sorted(b);
+}
+
 }  // namespace
 
 Verdict judge(const Key& key, std::string_view spelling, std::string_view value) {
@@ -325,6 +337,8 @@ std::string normalised(std::string_view key, std::string_view value) {
 }
 
 bool equal_values(std::string_view key, std::string_view a, std::string_view b) {
+  const Key* row = find_key(key);
+  if (row != nullptr && row->kind == Kind::numbers) return same_numbers(a, b);
   return a == b || (!a.empty() && !b.empty() && normalised(key, a) == normalised(key, b));
 }
 
