@@ -13,6 +13,7 @@ namespace {
 
 std::vector<FileName> names_of(const std::vector<Guest>& guests) {
   std::vector<FileName> names;
+  names.reserve(guests.size());
   for (const Guest& guest : guests) names.push_back({guest.name, {}});
   return names;
 }
