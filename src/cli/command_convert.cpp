@@ -15,9 +15,9 @@
 #include "cli/common.hpp"
 #include "edit/convert.hpp"
 #include "edit/mac_register.hpp"
-#include "spec/template_conf.hpp"
-#include "spec/template_file.hpp"
-#include "spec/template_json.hpp"
+#include "template/template_conf.hpp"
+#include "template/template_file.hpp"
+#include "template/template_json.hpp"
 
 namespace virt_iface {
 namespace {

@@ -12,7 +12,7 @@
 #include "edit/apply.hpp"
 #include "edit/select.hpp"
 #include "live/guest_plan.hpp"
-#include "spec/template_file.hpp"
+#include "template/template_file.hpp"
 
 namespace virt_iface {
 

@@ -4,7 +4,7 @@
 #include "base/replace.hpp"
 #include "cli/arguments.hpp"
 #include "edit/select.hpp"
-#include "spec/template_file.hpp"
+#include "template/template_file.hpp"
 
 namespace virt_iface {
 

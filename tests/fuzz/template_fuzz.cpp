@@ -5,9 +5,9 @@
 #include <string>
 
 #include "oracle.hpp"
-#include "spec/template_conf.hpp"
-#include "spec/template_file.hpp"
-#include "spec/template_json.hpp"
+#include "template/template_conf.hpp"
+#include "template/template_file.hpp"
+#include "template/template_json.hpp"
 
 using namespace virt_iface;
 using fuzz::expect;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gtest/gtest.h>
 
-#include "spec/conf_edit.hpp"
-#include "spec/json_edit.hpp"
-#include "spec/template_conf.hpp"
-#include "spec/template_json.hpp"
+#include "template/conf_edit.hpp"
+#include "template/json_edit.hpp"
+#include "template/template_conf.hpp"
+#include "template/template_json.hpp"
 #include "unit/told.hpp"
 
 namespace virt_iface {

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "spec/conf_edit.hpp"
-#include "spec/template_conf.hpp"
-#include "spec/template_edit.hpp"
 #include "spec/values.hpp"
+#include "template/conf_edit.hpp"
+#include "template/template_conf.hpp"
+#include "template/template_edit.hpp"
 
 namespace virt_iface {
 

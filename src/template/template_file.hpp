@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "spec/form.hpp"
+#include "template/form.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/json_text.hpp"
+#include "template/json_text.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

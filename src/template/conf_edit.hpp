@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "conf/conf.hpp"
-#include "spec/form.hpp"
+#include "template/form.hpp"
 
 namespace virt_iface {
 

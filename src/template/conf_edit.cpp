@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/conf_edit.hpp"
+#include "template/conf_edit.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "conf/value.hpp"
 #include "spec/sections.hpp"
-#include "spec/template_conf.hpp"
+#include "template/template_conf.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/template_conf.hpp"
+#include "template/template_conf.hpp"
 
 #include <algorithm>
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/form.hpp"
+#include "template/form.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/json_edit.hpp"
+#include "template/json_edit.hpp"
 
 #include <algorithm>
 

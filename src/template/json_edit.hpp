@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "spec/json_text.hpp"
+#include "template/json_text.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/template_json.hpp"
+#include "template/template_json.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/template_file.hpp"
+#include "template/template_file.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -9,9 +9,9 @@
 #include "base/text.hpp"
 #include "spec/builder.hpp"
 #include "spec/changed.hpp"
-#include "spec/template_conf.hpp"
-#include "spec/template_edit.hpp"
-#include "spec/template_json.hpp"
+#include "template/template_conf.hpp"
+#include "template/template_edit.hpp"
+#include "template/template_json.hpp"
 
 namespace virt_iface {
 

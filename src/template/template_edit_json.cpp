@@ -3,9 +3,9 @@
 #include <memory>
 #include <utility>
 
-#include "spec/json_edit.hpp"
-#include "spec/template_edit.hpp"
-#include "spec/template_json.hpp"
+#include "template/json_edit.hpp"
+#include "template/template_edit.hpp"
+#include "template/template_json.hpp"
 
 namespace virt_iface {
 

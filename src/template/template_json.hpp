@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "spec/form.hpp"
-#include "spec/json_text.hpp"
 #include "spec/spec.hpp"
+#include "template/form.hpp"
+#include "template/json_text.hpp"
 
 namespace virt_iface {
 

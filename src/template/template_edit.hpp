@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "conf/conf.hpp"
-#include "spec/json_text.hpp"
-#include "spec/template_file.hpp"
+#include "template/json_text.hpp"
+#include "template/template_file.hpp"
 
 namespace virt_iface {
 
