@@ -194,6 +194,22 @@ END
   assert_contains "$(assert_status 3 on_guest A apply web1 --live --check --interface "$interface,vlan.tag=7")" vlan.tag message
 }
 
+# What was set on the running guest alone is the guest's, and goes with it to another network.
+test_a_vlan_set_live_stays_on_another_network() {
+  local name
+  for name in net0 net1; do
+    virsh_on A net-create /dev/stdin >/dev/null \
+      <<<"<network><name>$name</name><forward mode='bridge'/><bridge name='vswitch0'/><virtualport type='openvswitch'/></network>"
+  done
+  start_guest A x86_64 web1 "<interface type='network'><mac address='$mac'/><source network='net0'/><model type='virtio'/></interface>"
+  assert_on_ovs A web1 vswitch0
+  on_guest A update web1 "$mac" --live --replug vlan.tag=42
+  assert_on_ovs A web1 vswitch0 42
+  on_guest A update web1 "$mac" --live --replug source=net1
+  assert_on_ovs A web1 vswitch0 42
+  assert_contains "$(virsh_on A dumpxml web1 --xpath //interface/source)" 'network="net1"' "source of the running guest"
+}
+
 test_list_shows_network_and_leased_address() {
   local json
   network_lan A
