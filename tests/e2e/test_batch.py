@@ -505,11 +505,15 @@ class Stops(Batch):
 <xsl:with-param name='n' select='$n - 1'/></xsl:call-template></xsl:if></xsl:template>
 <xsl:template match='/'><xsl:call-template name='wait'><xsl:with-param name='n' select='19'/></xsl:call-template>
 <xsl:apply-templates/></xsl:template></xsl:stylesheet>""")
-        child = subprocess.Popen([PROGRAM, *APPLY, "--in-place", "--stylesheet", "slow.xsl", "a.xml"], cwd=self.folder,
-                                 stderr=subprocess.PIPE)
-        time.sleep(0.1)  # half of what the stylesheet takes
-        path.write_bytes(domain("other"))
-        said = child.communicate(timeout=120)[1]
+        for delay in (0.1, 0.15, 0.2, 0.05):  # of a quarter of a second, on a quiet machine
+            path.write_bytes(domain("a"))
+            child = subprocess.Popen([PROGRAM, *APPLY, "--in-place", "--stylesheet", "slow.xsl", "a.xml"], cwd=self.folder,
+                                     stderr=subprocess.PIPE)
+            time.sleep(delay)
+            path.write_bytes(domain("other"))
+            said = child.communicate(timeout=120)[1]
+            if child.returncode == 4:
+                break
         self.assertEqual(child.returncode, 4, said)
         self.assertIn(b"'a.xml' was changed while it was converted (it was left as it is now; run again)", said)
         self.assertEqual(path.read_bytes(), domain("other"))
