@@ -14,9 +14,9 @@
 #include "cli/hook_status.hpp"
 #include "hook/hook.hpp"
 #include "hook/install.hpp"
-#include "hook/job.hpp"
 #include "hook/preview.hpp"
-#include "hook/start_job.hpp"
+#include "job/job.hpp"
+#include "job/start_job.hpp"
 
 namespace virt_iface {
 namespace {

@@ -8,9 +8,9 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "hook/prepare_job.hpp"
-#include "hook/run_job.hpp"
-#include "hook/start_job.hpp"
 #include "hook/trusted_file.hpp"
+#include "job/run_job.hpp"
+#include "job/start_job.hpp"
 #include "live/connection.hpp"
 #include "xml/scan.hpp"
 

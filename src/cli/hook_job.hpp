@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "hook/job.hpp"
+#include "job/job.hpp"
 
 namespace virt_iface {
 

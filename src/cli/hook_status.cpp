@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "hook/syslog.hpp"
+#include "job/syslog.hpp"
 
 namespace virt_iface {
 namespace {

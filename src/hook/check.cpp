@@ -11,9 +11,9 @@
 #include "edit/types.hpp"
 #include "hook/claims.hpp"
 #include "hook/deadline.hpp"
-#include "hook/run_folder.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
+#include "job/run_folder.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hook/run_folder.hpp"
 #include "host/ovs.hpp"
+#include "job/run_folder.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -2,8 +2,8 @@
 #include "hook/hook.hpp"
 #include "hook/check.hpp"
 #include "hook/retarget.hpp"
-#include "hook/start_job.hpp"
 #include "hook/trusted_file.hpp"
+#include "job/start_job.hpp"
 
 #include <unistd.h>
 
@@ -17,11 +17,11 @@
 #include "hook/claims.hpp"
 #include "hook/deadline.hpp"
 #include "hook/install.hpp"
-#include "hook/job.hpp"
 #include "hook/prepare_job.hpp"
-#include "hook/reports.hpp"
-#include "hook/run_folder.hpp"
-#include "hook/syslog.hpp"
+#include "job/job.hpp"
+#include "job/reports.hpp"
+#include "job/run_folder.hpp"
+#include "job/syslog.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {

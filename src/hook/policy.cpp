@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hook/policy.hpp"
 
-#include <map>
-
 #include "base/text.hpp"
 #include "edit/mac.hpp"
 
@@ -23,19 +21,6 @@ std::vector<PolicyInterface> policy_of(const Settings& settings, const Domain& d
   for (PolicyInterface& one : wanted)
     if (one.interface.get("mac") == "stable") one.interface.set("mac.seed", seed_of(one, domain));
   return wanted;
-}
-
-std::vector<std::vector<std::size_t>> by_source(const std::vector<Interface>& interfaces) {
-  std::vector<std::vector<std::size_t>> groups;
-  std::map<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < interfaces.size(); ++i) {
-    std::string const source =
-        std::string(interfaces[i].get("type")) + ' ' + std::string(interfaces[i].get("source"));
-    auto const [place, is_new] = places.try_emplace(source, groups.size());
-    if (is_new) groups.emplace_back();
-    groups[place->second].push_back(i);
-  }
-  return groups;
 }
 
 }  // namespace virt_iface::hook

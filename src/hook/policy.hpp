@@ -14,7 +14,4 @@ namespace virt_iface::hook {
 /// and guests that bear one name on two hosts have two.
 std::vector<PolicyInterface> policy_of(const Settings& settings, const Domain& domain);
 
-/// The indices of those on one source together, in the order of their first: they are paired together.
-std::vector<std::vector<std::size_t>> by_source(const std::vector<Interface>& interfaces);
-
 }  // namespace virt_iface::hook

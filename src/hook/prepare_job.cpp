@@ -2,13 +2,30 @@
 #include "hook/prepare_job.hpp"
 
 #include "edit/read.hpp"
+#include "hook/event.hpp"
 #include "hook/missing.hpp"
-#include "hook/reports.hpp"
-#include "hook/run_folder.hpp"
+#include "hook/policy.hpp"
+#include "job/reports.hpp"
+#include "job/run_folder.hpp"
 #include "spec/spec.hpp"
 
 namespace virt_iface::hook {
 namespace {
+
+/// A comma that is no separator is doubled; those of a list stand alone.
+std::string escaped(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  if (key && takes_list(*key) && key->name != "source") return setting.value;
+  std::string text;
+  for (char c : setting.value) text.append(c == ',' ? 2 : 1, c);
+  return text;
+}
+
+JobInterface job_interface(const PolicyInterface& wanted) {
+  const Interface& interface = wanted.interface;
+  std::string const on = std::string(interface.get("type")) + " on " + std::string(interface.get("source"));
+  return {.name = '[' + wanted.heading + "] (" + on + ')', .option = option_of(interface)};
+}
 
 /// What a map has made of an interface, as words of update.
 std::vector<std::string> update_words(const Interface& interface, const SourceMap& map) {
@@ -40,6 +57,26 @@ std::vector<std::vector<std::string>> updates_of_arrival(const Document& documen
 }
 
 }  // namespace
+
+Job make_job(const Document& document, const Settings& settings) {
+  Job job{.guest = document.domain.name,
+          .uuid = document.domain.uuid,
+          .connect = settings.connect,
+          .how = settings.inject,
+          .timeout = settings.inject_timeout};
+  if (job.connect.empty())
+    job.connect = driver_of_domain(document.domain.type) == "libxl" ? "xen:///system" : "qemu:///system";
+  for (const PolicyInterface& wanted : policy_of(settings, document.domain))
+    job.interfaces.push_back(job_interface(wanted));
+  return job;
+}
+
+std::string option_of(const Interface& interface) {
+  std::string text;
+  for (const Setting& setting : interface.settings)
+    text.append(text.empty() ? "" : ",").append(setting.key).append("=").append(escaped(setting));
+  return text;
+}
 
 PreparedJob prepare_job(const Document& document, const Settings& settings) {
   if (!is_uuid(document.domain.uuid))

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "hook/job.hpp"
+#include "hook/settings.hpp"
+#include "job/job.hpp"
+#include "xml/document.hpp"
 
 namespace virt_iface::hook {
 
@@ -17,5 +19,11 @@ struct PreparedJob {
 /// Looks what a running guest lacks of what the policy asks for. Throws Error (invalid) where that is known
 /// to be impossible.
 PreparedJob prepare_job(const Document& document, const Settings& settings);
+
+/// The job for a guest that just started.
+Job make_job(const Document& document, const Settings& settings);
+
+/// An interface as --interface takes it.
+std::string option_of(const Interface& interface);
 
 }  // namespace virt_iface::hook

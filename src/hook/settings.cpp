@@ -270,12 +270,6 @@ std::string scope_of(const Settings& settings) {
   return settings.exempt ? "the guest is exempt" : "every guest is the hook's";
 }
 
-std::optional<std::chrono::seconds> seconds_of(const std::string& word) {
-  auto const number = to_number(word);
-  if (!number || *number < 1 || *number > 3600) return std::nullopt;
-  return std::chrono::seconds(*number);
-}
-
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,
                          std::size_t fault_line) {
   std::size_t end = 0;

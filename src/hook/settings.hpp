@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "job/job.hpp"
 #include "spec/spec.hpp"
 
 namespace virt_iface::hook {
@@ -15,8 +15,6 @@ namespace virt_iface::hook {
 inline constexpr const char* standard_conf = "/etc/virt-iface/hook.conf";
 
 enum class Check { off, warn, require };
-enum class Inject { off, hotplug, persist, both };
-inline constexpr std::array<std::string_view, 4> inject_words{"off", "hotplug", "persist", "both"};
 
 /// An interface to inject, and which section asks for it.
 struct PolicyInterface {
@@ -48,9 +46,6 @@ Settings read_settings(const std::string& text, const std::string& file, const s
 
 /// Whether the hook touches this guest, and by which pattern of `guests`.
 std::string scope_of(const Settings& settings);
-
-/// How long to try, as hook.conf and a job's words say it: 1 to 3600; else nothing.
-std::optional<std::chrono::seconds> seconds_of(const std::string& word);
 
 /// What a faulty hook.conf says of `check` for `guest` in front of its first fault; `off` if nothing.
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,

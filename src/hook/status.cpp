@@ -7,8 +7,8 @@
 #include "hook/confinement.hpp"
 #include "hook/install.hpp"
 #include "hook/settings.hpp"
-#include "hook/start_job.hpp"
 #include "hook/trusted_file.hpp"
+#include "job/start_job.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hook/reports.hpp"
+#include "job/reports.hpp"
 
 namespace virt_iface::hook {
 

@@ -13,10 +13,11 @@
 #include "edit/types.hpp"
 #include "hook/abi.hpp"
 #include "hook/event.hpp"
-#include "hook/job.hpp"
 #include "hook/missing.hpp"
+#include "hook/prepare_job.hpp"
 #include "hook/retarget.hpp"
 #include "hook/settings.hpp"
+#include "job/job.hpp"
 #include "oracle.hpp"
 #include "xml/scan.hpp"
 

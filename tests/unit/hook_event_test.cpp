@@ -5,8 +5,9 @@
 
 #include "edit/types.hpp"
 #include "hook/event.hpp"
-#include "hook/job.hpp"
 #include "hook/missing.hpp"
+#include "hook/prepare_job.hpp"
+#include "job/job.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "hook/run_job.hpp"
+#include "job/run_job.hpp"
 
 namespace virt_iface::hook {
 namespace {

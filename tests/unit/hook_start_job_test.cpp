@@ -13,7 +13,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/process.hpp"
-#include "hook/start_job.hpp"
+#include "job/start_job.hpp"
 
 namespace virt_iface::hook {
 namespace {

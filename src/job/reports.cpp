@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "hook/reports.hpp"
+#include "job/reports.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,8 +17,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/replace.hpp"
-#include "hook/run_folder.hpp"
-#include "hook/syslog.hpp"
+#include "job/run_folder.hpp"
+#include "job/syslog.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hook/job.hpp"
+#include "job/job.hpp"
 
 namespace virt_iface::hook {
 

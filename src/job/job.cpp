@@ -1,30 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "hook/job.hpp"
+#include "job/job.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 
-#include "edit/apply.hpp"
-#include "hook/event.hpp"
-#include "hook/policy.hpp"
+#include "base/text.hpp"
 
 namespace virt_iface::hook {
 namespace {
-
-/// A comma that is no separator is doubled; those of a list stand alone.
-std::string escaped(const Setting& setting) {
-  const Key* key = find_key(setting.key);
-  if (key && takes_list(*key) && key->name != "source") return setting.value;
-  std::string text;
-  for (char c : setting.value) text.append(c == ',' ? 2 : 1, c);
-  return text;
-}
-
-JobInterface job_interface(const PolicyInterface& wanted) {
-  const Interface& interface = wanted.interface;
-  std::string const on = std::string(interface.get("type")) + " on " + std::string(interface.get("source"));
-  return {.name = '[' + wanted.heading + "] (" + on + ')', .option = option_of(interface)};
-}
 
 /// How a job injects: it would not be there for `off`.
 Inject how_of(const std::string& word) {
@@ -41,24 +25,23 @@ std::chrono::seconds timeout_of(const std::string& word) {
 
 }  // namespace
 
-std::string option_of(const Interface& interface) {
-  std::string text;
-  for (const Setting& setting : interface.settings)
-    text.append(text.empty() ? "" : ",").append(setting.key).append("=").append(escaped(setting));
-  return text;
+std::optional<std::chrono::seconds> seconds_of(const std::string& word) {
+  auto const number = to_number(word);
+  if (!number || *number < 1 || *number > 3600) return std::nullopt;
+  return std::chrono::seconds(*number);
 }
 
-Job make_job(const Document& document, const Settings& settings) {
-  Job job{.guest = document.domain.name,
-          .uuid = document.domain.uuid,
-          .connect = settings.connect,
-          .how = settings.inject,
-          .timeout = settings.inject_timeout};
-  if (job.connect.empty())
-    job.connect = driver_of_domain(document.domain.type) == "libxl" ? "xen:///system" : "qemu:///system";
-  for (const PolicyInterface& wanted : policy_of(settings, document.domain))
-    job.interfaces.push_back(job_interface(wanted));
-  return job;
+std::vector<std::vector<std::size_t>> by_source(const std::vector<Interface>& interfaces) {
+  std::vector<std::vector<std::size_t>> groups;
+  std::map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < interfaces.size(); ++i) {
+    std::string const source =
+        std::string(interfaces[i].get("type")) + ' ' + std::string(interfaces[i].get("source"));
+    auto const [place, is_new] = places.try_emplace(source, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[place->second].push_back(i);
+  }
+  return groups;
 }
 
 std::string text_of(const Job& job) {

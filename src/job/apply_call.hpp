@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "hook/job.hpp"
+#include "job/job.hpp"
 
 namespace virt_iface::hook {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "hook/run_folder.hpp"
+#include "job/run_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

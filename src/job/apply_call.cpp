@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "hook/apply_call.hpp"
+#include "job/apply_call.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/process.hpp"
-#include "hook/start_job.hpp"
-#include "hook/syslog.hpp"
+#include "job/start_job.hpp"
+#include "job/syslog.hpp"
 
 namespace virt_iface::hook {
 namespace {

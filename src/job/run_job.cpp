@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "hook/run_job.hpp"
+#include "job/run_job.hpp"
 
 #include <unistd.h>
 
@@ -9,10 +9,10 @@
 
 #include "base/process.hpp"
 #include "base/text.hpp"
-#include "hook/apply_call.hpp"
-#include "hook/reports.hpp"
-#include "hook/run_folder.hpp"
-#include "hook/syslog.hpp"
+#include "job/apply_call.hpp"
+#include "job/reports.hpp"
+#include "job/run_folder.hpp"
+#include "job/syslog.hpp"
 
 namespace virt_iface::hook {
 namespace {

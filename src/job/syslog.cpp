@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "hook/syslog.hpp"
+#include "job/syslog.hpp"
 
 #include <syslog.h>
 
