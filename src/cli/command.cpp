@@ -9,7 +9,7 @@ namespace virt_iface {
 std::span<const Command> commands() {
   static const std::array all{apply_command,   list_command,   show_command,     attach_command,
                               update_command,  detach_command, retarget_command, convert_command,
-                              sources_command, hook_command};
+                              sources_command, graph_command,  hook_command};
   return all;
 }
 

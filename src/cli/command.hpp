@@ -37,6 +37,7 @@ extern const Command detach_command;
 extern const Command retarget_command;
 extern const Command convert_command;
 extern const Command sources_command;
+extern const Command graph_command;
 extern const Command hook_command;
 
 /// The exit status of the hook, if the program was called by a link that lies in a folder of libvirt's hooks.

@@ -64,7 +64,8 @@ Record of_guest(Record record, const std::string& uri) {
 }  // namespace
 
 Listing list_guests(const Arguments& arguments, const Selector& selector) {
-  const Estate estate = open_to_list(arguments);
+  const bool wanted = arguments.command != "graph";  // the addresses
+  const Estate estate = wanted ? open_to_list(arguments) : open_estate(arguments, Access::read);
   const Connection& libvirt = estate.libvirt;
   Scanner scanner({.huge = arguments.has("huge")});
   Listing listing;
@@ -77,7 +78,7 @@ Listing list_guests(const Arguments& arguments, const Selector& selector) {
       const std::size_t first = listing.records.size();
       for (const std::size_t position : select(document, selector))
         listing.records.push_back(of_guest(record_of(document, position), estate.uri));
-      add_addresses(libvirt, guest, std::span(listing.records).subspan(first));
+      if (wanted) add_addresses(libvirt, guest, std::span(listing.records).subspan(first));
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;
       tell(error.messages(), message_style(arguments.text("error-format")));

@@ -17,9 +17,9 @@ using Texts = std::vector<std::string>;
 
 constexpr std::string_view changing = "apply attach update detach retarget";
 constexpr std::string_view listing = "list show";
-constexpr std::string_view reading_many = "apply attach update detach retarget list show convert";
+constexpr std::string_view reading_many = "apply attach update detach retarget list show graph convert";
 constexpr std::string_view writing = "apply attach update detach retarget convert";
-constexpr std::string_view on_guests = "apply attach update detach retarget list show";
+constexpr std::string_view on_guests = "apply attach update detach retarget list show graph";
 constexpr std::string_view isolating = "update retarget";
 
 constexpr unsigned in_files = documents | one_template;
@@ -34,13 +34,16 @@ constexpr auto table = std::to_array<Option>({
     {"arch", "apply attach convert update retarget", any_target, Takes::text, "ARCH", "the architecture of documents that do not say it (default: the host's)"},
     {"map", "retarget", in_domains, Takes::texts, "FROM=TO", "eth0=bond0, macvtap:eth0=ovs:vswitch0; repeatable"},
     {"drop", isolating, any_target, Takes::texts, "KEY", "what isolates the guest and may be lost, as vlan or filterref; repeatable"},
-    {"where", "list show update detach", any_target, Takes::texts, "KEY=VALUE,...", "every interface that meets all of these, none included, in place of SEL; repeatable: any of them"},
+    {"where", "list show graph update detach", any_target, Takes::texts, "KEY=VALUE,...", "every interface that meets all of these, none included, in place of SEL; repeatable: any of them"},
     {"duplicates", "list", any_target, Takes::nothing, "", "only those that share a MAC, target or interfaceid with another"},
     {"policy", "apply", in_domains, Takes::text, "ensure|converge|append|replace", "what becomes of interfaces that are there (default: ensure)"},
     {"strict", "apply", in_domains, Takes::nothing, "", "with replace: drop also what was not stated of an interface that stays"},
     {"all-types", "apply", in_domains, Takes::nothing, "", "with replace: remove interfaces of the types that virt-iface does not make, too"},
     {"format", listing, any_target, Takes::text, "table|json|xml|tsv", "how the interfaces are written (default: table)"},
     {"columns", listing, any_target, Takes::text, "NAME,...", "which columns the table or TSV has: domain, position, file, uri, uuid, ips, or any key"},
+    {"format", "graph", in_domains, Takes::text, "tree|dot|mermaid|json", "how the graph is written (default: tree)"},
+    {"group-by", "graph", in_domains, Takes::text, "source|vlan", "put the interfaces together by what they hang on, or by their VLAN"},
+    {"host", "graph", in_domains, Takes::optional_text, "DIR", "draw what lies beneath on this host; DIR: as that copy of its /sys says"},
     {"diff", changing, any_target, Takes::nothing, "", "show what would change; exit 1 if anything would"},
     {"check", changing, any_target, Takes::nothing, "", "write nothing; exit 1 if anything would change"},
     {"check-host", "apply attach update retarget", any_target, Takes::nothing, "", "each source must exist on this host and be of its kind"},
@@ -91,7 +94,7 @@ constexpr auto table = std::to_array<Option>({
     {"quiet,q", "*", any_target, Takes::nothing, "", "no summary and no warnings"},
     {"error-format", "*", any_target, Takes::text, "text|json|github", "how messages are written"},
     {"help,h", "*", any_target, Takes::nothing, "", "show this help"},
-    {"help-keys", "apply attach update convert list show detach", any_target, Takes::nothing, "", "show the keys of an interface"},
+    {"help-keys", "apply attach update convert list show graph detach", any_target, Takes::nothing, "", "show the keys of an interface"},
 });
 // clang-format on
 
@@ -109,7 +112,7 @@ const options::value_semantic* semantic_of(const Option& option) {
   const std::string value(option.value);
   if (option.takes == Takes::texts) return options::value<Texts>()->composing()->value_name(value);
   auto* const text = options::value<std::string>()->value_name(value);
-  return option.takes == Takes::optional_text ? text->implicit_value("", "libvirt's") : text;
+  return option.takes == Takes::optional_text ? text->implicit_value("", "the usual") : text;
 }
 
 void add(const Option& option, options::options_description& group) {

@@ -73,19 +73,19 @@ std::vector<Element> given_by(const Element& network, std::string_view group) {
   return out;
 }
 
-/// The settings that one part of an interface makes.
-Interface settings_of(const Element& part) {
+/// The settings that parts of an interface make.
+Interface settings_of(std::vector<Element> parts) {
   Element interface {
     .name = "interface", .attributes = { {"type", "network"} }
   };
-  interface.children.push_back(part);
+  interface.children = std::move(parts);
   return read_interface(interface);
 }
 
 /// Whether `part` says nothing that `given` does not: but for what libvirt makes up itself (interfaceid).
 bool comes_from(const Element& part, const Element& given) {
-  const Interface has = settings_of(part);
-  const Interface gives = settings_of(given);
+  const Interface has = settings_of({part});
+  const Interface gives = settings_of({given});
   return std::ranges::all_of(has.settings, [&](const Setting& setting) {
     const Key* key = find_key(setting.key);
     const bool made_up = key != nullptr && key->means(meaning::runtime) && gives.find(setting.key) == nullptr;
@@ -148,6 +148,10 @@ LiveView as_asked_for(Document live, const Document& config, const NetworkDefini
   view.document = edits.empty() ? std::move(document)
                                 : scanner.scan(splice(document, std::move(edits)).bytes, document.file);
   return view;
+}
+
+Interface given_by_network(const Element& network, std::string_view group) {
+  return settings_of(given_by(network, group));
 }
 
 Document with_networks(Document live, Scanner& scanner) {

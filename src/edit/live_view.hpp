@@ -3,9 +3,11 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "edit/plan.hpp"
+#include "spec/interface.hpp"
 #include "xml/document.hpp"
 #include "xml/scan.hpp"
 
@@ -33,6 +35,10 @@ struct LiveView {
   /// By interface. One that is given back to libvirt needs it.
   std::vector<std::vector<Inherited>> inherited{};
 };
+
+/// What a network's definition gives to an interface in that port group (empty: the default one), in our
+/// words.
+Interface given_by_network(const Element& network, std::string_view group);
 
 /// The definition of a network.
 using NetworkDefinition = std::function<std::string(const std::string& name)>;

@@ -23,14 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// An attribute's text, or empty: a device can vanish, and some refuse to be read (speed of a virtual one).
-std::string attribute(const fs::path& device, const char* name) {
-  std::ifstream file(device / name);
-  std::string line;
-  std::getline(file, line);
-  return std::string(trim(line));
-}
-
 bool has(const fs::path& device, const char* name) {
   std::error_code ignored;
   return fs::exists(fs::symlink_status(device / name, ignored));
@@ -91,6 +83,13 @@ std::string_view to_string(NicKind kind) {
   constexpr std::array<std::string_view, 10> names{"nic", "bond",    "vlan",    "team",     "bridge",
                                                    "tap", "macvtap", "macvlan", "loopback", "other"};
   return names.at(static_cast<std::size_t>(kind));
+}
+
+std::string attribute(const fs::path& device, const char* name) {
+  std::ifstream file(device / name);
+  std::string line;
+  std::getline(file, line);
+  return std::string(trim(line));
 }
 
 bool is_device_name(std::string_view name) {

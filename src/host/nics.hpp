@@ -34,6 +34,9 @@ inline constexpr std::string_view sysfs = "/sys";
 /// True if the kernel could have a device of that name: 1 to 15 bytes, no slash, colon or white space.
 bool is_device_name(std::string_view name);
 
+/// An attribute's text, or empty: a device can vanish, and some refuse to be read (speed of a virtual one).
+std::string attribute(const std::filesystem::path& device, const char* name);
+
 /// Every device, sorted by name. `root` is a mounted sysfs. Throws Error (system) if it cannot be read.
 std::vector<Nic> all_nics(const std::filesystem::path& root = sysfs);
 

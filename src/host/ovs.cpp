@@ -93,6 +93,13 @@ std::vector<std::string> OpenVSwitch::ports(const std::string& bridge) const {
   return lines_of(ask({"list-ports", bridge_name(bridge)}));
 }
 
+std::string OpenVSwitch::tables() const {
+  return ask(
+      {"--columns=_uuid,name,ports", "list", "Bridge", "--", "--columns=_uuid,name,tag,trunks,interfaces",
+       "list", "Port", "--", "--columns=_uuid,name,type,options", "list", "Interface"},
+      "--format=json");
+}
+
 void OpenVSwitch::add_bridges(const std::vector<std::string>& names) const {
   if (names.empty()) return;
   // A host whose bridges are all in the userspace datapath may have no kernel module for another kind.

@@ -27,6 +27,9 @@ class OpenVSwitch {
   bool has_bridge(const std::string& name) const;
   std::vector<std::string> ports(const std::string& bridge) const;
 
+  /// The tables Bridge, Port and Interface, as far as parse_ovs (host/devices.hpp) reads them.
+  std::string tables() const;
+
   /// Adds bridges with the datapath of those that are there, marked as made by us, in one transaction; one
   /// that is there by now is no fault. Waits until the switch has them, as libvirt looks at their devices.
   void add_bridges(const std::vector<std::string>& names) const;

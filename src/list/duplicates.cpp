@@ -28,12 +28,14 @@ bool are_a_team(const Record& a, const Record& b) {
 
 /// Whether it shares the value with one of the others.
 bool is_shared(const Record& record, const std::vector<const Record*>& same, std::string_view key) {
-  return std::ranges::any_of(same, [&](const Record* other) {
-    return identity_of(*other) != identity_of(record) && !(key == "mac" && are_a_team(record, *other));
-  });
+  return std::ranges::any_of(same, [&](const Record* other) { return must_differ(record, *other, key); });
 }
 
 }  // namespace
+
+bool must_differ(const Record& a, const Record& b, std::string_view key) {
+  return identity_of(a) != identity_of(b) && !(key == "mac" && are_a_team(a, b));
+}
 
 std::vector<Record> duplicates_among(const std::vector<Record>& records) {
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Record*>> by_value;

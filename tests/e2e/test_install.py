@@ -17,7 +17,8 @@ from common import OPTION, ROOT, Case, domain
 PREFIX = Path(common.PROGRAM).parents[1]
 
 
-COMMANDS = ("apply", "list", "show", "attach", "update", "detach", "retarget", "convert", "sources", "hook")
+COMMANDS = ("apply", "list", "show", "attach", "update", "detach", "retarget", "convert", "sources", "graph",
+            "hook")
 INTERNAL = {"--job"}  # for the hook alone
 OTHERS = {"--network", "--persistent", "-P", "--now", "-1"}  # of virt-xml, virsh, setsebool and systemctl, and a position
 
