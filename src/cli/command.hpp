@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "cli/options.hpp"
+#include "target/options.hpp"
 
 namespace virt_iface {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "cli/command.hpp"
-#include "cli/common.hpp"
-#include "cli/edits.hpp"
-#include "cli/targets.hpp"
+#include "target/edits.hpp"
+#include "target/request.hpp"
+#include "target/targets.hpp"
 
 namespace virt_iface {
 namespace {

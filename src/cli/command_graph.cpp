@@ -11,10 +11,10 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
-#include "cli/listing.hpp"
-#include "cli/targets.hpp"
 #include "graph/build.hpp"
 #include "live/connection.hpp"
+#include "target/listing.hpp"
+#include "target/targets.hpp"
 
 namespace virt_iface {
 namespace {

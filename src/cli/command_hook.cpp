@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "batch/diff.hpp"
 #include "cli/command.hpp"
-#include "cli/common.hpp"
 #include "cli/hook_job.hpp"
 #include "cli/hook_status.hpp"
 #include "hook/hook.hpp"
@@ -17,6 +16,7 @@
 #include "hook/preview.hpp"
 #include "job/job.hpp"
 #include "job/start_job.hpp"
+#include "target/request.hpp"
 
 namespace virt_iface {
 namespace {

@@ -9,9 +9,9 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
-#include "cli/listing.hpp"
-#include "cli/targets.hpp"
 #include "list/duplicates.hpp"
+#include "target/listing.hpp"
+#include "target/targets.hpp"
 
 namespace virt_iface {
 namespace {

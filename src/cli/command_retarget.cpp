@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "cli/command.hpp"
-#include "cli/common.hpp"
-#include "cli/edits.hpp"
-#include "cli/targets.hpp"
 #include "edit/retarget.hpp"
 #include "spec/changed.hpp"
+#include "target/edits.hpp"
+#include "target/request.hpp"
+#include "target/targets.hpp"
 
 namespace virt_iface {
 namespace {

@@ -8,15 +8,15 @@
 #include "base/file.hpp"
 #include "base/terminal.hpp"
 #include "base/text.hpp"
-#include "cli/check_host.hpp"
 #include "cli/command.hpp"
-#include "cli/common.hpp"
 #include "edit/live_view.hpp"
 #include "edit/types.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
 #include "list/table.hpp"
 #include "live/connection.hpp"
+#include "target/check_host.hpp"
+#include "target/request.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/arguments.hpp"
+#include "target/arguments.hpp"
 
 #include <algorithm>
 #include <boost/program_options/parsers.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/guest_results.hpp"
+#include "target/guest_results.hpp"
 
 #include <algorithm>
 #include <utility>

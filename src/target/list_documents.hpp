@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "cli/listing.hpp"
+#include "target/listing.hpp"
 
 namespace virt_iface {
 

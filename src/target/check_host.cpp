@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/check_host.hpp"
+#include "target/check_host.hpp"
 
 #include <algorithm>
 #include <memory>

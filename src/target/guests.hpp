@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/arguments.hpp"
 #include "live/guest_plan.hpp"
+#include "target/arguments.hpp"
 
 namespace virt_iface {
 

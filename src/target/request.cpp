@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/common.hpp"
+#include "target/request.hpp"
 
 #include <unistd.h>
 

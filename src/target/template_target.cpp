@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/template_target.hpp"
+#include "target/template_target.hpp"
 
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "cli/arguments.hpp"
+#include "target/arguments.hpp"
 
 namespace virt_iface {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/targets.hpp"
+#include "target/targets.hpp"
 
 #include "base/error.hpp"
-#include "cli/check_host.hpp"
+#include "target/check_host.hpp"
 
 namespace virt_iface {
 namespace {

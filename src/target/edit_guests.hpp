@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "cli/edits.hpp"
+#include "target/edits.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/list_documents.hpp"
+#include "target/list_documents.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -10,7 +10,7 @@
 #include "base/terminal.hpp"
 #include "batch/document_files.hpp"
 #include "batch/pipeline.hpp"
-#include "cli/common.hpp"
+#include "target/request.hpp"
 
 namespace virt_iface {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/edit_documents.hpp"
+#include "target/edit_documents.hpp"
 
 #include "base/terminal.hpp"
 #include "batch/document_files.hpp"
 #include "batch/run_batch.hpp"
-#include "cli/check_host.hpp"
-#include "cli/common.hpp"
+#include "target/check_host.hpp"
+#include "target/request.hpp"
 
 namespace virt_iface {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "batch/report.hpp"
 #include "batch/summary.hpp"
-#include "cli/guests.hpp"
+#include "target/guests.hpp"
 
 namespace virt_iface {
 

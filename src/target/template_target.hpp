@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/replace.hpp"
-#include "cli/arguments.hpp"
 #include "edit/select.hpp"
+#include "target/arguments.hpp"
 #include "template/template_file.hpp"
 
 namespace virt_iface {

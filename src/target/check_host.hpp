@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "batch/document_editor.hpp"
-#include "cli/arguments.hpp"
 #include "spec/spec.hpp"
+#include "target/arguments.hpp"
 
 namespace virt_iface {
 

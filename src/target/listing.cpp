@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/listing.hpp"
+#include "target/listing.hpp"
 
-#include "cli/list_documents.hpp"
-#include "cli/list_guests.hpp"
-#include "cli/template_target.hpp"
+#include "target/list_documents.hpp"
+#include "target/list_guests.hpp"
+#include "target/template_target.hpp"
 
 namespace virt_iface {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/options.hpp"
+#include "target/options.hpp"
 
 #include <algorithm>
 #include <array>

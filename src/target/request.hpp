@@ -7,8 +7,8 @@
 
 #include "batch/batch_options.hpp"
 #include "batch/input.hpp"
-#include "cli/options.hpp"
 #include "spec/spec.hpp"
+#include "target/options.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/edit_template.hpp"
+#include "target/edit_template.hpp"
 
 #include <unistd.h>
 
@@ -11,9 +11,9 @@
 #include "batch/destination.hpp"
 #include "batch/diff.hpp"
 #include "batch/line_diff.hpp"
-#include "cli/check_host.hpp"
-#include "cli/common.hpp"
-#include "cli/template_target.hpp"
+#include "target/check_host.hpp"
+#include "target/request.hpp"
+#include "target/template_target.hpp"
 
 namespace virt_iface {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/edit_guests.hpp"
+#include "target/edit_guests.hpp"
 
 #include <unistd.h>
 
@@ -12,12 +12,12 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "batch/diff.hpp"
-#include "cli/check_host.hpp"
-#include "cli/guest_results.hpp"
-#include "cli/guests.hpp"
 #include "edit/types.hpp"
 #include "live/guest_checks.hpp"
 #include "live/guest_locks.hpp"
+#include "target/check_host.hpp"
+#include "target/guest_results.hpp"
+#include "target/guests.hpp"
 #include "xml/schema.hpp"
 
 namespace virt_iface {

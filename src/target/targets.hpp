@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/options.hpp"
 #include "edit/select.hpp"
+#include "target/options.hpp"
 
 namespace virt_iface {
 

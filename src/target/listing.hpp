@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/options.hpp"
 #include "edit/select.hpp"
 #include "list/record.hpp"
+#include "target/options.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/guests.hpp"
+#include "target/guests.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/list_guests.hpp"
+#include "target/list_guests.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/terminal.hpp"
-#include "cli/guests.hpp"
 #include "edit/live_view.hpp"
+#include "target/guests.hpp"
 
 namespace virt_iface {
 namespace {

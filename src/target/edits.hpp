@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "batch/document_editor.hpp"
-#include "cli/options.hpp"
 #include "edit/apply.hpp"
 #include "edit/select.hpp"
 #include "live/guest_plan.hpp"
+#include "target/options.hpp"
 #include "template/template_file.hpp"
 
 namespace virt_iface {

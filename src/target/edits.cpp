@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "cli/edits.hpp"
+#include "target/edits.hpp"
 
 #include <utility>
 
-#include "cli/check_host.hpp"
-#include "cli/edit_documents.hpp"
-#include "cli/edit_guests.hpp"
-#include "cli/edit_template.hpp"
+#include "target/check_host.hpp"
+#include "target/edit_documents.hpp"
+#include "target/edit_guests.hpp"
+#include "target/edit_template.hpp"
 
 namespace virt_iface {
 
