@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -31,10 +34,11 @@ class Pipeline {
   /// Returns when every item taken was emitted. What a step throws ends the row and is thrown here. Where the
   /// system gives fewer threads than there are jobs, those do the work.
   void run() {
+    rlim_t const jobs = std::min<rlim_t>(jobs_, most_threads());
     std::vector<std::jthread> others;
-    others.reserve(jobs_);
+    others.reserve(jobs);
     try {
-      for (unsigned i = 1; i < jobs_; ++i) others.emplace_back([this] { guard(); });
+      for (rlim_t i = 1; i < jobs; ++i) others.emplace_back([this] { guard(); });
     } catch (const std::system_error&) {
     }
     guard();
@@ -43,6 +47,15 @@ class Pipeline {
   }
 
  private:
+  /// How many threads the address space (`ulimit -v`) holds, with a stack, a heap of glibc's and room for
+  /// documents each. To start as many as the system gives would leave nothing for their work.
+  static rlim_t most_threads() {
+    rlim_t constexpr each = 256U << 20U;
+    rlimit limit{};
+    bool const known = getrlimit(RLIMIT_AS, &limit) == 0;
+    return known && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur / each : RLIM_INFINITY;
+  }
+
   void guard() {
     try {
       Work const work = steps_.make_work();

@@ -294,7 +294,7 @@ class Results(Batch):
 
     @unittest.skipIf("TSAN_OPTIONS" in os.environ, "skipped: ThreadSanitizer needs more address space")
     def test_fewer_threads_than_jobs(self):
-        """A stack of 8 MiB a thread: the limit of the address space allows some of the 200."""
+        """The limit of the address space leaves room for two of the 200, with what their work needs."""
         self.many(200)
         wanted = self.run_program(*APPLY, "-q", "-r", "many").stdout
         done = self.run_program(*APPLY, "-q", "-r", "many", "--jobs", "200",
