@@ -151,11 +151,11 @@ void Ground::draw_network(std::size_t node, const GraphNetwork& network, const E
 std::size_t Ground::source(std::string_view type, const std::string& name) {
   const std::pair key(std::string(type), name);
   if (const auto known = sources_.find(key); known != sources_.end()) return known->second;
-  const Device* found = find_device(name);
+  const bool known = realm_.host && (type != "ovs" || realm_.host->ovs);
+  const Device* found = known ? find_device(name) : nullptr;
   const std::size_t node =
       found != nullptr ? device(*found) : plain(type == "macvtap" ? "device" : type, name);
   sources_.emplace(key, node);  // not before: patch ports lead back here
-  const bool known = realm_.host && (type != "ovs" || realm_.host->ovs);
   if (known && found == nullptr) nodes_.blame(node, "missing");
   return node;
 }

@@ -103,10 +103,14 @@ lab_clean_devices() { # $1: host. As they were: its NICs up, vswitch0 the only b
   for name in $(virsh_on "$1" net-list --name); do
     virsh_on "$1" net-destroy "$name" >/dev/null
   done
+  for name in $(virsh_on "$1" net-list --all --name); do
+    virsh_on "$1" net-undefine "$name" >/dev/null
+  done
+  in_host "$1" ovs-vsctl --if-exists del-port bond0
   for name in $(in_host "$1" ovs-vsctl list-br); do
     [[ $name == vswitch0 ]] || in_host "$1" ovs-vsctl del-br "$name"
   done
-  for name in br0 br1; do
+  for name in br0 br1 bond1 bond2 "nic${1}2.7"; do
     in_host "$1" ip link del "$name" 2>/dev/null || true
   done
   for name in "nic$1" "nic${1}2"; do
