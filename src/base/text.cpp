@@ -157,4 +157,13 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+bool begins_as_json(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = trim(text);
+  if (text.starts_with('{')) return true;
+  if (!text.starts_with('[')) return false;
+  text = trim(text.substr(1));
+  return text.starts_with('{') || text.starts_with(']');
+}
+
 }  // namespace virt_iface

@@ -37,4 +37,8 @@ std::size_t utf8_prefix(std::string_view text);
 /// writing among them, and bytes that are not UTF-8 as `\xNN`.
 std::string printable(std::string_view text);
 
+/// Whether a text is JSON and no configuration: it begins with `{`, or with `[` and then `{` or `]`, behind
+/// white space.
+bool begins_as_json(std::string_view text);
+
 }  // namespace virt_iface

@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "base/signals.hpp"
+#include "base/text.hpp"
 #include "xml/encoding.hpp"
 
 namespace virt_iface {
@@ -40,6 +41,18 @@ bool is_tail(const std::string& bytes, const std::string& encoding) {
   if (is_utf8_name(encoding)) return holds_no_element(bytes);
   std::string const text = decode_front(bytes, encoding);
   return encode(text, encoding) == bytes && holds_no_element(text);
+}
+
+/// The first `<`, in no text of a JSON that stands in front.
+std::size_t first_tag(std::string_view text) {
+  if (!begins_as_json(text)) return text.find('<');
+  bool within = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') within = !within;
+    if (text[at] == '\\' && within) ++at;
+    if (text[at] == '<' && !within) return at;
+  }
+  return std::string_view::npos;
 }
 
 }  // namespace
@@ -100,8 +113,9 @@ bool StdinReader::fill() {
 }
 
 std::string StdinReader::take_preamble() {
-  std::size_t open = buffer_.find('<', here_);
-  while (open == buffer_.npos && fill()) open = buffer_.find('<', here_);
+  std::size_t open = first_tag(std::string_view(buffer_).substr(here_));
+  while (open == std::string::npos && fill()) open = first_tag(std::string_view(buffer_).substr(here_));
+  if (open != std::string::npos) open += here_;
   open = std::min(open, buffer_.size());
   open -= front_of_tag(std::string_view(buffer_).substr(here_, open - here_));
   std::string text = buffer_.substr(here_, open - here_);

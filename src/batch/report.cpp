@@ -8,7 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/stream.hpp"
+#include "edit/read.hpp"
 #include "edit/types.hpp"
+#include "spec/interface_json.hpp"
 
 namespace virt_iface {
 namespace {
@@ -22,9 +24,7 @@ const char* word_of(Change::Kind kind) {
 Json json_of(const Change& change) {
   Json json{{"change", word_of(change.kind)}};
   if (change.position != 0) json["position"] = change.position;
-  json["type"] = type_of(change.interface);
-  json["source"] = source_of(change.interface);
-  if (std::string mac = mac_of(change.interface); !mac.empty()) json["mac"] = std::move(mac);
+  json.update(flat_json(read_interface(change.interface), change.interface.at("@type")));
   if (!change.details.empty()) json["details"] = change.details;
   return json;
 }

@@ -59,11 +59,11 @@ Exit run(const Arguments& arguments) {
   std::vector<SourceMap> maps = maps_of(arguments.texts("map"));
   bool has_section = false;
   if (arguments.has("conf")) {
-    Conf const conf = read_conf(arguments, target, arguments.words, *input);
-    Spec spec = read_spec(conf);
+    TemplateFile const conf = read_conf(arguments, target, arguments.words, *input);
+    Spec spec = read_configuration(conf);
     typed_first(spec.retarget);
     std::move(spec.retarget.begin(), spec.retarget.end(), std::back_inserter(maps));
-    has_section = std::ranges::find(conf.sections, "retarget", &Section::name) != conf.sections.end();
+    has_section = spec.has_retarget;
   }
   // An empty section says that nothing moves; a file without one is the wrong file.
   if (maps.empty() && !has_section)

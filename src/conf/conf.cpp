@@ -54,6 +54,7 @@ class Parser {
   }
 
   Conf parse() {
+    require_no_other_form();
     for (std::size_t i = 0; i < conf_.line_begins.size(); ++i) {
       const bool last = i + 1 == conf_.line_begins.size();
       parse_line(conf_.line_begins[i], last ? conf_.text.size() : conf_.line_begins[i + 1]);
@@ -70,6 +71,18 @@ class Parser {
       throw Error(Exit::invalid, std::move(faults_));
     }
     faults_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(cure)});
+  }
+
+  /// Another syntax would have a fault in every line.
+  void require_no_other_form() const {
+    const std::size_t begin = conf_.line_begins.front();
+    const std::string_view front = trim(std::string_view(conf_.text).substr(begin));
+    const bool xml = front.starts_with('<');
+    if (!xml && !begins_as_json(front)) return;
+    const auto offset = static_cast<std::size_t>(front.data() - conf_.text.data());
+    throw Error(Exit::invalid, conf_.place(offset),
+                std::string("this is ") + (xml ? "XML" : "JSON") + ", and a configuration is expected here",
+                "write [section] and key = value");
   }
 
   void parse_line(std::size_t begin, std::size_t end) {

@@ -46,7 +46,7 @@ struct Conf {
 
 /// Reads ConfigObj-style text: `#` and `;` comments, quotes, CRLF, a BOM, `[section]`, `[[nested]]`.
 /// Throws Error (invalid) with every fault found: no `=`, an unclosed bracket or quote, invalid UTF-8,
-/// typographic quotes around a value, a key twice, a section twice, an entry before any section.
+/// JSON or XML, typographic quotes around a value, a key twice, a section twice, an entry before any section.
 Conf parse_conf(std::string text, std::string file);
 
 }  // namespace virt_iface

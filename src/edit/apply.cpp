@@ -55,6 +55,7 @@ class Application {
       for (const Element& present : document_.domain.interfaces) require_no_doubt(document_, present);
       pairs = pair_up(wanted_, document_.domain.interfaces);
     }
+    check_missing(pairs);
     if (request_.policy == Policy::ensure) refuse_differences(pairs);
     if (request_.policy == Policy::converge || request_.policy == Policy::replace) decide_changes(pairs);
     if (request_.policy == Policy::replace) remove_unwanted(pairs);
@@ -67,12 +68,14 @@ class Application {
   }
 
  private:
+  void check_missing(const std::vector<Pair>& pairs);
   void refuse_differences(const std::vector<Pair>& pairs) const;
   bool lacks_stable_mac(const Pair& pair) const;
   void decide_changes(const std::vector<Pair>& pairs);
   void change();
   void remove_unwanted(const std::vector<Pair>& pairs);
   void add_missing(const std::vector<Pair>& pairs);
+  std::vector<const Wanted*> missing(const std::vector<Pair>& pairs) const;
   Element made(const Wanted& wanted, const std::string& mac) const;
   Taken& taken();
   void add_faults(std::vector<Message> found);
@@ -89,6 +92,18 @@ class Application {
   std::vector<Message> faults_{};
   Outcome outcome_{};
 };
+
+/// What is out of a list was not checked before: what is there already needs no leave.
+void Application::check_missing(const std::vector<Pair>& pairs) {
+  DomainTraits const traits = traits_of(document_.domain, request_.arch);
+  std::vector<Message> errors;
+  for (const Wanted* wanted : missing(pairs)) {
+    if (!wanted->stated.listed) continue;
+    for (Message& message : check(wanted->complete, &traits))
+      (message.severity == Severity::error ? errors : plan_.warnings).push_back(std::move(message));
+  }
+  throw_if_any(std::move(errors));
+}
 
 void Application::refuse_differences(const std::vector<Pair>& pairs) const {
   std::vector<Message> messages;
@@ -173,8 +188,18 @@ void Application::remove_unwanted(const std::vector<Pair>& pairs) {
   if (!gone.empty()) add_removals(document_, gone, plan_);
 }
 
+/// Those without a pair.
+std::vector<const Wanted*> Application::missing(const std::vector<Pair>& pairs) const {
+  std::vector<bool> paired(wanted_.size());
+  for (const Pair& pair : pairs) paired[pair.wanted] = true;
+  std::vector<const Wanted*> result;
+  for (std::size_t i = 0; i < wanted_.size(); ++i)
+    if (!paired[i]) result.push_back(&wanted_[i]);
+  return result;
+}
+
 Element Application::made(const Wanted& wanted, const std::string& mac) const {
-  Element element = *wanted.element;
+  Element element = wanted.element != nullptr ? *wanted.element : renderer_.render(wanted.complete);
   if (wanted.stable.empty()) return element;
   for (Element& child : element.children)
     if (child.name == "mac") child.attributes = {{"address", mac}};
@@ -183,18 +208,15 @@ Element Application::made(const Wanted& wanted, const std::string& mac) const {
 
 void Application::add_missing(const std::vector<Pair>& pairs) {
   std::vector<Element> added;
-  std::vector<bool> paired(wanted_.size());
-  for (const Pair& pair : pairs) paired[pair.wanted] = true;
-  for (std::size_t i = 0; i < wanted_.size(); ++i) {
-    if (paired[i]) continue;
-    Interface named = wanted_[i].complete;
-    std::string mac = wanted_[i].stable;
+  for (const Wanted* wanted : missing(pairs)) {
+    Interface named = wanted->complete;
+    std::string mac = wanted->stable;
     for (std::size_t ordinal = 0; !mac.empty() && taken().holders_of_mac(mac) != 0; ++ordinal)
-      mac = stable_mac(wanted_[i].stated, document_.domain, ordinal);
+      mac = stable_mac(wanted->stated, document_.domain, ordinal);
     if (!mac.empty()) named.set("mac", mac);
     add_faults(taken().take(named));
     outcome_.added.push_back(named);
-    added.push_back(made(wanted_[i], mac));
+    added.push_back(made(*wanted, mac));
     plan_.changes.push_back({.kind = Change::Kind::added, .interface = added.back()});
   }
   std::vector<Edit> edits = insert_interfaces(document_, added);
@@ -216,14 +238,15 @@ const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::ve
     std::vector<Message> errors;
     for (Interface& interface : virt_iface::wanted(request_.spec, traits.arch, request_.implied_network)) {
       Wanted one{.stated = interface, .complete = with_defaults(interface, traits)};
-      for (Message& message : check(one.complete, &traits))
+      for (Message& message : one.stated.listed ? std::vector<Message>{} : check(one.complete, &traits))
         (message.severity == Severity::error ? errors : result.warnings).push_back(std::move(message));
       if (one.stated.get("model") == "libvirt") one.stated.erase("model");
       result.wanted.push_back(std::move(one));
     }
     if (!errors.empty()) prepared_.erase(entry);
     throw_if_any(std::move(errors));
-    for (Wanted& one : result.wanted) one.element = &renderer_.render(one.complete);
+    for (Wanted& one : result.wanted)
+      if (!one.stated.listed) one.element = &renderer_.render(one.complete);
     warnings = result.warnings;  // once a run, not once a document
   }
   return result.wanted;

@@ -31,8 +31,9 @@ bool places(std::string_view key) {
 bool counts_unasked(const Setting& setting, const Interface& present) {
   const Key* key = find_key(setting.key);
   if (key == nullptr) return false;
+  const Type* type = find_type(present.get("type"));
   if (key->name == "virtualport.type")
-    return find_type(present.get("type"))->port.empty() && setting.value != "openvswitch";
+    return (type == nullptr || type->port.empty()) && setting.value != "openvswitch";
   return key->means(meaning::identity) && is_isolating(setting, present);
 }
 
@@ -112,7 +113,7 @@ class Matcher {
         closed_(present.size()),
         pairs_(wanted.size()) {
     for (std::size_t i = 0; i < present.size(); ++i)
-      if (is_made(present[i])) buckets_[bucket_name(type_of(present[i]), source_of(present[i]))].push_back(i);
+      buckets_[bucket_name(type_of(present[i]), source_of(present[i]))].push_back(i);
   }
 
   std::vector<Pair> run() {

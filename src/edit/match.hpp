@@ -12,10 +12,11 @@ namespace virt_iface {
 
 /// A wanted interface, made ready for one kind of domain.
 struct Wanted {
-  Interface stated{};        ///< as asked for
-  Interface complete{};      ///< with the domain's defaults
-  const Element* element{};  ///< of `complete`
-  std::string stable{};      ///< the MAC that `mac = stable` means in this domain, or empty
+  Interface stated{};    ///< as asked for
+  Interface complete{};  ///< with the domain's defaults
+  const Element*
+      element{};         ///< of `complete`; nullptr: it is out of a list, and made only where it is missing
+  std::string stable{};  ///< the MAC that `mac = stable` means in this domain, or empty
 };
 
 /// A stated key in which a present interface is not what is wanted.

@@ -26,8 +26,8 @@ class InterfaceBuilder {
 
   void add(const Written& written);
 
-  /// One interface for each name, checked as far as that goes without a domain.
-  std::vector<Interface> build();
+  /// One interface for each name, `checked` as far as that goes without a domain.
+  std::vector<Interface> build(bool checked = true);
 
   /// Everything wrong so far, warnings among it.
   const std::vector<Message>& messages() const { return messages_; }

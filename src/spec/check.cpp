@@ -317,7 +317,8 @@ std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
   for (const Interface& interface : interfaces) {
     for (const Setting& setting : interface.settings) {
       const Key* key = find_key(setting.key);
-      if (key == nullptr || !key->means(meaning::unique) || setting.value == "stable") continue;
+      if (interface.listed || key == nullptr || !key->means(meaning::unique) || setting.value == "stable")
+        continue;
       const auto [first, added] = seen.try_emplace({setting.key, setting.value}, &interface);
       const bool team =
           key->name == "mac" && interface.find("teaming.type") && first->second->find("teaming.type");

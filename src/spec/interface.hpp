@@ -24,6 +24,8 @@ struct Setting {
 struct Interface {
   std::vector<Setting> settings{};
   Place place{};  ///< of the section's heading or of the `--interface` option
+  bool listed =
+      false;  ///< out of a list: it may be what a domain has already, and is checked where it is made
 
   std::string_view get(std::string_view key) const;  ///< empty when absent
   const Setting* find(std::string_view key) const;

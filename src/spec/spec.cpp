@@ -15,18 +15,9 @@ namespace virt_iface {
 
 namespace {
 
-/// The proposal's first mail: {type: direct|bridge|network, interface, mode}, where bridge is Open vSwitch.
-Written from_first_mail(Written written) {
+Written from_mail(Written written) {
   if (written.key == "interface") written.key = "source";
-  if (written.key != "type") return written;
-  if (written.value == "bridge") {
-    written.value = "ovs";
-  } else if (written.value != "direct" && written.value != "network") {
-    constexpr std::string_view types[] = {"direct", "bridge", "network"};
-    throw Error(Exit::invalid, written.value_place,
-                "type '" + written.value + "' is not one of direct, bridge, network, those of the first mail",
-                did_you_mean(written.value, types));
-  }
+  if (written.key == "type") written.value = type_of_mail(written.value);
   return written;
 }
 
@@ -127,20 +118,17 @@ class SpecReader {
             "give it a number of its own");
     }
     InterfaceBuilder builder(conf_.place(section.begin));
-    try {
-      for (const Entry& entry : section.entries) builder.add(in_our_words(entry));
-    } catch (const Error& error) {
-      return gather(error.messages());
-    }
+    for (const Entry& entry : section.entries) builder.add(in_our_words(entry));
     by_number_[number] = builder.build();
     gather(builder.messages());
   }
 
   Written in_our_words(const Entry& entry) const {
-    return rules_.dialect == Dialect::mail1 ? from_first_mail(written(entry)) : written(entry);
+    return rules_.dialect == Dialect::mail1 ? from_mail(written(entry)) : written(entry);
   }
 
   void read_retarget(const Section& section) {
+    spec_.has_retarget = true;
     SourceMaps read = read_maps(conf_, section);
     std::ranges::move(read.maps, std::back_inserter(spec_.retarget));
     gather(read.faults);
@@ -155,6 +143,10 @@ class SpecReader {
 };
 
 }  // namespace
+
+std::string type_of_mail(std::string_view word) {
+  return std::string(word == "bridge" ? "ovs" : word);
+}
 
 Spec read_spec(const Conf& conf, const SpecRules& rules) {
   return SpecReader(conf, rules).read();

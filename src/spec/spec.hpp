@@ -24,9 +24,13 @@ struct SourceMap {
   Place place{};
 };
 
-/// Which template.conf: both proposals are read as `proposal`; `mail1` is {type: direct|bridge|network,
-/// interface, mode} of the RFC's first mail, where bridge means Open vSwitch.
+/// Which template.conf: both proposals are read as `proposal`; `mail1` is {type, interface, mode} of the
+/// RFC's first mail, whose types are direct, bridge and network, and of its first reply, where they are
+/// macvtap, ovs and virtualnetwork. A bridge means Open vSwitch there.
 enum class Dialect { proposal, mail1 };
+
+/// The type that `mail1` means by a word.
+std::string type_of_mail(std::string_view word);
 
 /// What template.conf asks for.
 struct Spec {
@@ -35,6 +39,7 @@ struct Spec {
   std::optional<std::vector<Interface>> networks{};  ///< `[main] networks`; nullopt: the key is absent
   std::vector<Interface> interfaces{};  ///< `[interfaces.N]` by number, one for each name of a list
   std::vector<SourceMap> retarget{};
+  bool has_retarget = false;  ///< `[retarget]` stands there, were it empty
 };
 
 struct SpecRules {

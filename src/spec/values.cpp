@@ -75,6 +75,9 @@ Verdict judge_word_of(const Subject& s, std::string_view allowed) {
 Verdict judge_type(const Subject& s) {
   for (const Type& type : types())
     if (type.made && is_among(s.value, type.other)) return {std::string(type.word), {}, {}};
+  if (const Type* type = find_type(s.value); type != nullptr && !type->made)
+    return s.wrong("is one that virt-iface lists and keeps, but does not make",
+                   "it makes " + comma_words(made_types()));
   return judge_word_of(s, made_types());
 }
 

@@ -74,17 +74,17 @@ void require_documents(const Arguments& arguments, const std::vector<std::string
                 "name a file, or pipe one in: virsh dumpxml DOMAIN | virt-iface ... (--help says more)");
 }
 
-Conf read_conf(const Arguments& arguments, Target target, const std::vector<std::string>& words,
-               StdinReader& input) {
+TemplateFile read_conf(const Arguments& arguments, Target target, const std::vector<std::string>& words,
+                       StdinReader& input) {
   std::string const path = arguments.text("conf");
-  if (path != "-") return parse_conf(read_file(path), path);
+  if (path != "-") return {path, read_file(path)};
   if (takes_stdin(arguments, target, words))
     throw Error(Exit::usage, "-c - reads the configuration from stdin, and a document is expected there too",
                 "name the document's file, or the configuration's");
   if (arguments.text("files-from") == "-")
     throw Error(Exit::usage, "stdin cannot hold the configuration and the list of files",
                 "name a file for one of them");
-  return parse_conf(input.take_all(), "<stdin>");
+  return {"<stdin>", input.take_all()};
 }
 
 Request read_request(const Arguments& arguments, Target target, const std::vector<std::string>& words,
@@ -98,12 +98,12 @@ Request read_request(const Arguments& arguments, Target target, const std::vecto
                     : "name a configuration with -c FILE, or an interface with --interface");
   if (preamble) require_documents(arguments, words);
   if (arguments.has("conf") || preamble) {
-    Conf const conf =
-        preamble ? parse_conf(input.take_preamble(), "<stdin>") : read_conf(arguments, target, words, input);
+    TemplateFile const conf = preamble ? TemplateFile{"<stdin>", input.take_preamble()}
+                                       : read_conf(arguments, target, words, input);
     if (preamble && trim(conf.text).empty())
       throw Error(Exit::usage, "nothing is asked for",
                   "use -c FILE or --interface, or put the configuration in front of the document");
-    request.spec = read_spec(conf);
+    request.spec = read_configuration(conf);
     request.from_file = true;
   }
   std::size_t number = 0;

@@ -9,6 +9,7 @@
 #include "batch/input.hpp"
 #include "spec/spec.hpp"
 #include "target/options.hpp"
+#include "template/template_file.hpp"
 
 namespace virt_iface {
 
@@ -16,8 +17,8 @@ namespace virt_iface {
 std::shared_ptr<StdinReader> standard_input(const Arguments& arguments, Split otherwise = Split::documents);
 
 /// The file of -c, or for `-` stdin, which must have room for it. Throws Error.
-Conf read_conf(const Arguments& arguments, Target target, const std::vector<std::string>& words,
-               StdinReader& input);
+TemplateFile read_conf(const Arguments& arguments, Target target, const std::vector<std::string>& words,
+                       StdinReader& input);
 
 /// What -c, --interface or the text in front of the documents ask for. Throws Error (usage) when none of the
 /// three is there and stdin is a terminal, or when what is worked on leaves no room for a configuration on

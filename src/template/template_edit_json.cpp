@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "spec/interface_json.hpp"
 #include "template/json_edit.hpp"
 #include "template/template_edit.hpp"
 #include "template/template_json.hpp"

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "spec/builder.hpp"
 #include "spec/changed.hpp"
+#include "template/json_request.hpp"
 #include "template/template_conf.hpp"
 #include "template/template_edit.hpp"
 #include "template/template_json.hpp"
@@ -74,15 +75,29 @@ struct Update {
   Interface after{};
 };
 
+JsonText json_of(const TemplateFile& from) {
+  if (!begins_as_json(from.text))
+    throw Error(Exit::invalid, place_in(from.file, from.text, 0), "this is not JSON, as its name says it is",
+                "give a configuration another name than .json");
+  return parse_json(from.text, from.file);
+}
+
 }  // namespace
 
 bool TemplateFile::is_json() const {
-  const std::size_t begin = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  return trim(std::string_view(text).substr(begin)).starts_with('{');
+  return begins_as_json(text) || (file.ends_with(".json") && !trim(text).starts_with('<'));
 }
 
 Spec read_template(const TemplateFile& from, Dialect dialect) {
-  if (from.is_json()) return read_template_json(parse_json(from.text, from.file));
+  if (!from.is_json()) return read_configuration(from, dialect);
+  JsonText const json = json_of(from);
+  if (is_template(json)) return read_template_json(json, dialect);
+  throw Error(Exit::invalid, json.place(json.root), "this is no template but interfaces by themselves",
+              "a template has them in its list interfaces");
+}
+
+Spec read_configuration(const TemplateFile& from, Dialect dialect) {
+  if (from.is_json()) return read_json_request(json_of(from), dialect);
   return read_spec(parse_conf(from.text, from.file), {.dialect = dialect});
 }
 

@@ -22,6 +22,10 @@ struct TemplateFile {
 /// What a template says. Throws Error (invalid) with every fault.
 Spec read_template(const TemplateFile& from, Dialect dialect = Dialect::proposal);
 
+/// What -c says: a template, or in JSON a list of interfaces or one of them. Throws Error (invalid) with
+/// every fault.
+Spec read_configuration(const TemplateFile& from, Dialect dialect = Dialect::proposal);
+
 /// The form in which it says so.
 Form form_of(const TemplateFile& from);
 

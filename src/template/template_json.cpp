@@ -2,11 +2,13 @@
 #include "template/template_json.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.hpp"
 #include "spec/builder.hpp"
-#include "spec/values.hpp"
+#include "spec/interface_json.hpp"
+#include "template/json_interface.hpp"
 
 namespace virt_iface {
 
@@ -16,7 +18,7 @@ constexpr std::string_view our_members[] = {"networks", "interfaces", "retarget"
 
 class JsonReader {
  public:
-  explicit JsonReader(const JsonText& json) : json_(json) {}
+  JsonReader(const JsonText& json, Dialect dialect) : json_(json), dialect_(dialect) {}
 
   Spec read() {
     spec_.has_main = true;
@@ -81,36 +83,13 @@ class JsonReader {
   }
 
   void read_interface(const JsonNode& object) {
-    InterfaceBuilder builder(json_.place(object));
-    for (const JsonNode& member : object.children) {
-      if (member.text == "null" && member.kind == JsonKind::literal) continue;
-      if (auto written = as_read(member)) builder.add(*written);
-    }
-    for (Interface& interface : builder.build()) spec_.interfaces.push_back(std::move(interface));
-    gather(builder.messages());
-  }
-
-  /// A member as a key with its value: text, number or a list of them.
-  std::optional<Written> as_read(const JsonNode& member) {
-    Written out{member.key,         {}, {}, member.kind == JsonKind::array, json_.key_place(member),
-                json_.place(member)};
-    const std::vector<JsonNode> single{member};
-    for (const JsonNode& item : out.is_list ? member.children : single) {
-      if (item.kind == JsonKind::object || item.kind == JsonKind::array) {
-        fault(item, member.key + " must be a text, a number or a list of them");
-        return std::nullopt;
-      }
-      if (out.is_list && item.kind == JsonKind::literal) {
-        fault(item, item.text + " in the list of " + member.key, "write texts or numbers");
-        continue;
-      }
-      if (out.is_list || !item.text.empty()) out.items.push_back(item.text);
-    }
-    out.value = join(out.items, ",");
-    return out;
+    JsonInterfaces read = read_template_item(json_, object, dialect_);
+    std::ranges::move(read.interfaces, std::back_inserter(spec_.interfaces));
+    gather(read.messages);
   }
 
   void read_retarget(const JsonNode& object) {
+    spec_.has_retarget = true;
     if (object.kind != JsonKind::object) return fault(object, "retarget must be an object of names");
     SourceMaps read;
     for (const JsonNode& member : object.children) {
@@ -125,6 +104,7 @@ class JsonReader {
   }
 
   const JsonText& json_;
+  Dialect dialect_;
   Spec spec_;
   std::vector<Message> messages_;
 };
@@ -137,8 +117,8 @@ nlohmann::ordered_json map_json(const std::vector<SourceMap>& maps) {
 
 }  // namespace
 
-Spec read_template_json(const JsonText& json) {
-  return JsonReader(json).read();
+Spec read_template_json(const JsonText& json, Dialect dialect) {
+  return JsonReader(json, dialect).read();
 }
 
 Form form_of(const JsonText& json) {
@@ -156,17 +136,6 @@ std::vector<OtherPart> other_parts(const JsonText& json) {
     out.push_back({member.key, json.key_place(member)});
   }
   return out;
-}
-
-nlohmann::ordered_json setting_json(const Setting& setting) {
-  const Key* key = find_key(setting.key);
-  const auto number = to_number(setting.value);
-  if (key == nullptr) return setting.value;
-  if ((key->kind == Kind::number || key->kind == Kind::power_of_two) && number) return *number;
-  if (key->kind != Kind::numbers) return setting.value;
-  auto list = nlohmann::ordered_json::array();
-  for (const std::string_view item : split_list(setting.value)) list.push_back(to_number(item).value_or(0));
-  return list.size() == 1 ? list.front() : list;
 }
 
 nlohmann::ordered_json interface_json(const Interface& interface, Form form) {

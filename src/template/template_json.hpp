@@ -13,7 +13,7 @@ namespace virt_iface {
 
 /// The meaning of a template object in either form, our own keys in their dotted spelling. Other members of
 /// the object are ignored. Throws Error (invalid) with every fault.
-Spec read_template_json(const JsonText& json);
+Spec read_template_json(const JsonText& json, Dialect dialect = Dialect::proposal);
 
 /// The form in which a template object says its interfaces.
 Form form_of(const JsonText& json);
@@ -23,9 +23,6 @@ std::vector<OtherPart> other_parts(const JsonText& json);
 
 /// An interface as a member of `interfaces` (or of proposal 1's `networks`).
 nlohmann::ordered_json interface_json(const Interface& interface, Form form);
-
-/// The value of a setting: numbers as numbers, VLANs as a list of them.
-nlohmann::ordered_json setting_json(const Setting& setting);
 
 /// The template object of a spec. What it states, and what it leaves to defaults, reads back the same.
 std::string write_template_json(const Spec& spec, Form form);

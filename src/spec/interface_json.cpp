@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/interface_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "spec/values.hpp"
+
+namespace virt_iface {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_or_text(std::string_view value) {
+  const auto number = to_number(value);
+  return number ? Json(*number) : Json(value);
+}
+
+void add_if(Json& object, const char* name, std::string_view value) {
+  if (!value.empty()) object[name] = value;
+}
+
+/// The fields of the 2016 proposal.
+void add_fields_of_proposal(Json& object, const Interface& interface, std::string_view libvirt_type) {
+  const std::string_view type = interface.get("type");
+  const std::string_view source = interface.get("source");
+  if (type == "network") add_if(object, "network", source);
+  if (libvirt_type == "bridge") add_if(object, "bridge", source);
+  if (type != "macvtap" && type != "ovs") return;
+  object["interface"] = {{"type", type}, {"name", source}};
+  if (const Setting* mode = interface.find("mode")) object["interface"]["mode"] = mode->value;
+}
+
+/// libvirt drops such a name where a domain is defined with it, so nobody asks for it.
+bool is_named_by_libvirt(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  if (key == nullptr || (key->kind != Kind::target && key->kind != Kind::alias)) return false;
+  return key->kind == Kind::target ? is_automatic_target(setting.value) : !setting.value.starts_with("ua-");
+}
+
+}  // namespace
+
+Json setting_json(const Setting& setting) {
+  const Key* key = find_key(setting.key);
+  if (key == nullptr) return setting.value;
+  if (key->kind == Kind::number || key->kind == Kind::power_of_two) return number_or_text(setting.value);
+  if (key->kind != Kind::numbers) return setting.value;
+  Json list = Json::array();
+  for (const std::string_view item : split_list(setting.value)) list.push_back(number_or_text(item));
+  return list;
+}
+
+Json flat_json(const Interface& interface, std::string_view libvirt_type) {
+  Json object = Json::object();
+  add_if(object, "libvirt_type", libvirt_type);
+  for (const Setting& setting : interface.settings)
+    if (!is_named_by_libvirt(setting)) object[setting.key] = setting_json(setting);
+  add_if(object, "target", interface.get("target.dev"));
+  add_if(object, "alias", interface.get("alias.name"));
+  add_fields_of_proposal(object, interface, libvirt_type);
+  return object;
+}
+
+}  // namespace virt_iface

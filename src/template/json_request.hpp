@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "spec/spec.hpp"
+#include "template/json_text.hpp"
+
+namespace virt_iface {
+
+/// Whether it is a template: an object with one of its lists, or with none of `type`, `interface` and
+/// `network` at its top.
+bool is_template(const JsonText& json);
+
+/// What a JSON configuration asks for: a list of interfaces, one interface, or a template. Throws Error
+/// (invalid) with every fault; entries of several domains are one.
+Spec read_json_request(const JsonText& json, Dialect dialect = Dialect::proposal);
+
+}  // namespace virt_iface
