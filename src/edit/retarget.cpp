@@ -6,20 +6,6 @@
 #include "edit/types.hpp"
 
 namespace virt_iface {
-namespace {
-
-std::vector<Setting> settings_of(const SourceMap& map, const std::string& type) {
-  std::vector<Setting> settings{{"source", map.to, map.place}};
-  std::string const to_type = map.to_type.empty() ? type : map.to_type;
-  if (to_type != type) settings.push_back({"type", to_type, map.place});
-  std::string mode = map.to_mode;
-  if (mode.empty() && to_type == "macvtap" && type != "macvtap") mode = "bridge";
-  if (!mode.empty()) settings.push_back({"mode", mode, map.place});
-  return settings;
-}
-
-}  // namespace
-
 const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps) {
   if (!is_made(interface)) return nullptr;
   std::string const type = type_of(interface);
@@ -30,9 +16,14 @@ const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& 
   return map == maps.end() ? nullptr : &*map;
 }
 
-void add_move(Updater& updater, std::size_t position, const SourceMap& map, Plan& plan) {
-  std::string const type = type_of(updater.document().domain.interfaces.at(position - 1));
-  updater.update({position}, settings_of(map, type), plan);
+std::vector<Setting> settings_of(const SourceMap& map, const std::string& type) {
+  std::vector<Setting> settings{{"source", map.to, map.place}};
+  std::string const to_type = map.to_type.empty() ? type : map.to_type;
+  if (!map.to_type.empty()) settings.push_back({"type", to_type, map.place});
+  std::string mode = map.to_mode;
+  if (mode.empty() && to_type == "macvtap" && type != "macvtap") mode = "bridge";
+  if (!mode.empty()) settings.push_back({"mode", mode, map.place});
+  return settings;
 }
 
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
@@ -41,7 +32,7 @@ Plan retarget(const Document& document, const std::vector<SourceMap>& maps, cons
   Updater updater(document, rules, renderer);
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i)
     if (const SourceMap* map = map_of(document.domain.interfaces[i], maps))
-      add_move(updater, i + 1, *map, plan);
+      updater.update({i + 1}, settings_of(*map, type_of(document.domain.interfaces[i])), plan);
   return plan;
 }
 

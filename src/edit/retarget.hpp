@@ -9,8 +9,8 @@ namespace virt_iface {
 /// The first map that names the interface's source, or nullptr.
 const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps);
 
-/// Moves the interface at `position` (from 1) as `map` says. Throws Error (invalid) as Updater::update does.
-void add_move(Updater& updater, std::size_t position, const SourceMap& map, Plan& plan);
+/// What `map` changes of an interface that is of that type.
+std::vector<Setting> settings_of(const SourceMap& map, const std::string& type);
 
 /// Moves every interface whose source a map names (exactly; the first that fits, see typed_first) to the
 /// map's new source. Throws Error (invalid) as Updater::update does.

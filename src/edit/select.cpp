@@ -94,16 +94,6 @@ bool meets(const Interface& interface, const Condition& condition) {
   return fits_pattern(interface.get(condition.key), condition.value);
 }
 
-bool meets_any(const Interface& interface, const Selector& selector) {
-  bool met = false;
-  for (std::size_t i = 0; i < selector.any_of.size(); ++i)
-    if (std::ranges::all_of(selector.any_of[i], [&](const Condition& c) { return meets(interface, c); })) {
-      met = true;
-      (*selector.met)[i] = true;
-    }
-  return met;
-}
-
 // --- choosing ---
 
 Positions everything(std::size_t count) {
@@ -150,7 +140,7 @@ Positions matching(const Candidates& candidates, const Selector& selector) {
     return found;
   }
   for (std::size_t i = 1; i <= candidates.count; ++i)
-    if (meets_any(candidates.interface(i), selector)) found.push_back(i);
+    if (meets(candidates.interface(i), selector)) found.push_back(i);
   return found;
 }
 
@@ -162,6 +152,16 @@ Selector by_conditions(Selector::By by, std::vector<std::string> texts) {
 }
 
 }  // namespace
+
+bool meets(const Interface& interface, const Selector& selector) {
+  bool met = false;
+  for (std::size_t i = 0; i < selector.any_of.size(); ++i)
+    if (std::ranges::all_of(selector.any_of[i], [&](const Condition& c) { return meets(interface, c); })) {
+      met = true;
+      (*selector.met)[i] = true;
+    }
+  return met;
+}
 
 Selector parse_selector(const std::string& word) {
   if (word == "all") return {.words = {word}};

@@ -35,6 +35,9 @@ struct Selector {
 Selector parse_selector(const std::string& word);
 Selector parse_where(const std::vector<std::string>& texts);
 
+/// Whether the interface meets all conditions of one of the texts.
+bool meets(const Interface& interface, const Selector& selector);
+
 /// A warning for each text of --where that no interface has met.
 std::vector<Message> unmet(const Selector& selector);
 

@@ -217,7 +217,7 @@ class Run {
   }
 
   Exit retarget(const Settings& settings) {
-    if (settings.maps.empty()) return Exit::ok;
+    if (settings.maps.empty() && settings.condition_maps.empty()) return Exit::ok;
     Document const document = read_document();
     Retargeted const moved = retarget_sources(document, settings);
     log_messages(call_.event.guest, without_source(moved.warnings));
@@ -235,7 +235,7 @@ class Run {
                  .task = "retarget",
                  .outcome = "done",
                  .text = text,
-                 .maps = moved.maps});
+                 .updates = moved.updates});
     return Exit::ok;
   }
 

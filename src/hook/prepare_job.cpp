@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "hook/prepare_job.hpp"
 
-#include "edit/read.hpp"
+#include <algorithm>
+
+#include "edit/types.hpp"
 #include "hook/event.hpp"
 #include "hook/missing.hpp"
 #include "hook/policy.hpp"
@@ -27,32 +29,21 @@ JobInterface job_interface(const PolicyInterface& wanted) {
   return {.name = '[' + wanted.heading + "] (" + on + ')', .option = option_of(interface)};
 }
 
-/// What a map has made of an interface, as words of update.
-std::vector<std::string> update_words(const Interface& interface, const SourceMap& map) {
-  std::vector<std::string> words{std::string(interface.get("mac"))};
-  if (!map.to_type.empty()) words.push_back("type=" + map.to_type);
-  words.push_back("source=" + map.to);
-  if (interface.get("type") == "macvtap" && !(map.to_type.empty() && map.to_mode.empty()))
-    words.push_back("mode=" + std::string(interface.get("mode")));
-  return words;
-}
-
 /// What the maps have done to the guest, if it came in this run: a report may be of an arrival that another
 /// script refused.
-std::vector<std::vector<std::string>> updates_of_arrival(const Document& document, const Settings& settings) {
-  std::vector<std::vector<std::string>> updates;
+std::vector<std::vector<std::string>> updates_of_arrival(const Document& document) {
   auto const report = kept_report(document.domain.uuid, "retarget");
-  if (!report) return updates;
-  for (const std::string& text : report->maps) {
-    SourceMap const map = parse_map(text, "--map");
-    for (const Element& element : document.domain.interfaces) {
-      Interface const interface = read_interface(element);
-      if (interface.get("source") != map.to || interface.get("mac").empty()) continue;
-      updates.push_back(update_words(interface, map));
-      for (const std::string& key : settings.drop)
-        updates.back().insert(updates.back().end(), {"--drop", key});
-    }
-  }
+  if (!report) return {};
+  std::vector<std::vector<std::string>> updates = report->updates;
+  auto const is_here = [&](const std::vector<std::string>& update) {
+    return std::ranges::any_of(document.domain.interfaces, [&](const Element& interface) {
+      auto const source =
+          std::ranges::find_if(update, [](const std::string& word) { return word.starts_with("source="); });
+      return mac_of(interface) == update.front() &&
+             (source == update.end() || *source == "source=" + source_of(interface));
+    });
+  };
+  std::erase_if(updates, [&](const auto& update) { return update.empty() || !is_here(update); });
   return updates;
 }
 
@@ -88,7 +79,7 @@ PreparedJob prepare_job(const Document& document, const Settings& settings) {
   if (missing.interfaces.empty() && missing.faults.empty() && settings.inject == Inject::hotplug)
     return {.text = "the guest has every interface asked for"};
   PreparedJob prepared{.job = make_job(document, settings), .text = "waits for the guest"};
-  prepared.job->updates = updates_of_arrival(document, settings);
+  prepared.job->updates = updates_of_arrival(document);
   return prepared;
 }
 

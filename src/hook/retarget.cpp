@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
+#include <map>
+#include <optional>
 
+#include "edit/read.hpp"
 #include "edit/retarget.hpp"
 #include "edit/types.hpp"
 #include "edit/verify.hpp"
@@ -20,18 +22,49 @@ std::string name_of(const Document& document, std::size_t position) {
   return describe(position, interface) + (mac.empty() ? std::string() : " " + mac);
 }
 
+/// What one rule of hook.conf changes of one interface.
+struct Move {
+  std::vector<std::string> words{};  ///< of update
+  std::vector<Setting> settings{};
+  std::string rule{};  ///< for messages
+  Place place{};
+};
+
 std::string rule_text(const SourceMap& map) {
-  auto const side = [](const std::string& type, const std::string& name) {
-    return type.empty() ? name : type + ':' + name;
-  };
-  return "'" + side(map.from_type, map.from) + " = " + side(map.to_type, map.to) + "'";
+  return "the rule '" + map_from(map) + " = " + map_to(map) + "'";
+}
+
+/// By the first rule that fits.
+std::optional<Move> move_of(const Element& interface, const Settings& settings) {
+  if (!is_made(interface)) return std::nullopt;
+  for (const ConditionMap& map : settings.condition_maps)
+    if (meets(read_interface(interface), map.where))
+      return Move{map.words, map.settings, '[' + map.heading + ']', map.place};
+  const SourceMap* map = map_of(interface, settings.maps);
+  if (!map) return std::nullopt;
+  Move move{{}, settings_of(*map, type_of(interface)), rule_text(*map), map->place};
+  for (const Setting& setting : move.settings) move.words.push_back(setting.key + '=' + setting.value);
+  return move;
 }
 
 /// Every message of `error` with the rule that led to it.
-void add_refusal(const Error& error, const SourceMap& map, std::vector<Message>& refusals) {
+void add_refusal(const Error& error, const Move& move, std::vector<Message>& refusals) {
   for (const Message& message : error.messages())
     refusals.push_back(
-        {Severity::error, map.place, message.text + " by the rule " + rule_text(map), message.cure});
+        {Severity::error, move.place, message.text + " by " + move.rule, message.cure, message.id});
+}
+
+/// What makes the definition's interface, which may be of another type, what the guest's has become.
+std::vector<std::string> update_words(const Move& move, const Element& after, const Settings& settings) {
+  std::vector<std::string> words{mac_of(after)};
+  words.insert(words.end(), move.words.begin(), move.words.end());
+  auto const asks = [&](std::string_view key) {
+    return std::ranges::find(move.settings, key, &Setting::key) != move.settings.end();
+  };
+  if (type_of(after) == "macvtap" && asks("type") && !asks("mode"))
+    words.push_back("mode=" + std::string(read_interface(after).get("mode")));
+  for (const std::string& key : settings.drop) words.insert(words.end(), {"--drop", key});
+  return words;
 }
 
 void check_abi(const Document& before, const Document& after, const Settings& settings) {
@@ -41,10 +74,10 @@ void check_abi(const Document& before, const Document& after, const Settings& se
       refusals.push_back({Severity::error, {}, fault.text, "libvirt's ABI check would refuse the guest"});
       continue;
     }
-    const SourceMap* map = map_of(before.domain.interfaces[fault.position - 1], settings.maps);
+    std::optional<Move> const move = move_of(before.domain.interfaces[fault.position - 1], settings);
     std::string text = name_of(before, fault.position) + ' ' + fault.text;
-    if (map) text += " by the rule " + rule_text(*map);
-    refusals.push_back({Severity::error, map ? map->place : Place{}, text,
+    if (move) text += " by " + move->rule;
+    refusals.push_back({Severity::error, move ? move->place : Place{}, text,
                         "libvirt's ABI check would refuse the guest; map it to a source that can carry it"});
   }
   if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
@@ -59,19 +92,19 @@ Retargeted retarget_sources(const Document& document, const Settings& settings) 
   Updater updater(document, rules, renderer);
   Plan plan;
   std::vector<Message> refusals;
-  std::set<std::string> fitted;
+  std::map<std::size_t, Move> moves;  // by position
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
-    const SourceMap* map = map_of(document.domain.interfaces[i], settings.maps);
-    if (!map) continue;
-    fitted.insert(map_from(*map) + '=' + map_to(*map));
+    std::optional<Move> move = move_of(document.domain.interfaces[i], settings);
+    if (!move) continue;
     try {
-      add_move(updater, i + 1, *map, plan);
+      updater.update({i + 1}, move->settings, plan);
     } catch (const Error& error) {
-      add_refusal(error, *map, refusals);
+      add_refusal(error, *move, refusals);
     }
+    moves.emplace(i + 1, std::move(*move));
   }
   if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
-  Retargeted moved{.warnings = std::move(plan.warnings), .maps = {fitted.begin(), fitted.end()}};
+  Retargeted moved{.warnings = std::move(plan.warnings)};
   for (const Change& change : plan.changes)
     moved.moves.push_back(name_of(document, change.position) + ": " + change.details);
   moved.document = splice(document, std::move(plan.edits));
@@ -80,6 +113,10 @@ Retargeted retarget_sources(const Document& document, const Settings& settings) 
   Document const after = Scanner().scan(moved.document.bytes, document.file);
   require_as_decided(document, document.domain, plan.changes, after.domain);
   check_abi(document, after, settings);
+  for (const auto& [position, move] : moves) {
+    const Element& interface = after.domain.interfaces[position - 1];
+    if (!mac_of(interface).empty()) moved.updates.push_back(update_words(move, interface, settings));
+  }
   return moved;
 }
 

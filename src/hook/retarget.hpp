@@ -14,7 +14,8 @@ struct Retargeted {
   Spliced document{};
   std::vector<Message> warnings{};
   std::vector<std::string> moves{};  ///< `interface 1 (macvtap on nicA): source nicA -> nicB`
-  std::vector<std::string> maps{};   ///< those that fitted, as --map takes them
+  /// The same for the guest's definition: words of update, a MAC first.
+  std::vector<std::vector<std::string>> updates{};
   bool changed = false;
 };
 

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 3> check_words{"off", "warn", "require"};
 constexpr std::array<std::string_view, 2> truth_words{"no", "yes"};
 
 const SpecRules& rules() {
-  static const SpecRules ours{.other_sections = {"hook", of_retarget, of_guest}};
+  static const SpecRules ours{.other_sections = {"hook", of_retarget, of_guest, "map."}};
   return ours;
 }
 
@@ -166,6 +166,9 @@ class SettingsReader {
     Spec spec = spec_of_file();
     typed_first(spec.retarget);
     read_switches();
+    ConditionMaps maps = read_condition_maps(conf_);
+    std::ranges::move(maps.faults, std::back_inserter(messages_));
+    settings_.condition_maps = std::move(maps.maps);
     if (!messages_.empty()) {
       std::ranges::stable_sort(messages_, {}, [](const Message& m) { return m.place.line; });
       throw Error(Exit::invalid, std::move(messages_));
@@ -211,15 +214,27 @@ class SettingsReader {
 
   /// What is injected here and mapped away at each restore comes to lie where nobody asked for it.
   void warn_of_circles() {
-    for (const PolicyInterface& one : settings_.interfaces)
+    auto const warn = [&](const std::string& map, const Place& place, const PolicyInterface& one) {
+      settings_.warnings.push_back(
+          {Severity::warning, place, map + " leads away from what [" + one.heading + "] injects",
+           "map to the sources of this host only: a guest that is restored here is mapped again"});
+    };
+    for (const PolicyInterface& one : settings_.interfaces) {
+      for (const ConditionMap& map : settings_.condition_maps)
+        if (meets(one.interface, map.where) && leads_away(map, one.interface))
+          warn('[' + map.heading + ']', map.place, one);
       for (const SourceMap& map : settings_.maps)
         if (map.from == one.interface.get("source") &&
             (map.from_type.empty() || map.from_type == one.interface.get("type")))
-          settings_.warnings.push_back(
-              {Severity::warning, map.place,
-               "the map '" + map_from(map) + " = " + map_to(map) + "' leads away from what [" + one.heading +
-                   "] injects",
-               "map to the sources of this host only: a guest that is restored here is mapped again"});
+          warn("the map '" + map_from(map) + " = " + map_to(map) + "'", map.place, one);
+    }
+  }
+
+  static bool leads_away(const ConditionMap& map, const Interface& interface) {
+    return std::ranges::any_of(map.settings, [&](const Setting& setting) {
+      return (setting.key == "source" || setting.key == "type") &&
+             setting.value != interface.get(setting.key);
+    });
   }
 
   /// The number of the section; an interface knows its heading's line. Nothing: of `[main] networks`.

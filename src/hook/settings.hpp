@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hook/condition_map.hpp"
 #include "job/job.hpp"
 #include "spec/spec.hpp"
 
@@ -34,10 +35,11 @@ struct Settings {
   std::vector<std::string> drop{};  ///< what isolates a guest and may be lost: vlan, port.isolated, filterref
   Inject inject = Inject::off;
   std::chrono::seconds inject_timeout{60};
-  std::string connect{};                      ///< libvirt's URI for the injection; empty: the driver's own
-  std::vector<SourceMap> maps{};              ///< the guest's own first
-  std::vector<PolicyInterface> interfaces{};  ///< to inject
-  std::vector<Message> warnings{};            ///< of what is hardly meant
+  std::string connect{};                       ///< libvirt's URI for the injection; empty: the driver's own
+  std::vector<ConditionMap> condition_maps{};  ///< these before all others
+  std::vector<SourceMap> maps{};               ///< the guest's own first
+  std::vector<PolicyInterface> interfaces{};   ///< to inject
+  std::vector<Message> warnings{};             ///< of what is hardly meant
 };
 
 /// The settings of `guest` in a hook.conf. Throws Error (invalid) with every fault of the file, whichever

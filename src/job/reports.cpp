@@ -49,7 +49,7 @@ fs::path call_path() {
 std::string line_of(const Report& report) {
   nlohmann::json json{{"guest", report.guest},     {"uuid", report.uuid}, {"task", report.task},
                       {"outcome", report.outcome}, {"text", report.text}, {"time", report.time}};
-  if (!report.maps.empty()) json["maps"] = report.maps;
+  if (!report.updates.empty()) json["updates"] = report.updates;
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
@@ -61,7 +61,7 @@ Report report_of(const std::string& text) {
                 .outcome = json.at("outcome"),
                 .text = json.at("text"),
                 .time = json.at("time")};
-  if (json.contains("maps")) report.maps = json.at("maps").get<std::vector<std::string>>();
+  if (json.contains("updates")) report.updates = json.at("updates");
   return report;
 }
 

@@ -14,8 +14,9 @@ struct Report {
   std::string task{};     ///< check, retarget, inject
   std::string outcome{};  ///< done, nothing, pending, warned, refused, failed
   std::string text{};
-  std::string time{};               ///< UTC, ISO 8601; filled in when it is kept
-  std::vector<std::string> maps{};  ///< of a retarget: the maps that were applied, as `--map` takes them
+  std::string time{};  ///< UTC, ISO 8601; filled in when it is kept
+  /// Of a retarget: what was changed, as the words of update, a MAC first.
+  std::vector<std::vector<std::string>> updates{};
 };
 
 /// Keeps the report in place of the last one of that guest and task, for as long as the guest runs, and adds

@@ -251,6 +251,26 @@ test_a_port_group_goes_along() {
   assert_contains "$(virsh_on B dumpxml web1 --xpath '//interface/source')" 'network="lanB"' "network on B"
 }
 
+# Here the port group gives VLAN 7, there a map says VLAN 10: B has no such network.
+test_a_port_group_becomes_a_vlan() {
+  local message red="<source network='lanA' portgroup='red'/>"
+  printf '%s\n' "<network><name>lanA</name><forward mode='bridge'/><bridge name='vswitch0'/>" \
+    "<virtualport type='openvswitch'/><portgroup name='red'><vlan><tag id='7'/></vlan></portgroup></network>" >"$LAB_DIR/net.xml"
+  virsh_on A net-create "$LAB_DIR/net.xml" >/dev/null
+  start_guest A x86_64 web1 "<interface type='network'><mac address='$mac'/>$red<model type='virtio'/></interface>" \
+    "$(macvtap_xml nicA 52:54:00:00:00:02)"
+  assert_on_ovs A web1 vswitch0 7
+  hook_install B <<<$'[retarget]\nnetwork:lanA = ovs:vswitch0\nnicA = nicB'
+  message=$(assert_status 1 migrate_guest A B web1)
+  assert_contains "$message" "would lose source.portgroup = red" message
+  hook_conf B <<<$'[map.1]\nwhere = source=lanA,source.portgroup=red\ntype = ovs\nsource = vswitch0\nvlan.tag = 10
+[retarget]\nnicA = nicB'
+  migrate_guest A B web1
+  assert_on_ovs B web1 vswitch0 10
+  assert_sources B web1 "vswitch0 nicB"
+  assert_frame_reaches B "$(guest_column B web1 target | tail -n 1)" 52:54:00:00:00:02
+}
+
 # There and back with three NICs, each on its own wire.
 test_30_round_trips_of_three_nics() {
   local i begin=$SECONDS macs xml vlan="<vlan><tag id='42'/></vlan>"

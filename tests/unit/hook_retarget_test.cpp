@@ -74,6 +74,21 @@ TEST(MoveSources, MovesAndTellsWhat) {
   EXPECT_EQ(moved.moves[0], "interface 1 (bridge on br0) 52:54:00:00:00:02: source br0 -> br1");
 }
 
+/// What has come with the guest's definition is changed alike, in the words that update takes.
+TEST(MoveSources, TellsHowToChangeTheDefinition) {
+  Settings settings = with_map("macvtap:nicA=macvtap:nicB");
+  settings.drop = {"vlan"};
+  settings.condition_maps = {{.heading = "map.1",
+                              .where = parse_where({"source=br0"}),
+                              .words = {"type=ovs", "source=vs0", "filterref="},
+                              .settings = parse_settings({"type=ovs", "source=vs0", "filterref="})}};
+  EXPECT_THAT(retarget_sources(guest(nic + other), settings).updates,
+              testing::ElementsAre(testing::ElementsAre("52:54:00:00:00:01", "source=nicB", "type=macvtap",
+                                                        "mode=bridge", "--drop", "vlan"),
+                                   testing::ElementsAre("52:54:00:00:00:02", "type=ovs", "source=vs0",
+                                                        "filterref=", "--drop", "vlan")));
+}
+
 TEST(MoveSources, ChangesNothingWhereNoMapFits) {
   Document const document = guest(nic + other);
   Retargeted const moved = retarget_sources(document, with_map("br=br1"));
