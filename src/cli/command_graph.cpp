@@ -94,6 +94,18 @@ Realm realm_of_libvirt(const std::string& uri, GraphInput& input) {
   return realm;
 }
 
+/// Each once.
+std::vector<Realm> realms_of_libvirt(const Arguments& arguments, GraphInput& input) {
+  std::vector<std::string> uris = arguments.texts("connect");
+  if (uris.empty()) uris.emplace_back();
+  std::vector<Realm> realms;
+  for (const std::string& uri : uris) {
+    Realm realm = realm_of_libvirt(uri, input);
+    if (std::ranges::find(realms, realm.uri, &Realm::uri) == realms.end()) realms.push_back(std::move(realm));
+  }
+  return realms;
+}
+
 void look_beneath_documents(const Arguments& arguments, Realm& realm, GraphInput& input) {
   if (arguments.has("host"))
     look_at_host(arguments, realm, input);
@@ -110,7 +122,7 @@ Exit run(const Arguments& arguments) {
   const Selector selector =
       arguments.has("where") ? parse_where(arguments.texts("where")) : parse_selector("all");
   const Target target = target_of(arguments, arguments.words);
-  input.realms.push_back(target == libvirt ? realm_of_libvirt(arguments.text("connect"), input) : Realm{});
+  input.realms = target == libvirt ? realms_of_libvirt(arguments, input) : std::vector<Realm>(1);
   Listing listing = list_interfaces(arguments, target, parse_selector("all"), arguments.words);
   if (listing.failed != 0 && listing.failed == listing.domains) return listing.status;
   input.all = std::move(listing.records);

@@ -34,6 +34,7 @@ bool is_shared(const Record& record, const std::vector<const Record*>& same, std
 }  // namespace
 
 bool must_differ(const Record& a, const Record& b, std::string_view key) {
+  if (key == "target.dev" && a.uri != b.uri) return false;
   return identity_of(a) != identity_of(b) && !(key == "mac" && are_a_team(a, b));
 }
 

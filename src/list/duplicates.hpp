@@ -8,7 +8,8 @@
 
 namespace virt_iface {
 
-/// Whether two interfaces may not have the same value of a key: they are two, and for a MAC no teaming pair.
+/// Whether two interfaces may not have the same value of a key: they are two, for a MAC no teaming pair, and
+/// for a target of one libvirt.
 bool must_differ(const Record& a, const Record& b, std::string_view key);
 
 /// Those that share a MAC, a target or an interfaceid with another interface, those that share one together.

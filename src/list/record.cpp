@@ -76,12 +76,17 @@ std::string cell_of(const Column& column, const Record& record) {
   return column.cell == nullptr ? key_of(record, column.title) : column.cell(record);
 }
 
+bool has_several_uris(const std::vector<Record>& records) {
+  return std::ranges::any_of(records, [&](const Record& r) { return r.uri != records.front().uri; });
+}
+
 std::vector<Column> columns_of(const std::vector<Record>& records, const RecordFormat& how) {
   std::vector<Column> shown;
   for (const std::string& name : how.columns) shown.push_back(column_of(name));
   if (!shown.empty()) return shown;
   const bool all = how.name == "tsv";
   const bool ips = std::ranges::any_of(records, [](const Record& r) { return !r.ips.empty(); });
+  if (!all && has_several_uris(records)) shown.push_back(column_of("uri"));
   for (const std::string_view name : usual)
     if (all || ((name != "domain" || how.domain_column) && (name != "ips" || ips)))
       shown.push_back(column_of(name));
@@ -117,8 +122,10 @@ std::string tsv(const std::vector<Record>& records, const RecordFormat& how) {
 /// Every key of every interface, one a line; a line without text between two interfaces.
 std::string key_lines(const std::vector<Record>& records, const RecordFormat& how) {
   std::string out;
+  const bool several = has_several_uris(records);
   for (const Record& record : records) {
     std::vector<std::vector<std::string>> rows;
+    if (several) rows.push_back({"uri", record.uri});
     if (how.domain_column) rows.push_back({"domain", record.domain});
     rows.push_back({"position", std::to_string(record.position)});
     for (const Setting& setting : record.keys.settings) rows.push_back({setting.key, setting.value});

@@ -68,7 +68,7 @@ bool is_yes(const Lib& lib, int answer) {
 Guest make_guest(const Lib& lib, virDomainPtr raw) {
   std::shared_ptr<virDomain> handle(raw, [lib](virDomainPtr domain) { lib->virDomainFree(domain); });
   Guest guest;
-  if (const char* name = lib->virDomainGetName(raw)) guest.name = name;
+  if (const char* name = lib->virDomainGetName(raw)) guest.name = guest.label = name;
   std::array<char, VIR_UUID_STRING_BUFLEN> uuid{};
   if (lib->virDomainGetUUIDString(raw, uuid.data()) == 0) guest.uuid = uuid.data();
   guest.persistent = is_yes(lib, lib->virDomainIsPersistent(raw));
@@ -105,7 +105,7 @@ constexpr std::string_view more_slots =
     "give it more <controller type='pci' model='pcie-root-port'/> and restart it";
 
 std::string cannot(std::string_view verb, View view, const Guest& guest) {
-  return "cannot " + std::string(verb) + " the " + std::string(words(view)) + " " + guest.name;
+  return "cannot " + std::string(verb) + " the " + std::string(words(view)) + " " + guest.label;
 }
 
 }  // namespace

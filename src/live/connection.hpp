@@ -12,6 +12,7 @@ namespace virt_iface {
 /// A guest as libvirt had it when it was asked for.
 struct Guest {
   std::string name{};
+  std::string label{};  ///< as messages name it: behind its libvirt's URI, where there are several
   std::string uuid{};
   bool persistent = false;  ///< has a configuration that outlives its run
   bool active = false;      ///< runs

@@ -24,7 +24,7 @@ void require_networks(const Connection& libvirt, const GuestPlan& plan) {
       throw Error(Exit::system, "libvirt has no network '" + name + "'", named_instead(name, names));
     }
     if (running && !found->active)
-      throw Error(Exit::system, "network '" + name + "' is not active, and " + plan.guest.name + " runs",
+      throw Error(Exit::system, "network '" + name + "' is not active, and " + plan.guest.label + " runs",
                   "virsh net-start " + name + ", or --config for the next start only");
   };
   for (const auto& [side, running] : {std::pair(&plan.config, false), std::pair(&plan.live, true)})

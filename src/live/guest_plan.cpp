@@ -17,7 +17,7 @@ namespace {
 using Positions = std::vector<std::size_t>;
 
 std::string label(const Guest& guest, View view) {
-  return guest.name + (view == View::live ? " (running)" : " (configuration)");
+  return guest.label + (view == View::live ? " (running)" : " (configuration)");
 }
 
 std::size_t added_by(const Plan& plan) {
@@ -70,7 +70,7 @@ Message absent(const Guest& guest, View view, const Selector& selector) {
   const std::string where = view == View::live ? "the running guest" : "the configuration of";
   return {Severity::note,
           {},
-          where + " " + guest.name + " has no interface '" + selector.words.front() + "'",
+          where + " " + guest.label + " has no interface '" + selector.words.front() + "'",
           {}};
 }
 

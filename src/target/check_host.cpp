@@ -19,7 +19,9 @@ namespace {
 /// What this host has, read when the first source of a kind is asked about.
 class HostCheck {
  public:
-  explicit HostCheck(std::string uri) : uri_(std::move(uri)) {}
+  explicit HostCheck(const Arguments& arguments) : uris_(arguments.texts("connect")) {
+    if (uris_.empty()) uris_.emplace_back();
+  }
 
   std::vector<Message> operator()(std::string_view type, const std::string& name) {
     if (type == "network") return check_network(name);
@@ -31,18 +33,24 @@ class HostCheck {
 
  private:
   std::vector<Message> check_network(const std::string& name) {
-    if (!networks_) {
-      networks_.emplace();
-      for (const Network& network : Connection::open(uri_, Access::read).networks())
-        networks_->push_back(network.name);
-    }
-    if (std::ranges::find(*networks_, name) != networks_->end()) return {};
-    return {{Severity::error, {}, "libvirt has no network '" + name + "'", named_instead(name, *networks_)}};
+    if (networks_.empty())
+      for (const std::string& uri : uris_) networks_.push_back(networks_of(uri));
+    for (const std::vector<std::string>& there : networks_)
+      if (std::ranges::find(there, name) == there.end())
+        return {{Severity::error, {}, "libvirt has no network '" + name + "'", named_instead(name, there)}};
+    return {};
   }
 
-  std::string uri_;
+  static std::vector<std::string> networks_of(const std::string& uri) {
+    std::vector<std::string> names;
+    for (const Network& network : Connection::open(uri, Access::read).networks())
+      names.push_back(network.name);
+    return names;
+  }
+
+  std::vector<std::string> uris_;
   std::optional<Host> host_{};
-  std::optional<std::vector<std::string>> networks_{};
+  std::vector<std::vector<std::string>> networks_{};  ///< of each libvirt, all of which must have it
 };
 
 /// Throws the errors among the messages, each at its place, and returns the rest.
@@ -67,15 +75,16 @@ bool is_on_another_host(const std::string& uri) {
 }
 
 void require_this_host(const Arguments& arguments) {
-  const std::string uri = arguments.text("connect");
-  if (arguments.has("check-host") && is_on_another_host(uri))
-    throw Error(Exit::usage, "--check-host looks at this host, and " + uri + " is another one",
-                "run it there, or leave --check-host out");
+  if (!arguments.has("check-host")) return;
+  for (const std::string& uri : arguments.texts("connect"))
+    if (is_on_another_host(uri))
+      throw Error(Exit::usage, "--check-host looks at this host, and " + uri + " is another one",
+                  "run it there, or leave --check-host out");
 }
 
 void check_host(const Arguments& arguments, const std::vector<Interface>& asked) {
   if (!arguments.has("check-host")) return;
-  HostCheck check(arguments.text("connect"));
+  HostCheck check(arguments);
   std::vector<Message> messages;
   for (const Interface& interface : asked) {
     const Setting* source = interface.find("source");
@@ -87,7 +96,7 @@ void check_host(const Arguments& arguments, const std::vector<Interface>& asked)
 
 Planner checked_on_host(const Arguments& arguments, Planner planner) {
   if (!arguments.has("check-host")) return planner;
-  return [check = std::make_shared<HostCheck>(arguments.text("connect")),
+  return [check = std::make_shared<HostCheck>(arguments),
           planner = std::move(planner)](const Document& document) {
     Plan plan = planner(document);
     std::vector<Message> messages;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -84,11 +85,15 @@ void print_change(const Arguments& arguments, const GuestPlan& plan) {
 /// The plans of all guests; nullopt for one that cannot be changed, with --keep-going.
 using Plans = std::vector<std::optional<GuestPlan>>;
 
-Plans plan_all(const Arguments& arguments, const Estate& estate, Planning& planning, GuestResults& results) {
-  Plans plans(estate.guests.size());
+/// By the number of the guest's libvirt.
+using Plannings = std::vector<std::unique_ptr<Planning>>;
+
+Plans plan_all(const Arguments& arguments, const std::vector<Member>& members, Plannings& plannings,
+               GuestResults& results) {
+  Plans plans(members.size());
   for (std::size_t i = 0; i < plans.size(); ++i) {
     try {
-      plans[i] = planning.plan(estate.guests[i]);
+      plans[i] = plannings[members[i].number]->plan(members[i].guest);
       results.say(warnings_of(*plans[i]));
     } catch (const Error& error) {
       if (!arguments.has("keep-going") || error.status() == Exit::usage) throw;
@@ -117,17 +122,19 @@ std::vector<Change> with_macs(const Connection& libvirt, const GuestPlan& plan, 
   return changes_of(plan);
 }
 
-void change_all(const Arguments& arguments, const Estate& estate, Planning& planning, const Plans& plans,
-                GuestResults& results) {
+void change_all(const Arguments& arguments, const std::vector<Member>& members, Plannings& plannings,
+                const Plans& plans, GuestResults& results) {
   StopSignals const signals;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (!plans[i]) continue;
     try {
+      const Connection& libvirt = members[i].estate.libvirt;
+      Planning& planning = *plannings[members[i].number];
       GuestChange change = change_of(*plans[i]);
       change.replug = arguments.has("replug");
       change.validate = planning.libvirt_checks();
-      carry_out(estate.libvirt, change);
-      results.done(i, *plans[i], with_macs(estate.libvirt, *plans[i], planning.scanner()));
+      carry_out(libvirt, change);
+      results.done(i, *plans[i], with_macs(libvirt, *plans[i], planning.scanner()));
     } catch (const Error& error) {
       results.failed(i, error);
       if (int const signal = stop_signal()) {
@@ -139,18 +146,28 @@ void change_all(const Arguments& arguments, const Estate& estate, Planning& plan
   }
 }
 
+std::vector<Guest> guests_of(const std::vector<Member>& members) {
+  std::vector<Guest> guests;
+  guests.reserve(members.size());
+  for (const Member& member : members) guests.push_back(member.guest);
+  return guests;
+}
+
 }  // namespace
 
 Exit edit_guests(const Arguments& arguments, const Edits& edits) {
   const bool dry = is_dry(arguments);
   if (edits.takes_away && arguments.has("all") && !arguments.has("yes") && !dry)
     throw Error(Exit::usage, "this removes interfaces from all guests", "say --yes if that is meant");
-  const Estate estate = open_estate(arguments, dry ? Access::read : Access::write);
+  const std::vector<Estate> estates = open_estates(arguments, dry ? Access::read : Access::write);
+  const std::vector<Member> members = members_of(estates);
   std::optional<GuestLocks> locks;
-  if (!dry) locks.emplace(estate.guests);
-  GuestResults results(arguments, estate);
-  Planning planning(arguments, estate, edits);
-  Plans const plans = plan_all(arguments, estate, planning, results);
+  if (!dry) locks.emplace(guests_of(members));
+  GuestResults results(arguments, estates);
+  Plannings plannings;
+  for (const Estate& estate : estates)
+    plannings.push_back(std::make_unique<Planning>(arguments, estate, edits));
+  Plans const plans = plan_all(arguments, members, plannings, results);
   const bool all_seen = std::ranges::all_of(plans, [](const auto& plan) { return plan.has_value(); });
   if (edits.closing && all_seen) results.say(edits.closing());
   if (dry) {
@@ -160,7 +177,7 @@ Exit edit_guests(const Arguments& arguments, const Edits& edits) {
         results.done(i, *plans[i], changes_of(*plans[i]));
       }
   } else {
-    change_all(arguments, estate, planning, plans, results);
+    change_all(arguments, members, plannings, plans, results);
   }
   return results.finish();
 }

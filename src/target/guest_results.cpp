@@ -11,10 +11,10 @@
 namespace virt_iface {
 namespace {
 
-std::vector<FileName> names_of(const std::vector<Guest>& guests) {
+std::vector<FileName> names_of(const std::vector<Member>& members) {
   std::vector<FileName> names;
-  names.reserve(guests.size());
-  for (const Guest& guest : guests) names.push_back({guest.name, {}});
+  names.reserve(members.size());
+  for (const Member& member : members) names.push_back({member.guest.label, {}});
   return names;
 }
 
@@ -32,10 +32,11 @@ std::vector<std::uint64_t> macs_of(const GuestPlan& plan) {
 
 }  // namespace
 
-GuestResults::GuestResults(const Arguments& arguments, const Estate& estate)
+GuestResults::GuestResults(const Arguments& arguments, const std::vector<Estate>& estates)
     : arguments_(arguments),
-      estate_(estate),
-      names_(names_of(estate.guests)),
+      estates_(estates),
+      members_(members_of(estates)),
+      names_(names_of(members_)),
       summary_(names_, "guest"),
       report_(arguments.text("report")) {}
 
@@ -46,8 +47,8 @@ void GuestResults::say(const std::vector<Message>& messages) const {
 
 void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<Change> changes) {
   const bool dry = arguments_.has("diff") || arguments_.has("check");
-  DocumentResult result{.label = plan.guest.name, .number = static_cast<std::uint32_t>(number)};
-  result.uri = estate_.uri;
+  DocumentResult result{.label = plan.guest.label, .number = static_cast<std::uint32_t>(number)};
+  result.uri = members_[number].estate.uri;
   result.from_next_start = plan.guest.active && plan.changes() && !plan.changes_live();
   result.result.name = plan.guest.name;
   result.result.changed = plan.changes();
@@ -61,9 +62,10 @@ void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<C
 }
 
 void GuestResults::failed(std::size_t number, const Error& error) {
-  DocumentResult result{.label = estate_.guests[number].name, .number = static_cast<std::uint32_t>(number)};
-  result.uri = estate_.uri;
-  result.result.name = result.label;
+  const auto& [libvirt, estate, guest] = members_[number];
+  DocumentResult result{.label = guest.label, .number = static_cast<std::uint32_t>(number)};
+  result.uri = estate.uri;
+  result.result.name = guest.name;
   result.error = error;
   failed_.push_back(number);
   status_ = worse(status_, error.status());
@@ -100,8 +102,8 @@ Exit GuestResults::finish() {
     say(shared);
     if (!shared.empty() && arguments_.has("check")) status_ = worse(status_, Exit::changed);
   }
-  if (!arguments_.has("quiet") && (names_.size() > 1 || estate_.implied))
-    tell_text(json ? summary_.json(0) : estate_.uri + ": " + summary_.text(dry, 0));
+  if (!arguments_.has("quiet") && (names_.size() > 1 || estates_.front().implied))
+    tell_text(json ? summary_.json(0) : uris_of(estates_) + ": " + summary_.text(dry, 0));
   return status_;
 }
 

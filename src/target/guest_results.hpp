@@ -13,7 +13,7 @@ namespace virt_iface {
 /// What became of the guests of one run, as a batch has it of documents: messages, --report, summary, status.
 class GuestResults {
  public:
-  GuestResults(const Arguments& arguments, const Estate& estate);
+  GuestResults(const Arguments& arguments, const std::vector<Estate>& estates);
 
   void say(const std::vector<Message>& messages) const;
   /// `number`: its place among the guests. Reported in the order of the calls.
@@ -28,7 +28,8 @@ class GuestResults {
   Message progress() const;
 
   const Arguments& arguments_;
-  const Estate& estate_;
+  const std::vector<Estate>& estates_;
+  std::vector<Member> members_;
   std::vector<FileName> names_;  // for the summary
   Summary summary_;
   Report report_;

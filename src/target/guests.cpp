@@ -35,30 +35,73 @@ Error no_guest(std::string text, const Estate& estate) {
                        .id = "no-such-guest"});
 }
 
-std::vector<Guest> guests_named(const std::string& name, const Estate& estate) {
-  if (is_pattern(name)) {
-    std::vector<Guest> fitting = fitting_guests(estate.libvirt, name);
-    if (fitting.empty()) throw no_guest("no guest's name fits '" + name + "'", estate);
-    return fitting;
+std::vector<Guest> guests_named(const Connection& libvirt, const std::string& name) {
+  if (is_pattern(name)) return fitting_guests(libvirt, name);
+  std::optional<Guest> found = libvirt.find_guest(name);
+  return found ? std::vector<Guest>{std::move(*found)} : std::vector<Guest>{};
+}
+
+void add_guest(Guest guest, Estate& estate) {
+  if (std::ranges::find(estate.guests, guest.uuid, &Guest::uuid) == estate.guests.end())
+    estate.guests.push_back(std::move(guest));
+}
+
+/// From every libvirt that has one of that name.
+void add_named(const std::string& name, std::vector<Estate>& estates) {
+  bool found = false;
+  for (Estate& estate : estates)
+    for (Guest& guest : guests_named(estate.libvirt, name)) {
+      add_guest(std::move(guest), estate);
+      found = true;
+    }
+  if (found) return;
+  const Estate& first = estates.front();
+  if (is_pattern(name)) throw no_guest("no guest's name fits '" + name + "'", first);
+  if (first.implied || estates.size() > 1) throw no_guest("libvirt has no domain '" + name + "'", first);
+  first.libvirt.guest(name);  // says what is near
+}
+
+std::vector<Estate> connect(const Arguments& arguments, Access access) {
+  std::vector<Estate> estates;
+  std::vector<std::string> uris = arguments.texts("connect");
+  const bool implied = uris.empty();
+  if (implied) uris.emplace_back();
+  for (const std::string& uri : uris) {
+    Estate estate{.libvirt = Connection::open(uri, access), .implied = implied};
+    estate.uri = estate.libvirt.uri();
+    if (std::ranges::find(estates, estate.uri, &Estate::uri) == estates.end())
+      estates.push_back(std::move(estate));
   }
-  if (estate.implied && !estate.libvirt.find_guest(name))
-    throw no_guest("libvirt has no domain '" + name + "'", estate);
-  return {estate.libvirt.guest(name)};
+  return estates;
 }
 
 }  // namespace
 
-Estate open_estate(const Arguments& arguments, Access access) {
-  Estate estate{.libvirt = Connection::open(arguments.text("connect"), access)};
-  estate.uri = estate.libvirt.uri();
-  estate.implied = !arguments.has("connect");
-  if (arguments.has("all")) estate.guests = all_guests(estate.libvirt, arguments);
-  for (const std::string& name : arguments.texts("domain"))
-    for (Guest& guest : guests_named(name, estate))
-      if (std::ranges::find(estate.guests, guest.uuid, &Guest::uuid) == estate.guests.end())
-        estate.guests.push_back(std::move(guest));
-  if (estate.guests.empty() && estate.implied) throw no_guest("there is no such guest", estate);
-  return estate;
+std::vector<Estate> open_estates(const Arguments& arguments, Access access) {
+  std::vector<Estate> estates = connect(arguments, access);
+  if (arguments.has("all"))
+    for (Estate& estate : estates) estate.guests = all_guests(estate.libvirt, arguments);
+  for (const std::string& name : arguments.texts("domain")) add_named(name, estates);
+  if (estates.front().guests.empty() && estates.front().implied)
+    throw no_guest("there is no such guest", estates.front());
+  if (estates.size() > 1)
+    for (Estate& estate : estates)
+      for (Guest& guest : estate.guests) guest.label = estate.uri + ' ' + guest.name;
+  return estates;
+}
+
+std::vector<Member> members_of(const std::vector<Estate>& estates) {
+  std::vector<Member> members;
+  for (std::size_t i = 0; i < estates.size(); ++i)
+    for (const Guest& guest : estates[i].guests) members.push_back({i, estates[i], guest});
+  return members;
+}
+
+std::string uris_of(const std::vector<Estate>& estates) {
+  std::vector<std::string> uris;
+  uris.reserve(estates.size());
+  for (const Estate& estate : estates) uris.push_back(estate.uri);
+  return join(uris, ", ");
 }
 
 Views views_of(const Guest& guest, const Arguments& arguments) {

@@ -9,7 +9,7 @@
 
 namespace virt_iface {
 
-/// What --connect, --domain and --all name.
+/// The guests of one libvirt that --connect, --domain and --all name.
 struct Estate {
   Connection libvirt;
   std::string uri{};            ///< as libvirt has it
@@ -17,9 +17,21 @@ struct Estate {
   std::vector<Guest> guests{};  ///< each once; of --all those that have what --live and --config ask for
 };
 
-/// Connects, for changes or for reading. Throws Error (system) for a guest that is not there; invalid, with
-/// the URI, where that is libvirt's default, and where it has no guest at all.
-Estate open_estate(const Arguments& arguments, Access access);
+/// Connects to each libvirt once, for changes or for reading. Throws Error (system) for a guest that is on
+/// none of them; invalid, with the URI, where that is libvirt's default, and where it has no guest at all.
+std::vector<Estate> open_estates(const Arguments& arguments, Access access);
+
+/// A guest and where it is.
+struct Member {
+  std::size_t number = 0;  ///< of its libvirt among the estates
+  const Estate& estate;
+  const Guest& guest;
+};
+/// All guests of all of them, in their order.
+std::vector<Member> members_of(const std::vector<Estate>& estates);
+
+/// The URIs, joined by a comma.
+std::string uris_of(const std::vector<Estate>& estates);
 
 /// --live, --config, --current or neither: then the persistent configuration if there is one and the running
 /// guest if it runs. Throws Error (system) for a guest that has not what is asked for.

@@ -13,11 +13,11 @@ namespace virt_iface {
 namespace {
 
 /// The guest agent is asked over a connection that may change guests; a reader gets the rest.
-Estate open_to_list(const Arguments& arguments) {
+std::vector<Estate> open_to_list(const Arguments& arguments) {
   try {
-    return open_estate(arguments, Access::write);
+    return open_estates(arguments, Access::write);
   } catch (const Error&) {
-    return open_estate(arguments, Access::read);
+    return open_estates(arguments, Access::read);
   }
 }
 
@@ -65,15 +65,16 @@ Record of_guest(Record record, const std::string& uri) {
 
 Listing list_guests(const Arguments& arguments, const Selector& selector) {
   const bool wanted = arguments.command != "graph";  // the addresses
-  const Estate estate = wanted ? open_to_list(arguments) : open_estate(arguments, Access::read);
-  const Connection& libvirt = estate.libvirt;
+  const std::vector<Estate> estates =
+      wanted ? open_to_list(arguments) : open_estates(arguments, Access::read);
   Scanner scanner({.huge = arguments.has("huge")});
   Listing listing;
-  for (const Guest& guest : estate.guests) {
+  for (const auto& [number, estate, guest] : members_of(estates)) {
     ++listing.domains;
     try {
+      const Connection& libvirt = estate.libvirt;
       const View view = view_of(guest, arguments);
-      Document document = scanner.scan(libvirt.xml(guest, view, false), guest.name);
+      Document document = scanner.scan(libvirt.xml(guest, view, false), guest.label);
       if (view == View::live) document = with_networks(std::move(document), scanner);
       const std::size_t first = listing.records.size();
       for (const std::size_t position : select(document, selector))

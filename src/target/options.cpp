@@ -69,7 +69,7 @@ constexpr auto table = std::to_array<Option>({
 
     {"template", "list show attach update detach", one_template, Takes::text, "FILE", "work on a template, conf or JSON, in place of documents; - is stdin"},
 
-    {"connect", on_guests, libvirt, Takes::text, "URI", "work on libvirt's guests, as qemu:///system has them"},
+    {"connect", on_guests, libvirt, Takes::texts, "URI", "work on libvirt's guests, as qemu:///system has them; repeatable"},
     {"domain", on_guests, libvirt, Takes::texts, "NAME|UUID", "which guest, as web1 or 'web*'; repeatable; alone, of libvirt's default URI"},
     {"all", on_guests, libvirt, Takes::nothing, "", "all guests"},
     {"live", on_guests, libvirt, Takes::nothing, "", "the running guest"},

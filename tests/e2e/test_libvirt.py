@@ -196,6 +196,41 @@ eth7=eth8
         self.told(self.on("list", "--domain", "alph\\*"), 4,
                   "error: libvirt has no domain 'alph\\*' (did you mean alpha?)")
 
+    def test_several_libvirts_are_one_estate(self):
+        other = "test://" + str(self.write("other.xml", (
+            "<node>" + guest("alpha", 11, OFF, macvtap("eth7", 1)) + guest("omega", 12, RUNNING, macvtap("eth0", 12)) +
+            "</node>").encode()))
+        both = ("--connect", other)
+        done = self.on("list", *both, "--all", "--duplicates", "--columns", "uri,domain,mac")
+        self.expect(done, 0, stderr=b"")
+        # The driver for tests gives two guests that run one target.
+        self.assertEqual([line.split() for line in done.stdout.decode().splitlines()][:3],
+                         [["uri", "domain", "mac"], [self.uri, "alpha", "52:54:00:00:00:01"],
+                          [other, "alpha", "52:54:00:00:00:01"]])
+        self.assertEqual(self.on("list", *both, "--domain", "omega").stdout.split()[:2], [b"#", b"type"])
+        self.assertEqual(self.on("list", *both, "--domain", "alpha").stdout.split()[:2], [b"uri", b"domain"])
+        done = self.on("update", *both, "--where", "source=eth0", "source=bond0", "--all", "--check")
+        self.expect(done, 1, stdout=f"""{self.uri} alpha (configuration): interface 1 (macvtap on bond0) would be changed: source eth0 -> bond0
+{other} omega (configuration): interface 1 (macvtap on bond0) would be changed: source eth0 -> bond0
+{other} omega (running): interface 1 (macvtap on bond0) would be changed: source eth0 -> bond0
+""".encode())
+        self.assertIn(f"warning: MAC 52:54:00:00:00:01 is in '{self.uri} alpha' and in '{other} alpha'".encode(), done.stderr)
+        self.assertIn(f"{self.uri}, {other}: 7 guests: 2 would change, 5 unchanged, 0 failed\n".encode(), done.stderr)
+        done = self.on("attach", *both, "--domain", "gamma", "--domain", "omega", "--config", "--report", "-", "--interface",
+                       "type=network,name=lan,mac=stable")
+        self.told(done, 4, "error: libvirt has no network 'lan' (it has none at all)")
+        done = self.on("attach", *both, "--domain", "gamma", "--domain", "alpha", "--config", "--report", "-", "--interface",
+                       "type=bridge,name=br0,mac=stable")
+        self.assertEqual([(line["uri"], line["name"], len(line["macs_added"]))
+                          for line in map(json.loads, done.stdout.splitlines())],
+                         [(self.uri, "gamma", 1), (self.uri, "alpha", 1), (other, "alpha", 1)])
+        done = self.on("list", *both, "--domain", "omegga")
+        self.told(done, 4, "error: libvirt has no domain 'omegga' (virt-iface list --all shows what there is)")
+        self.assertEqual(self.on("list", "--connect", self.uri, "--all").stdout, self.on("list", "--all").stdout)
+        tree = self.on("graph", *both, "--all").stdout.decode()
+        self.assertIn(f"{other} omega\n└─ 1 52:54:00:00:00:12 testnet", tree)
+        self.assertIn(f"! same MAC as alpha interface 1", tree)
+
     def test_all_is_planned_before_anything_is_changed(self):
         done = self.on("detach", "source=eth0", "--domain=alpha", "--domain=gamma")
         self.expect(done, 3, stdout=b"")
