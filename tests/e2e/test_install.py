@@ -47,6 +47,10 @@ class Installed(Case):
         for page in sorted((ROOT / "man").glob("*.[157]")):
             self.assertEqual(output("mandoc", "-T", "lint", "-W", "warning", str(page)), "", page.name)
 
+    def test_the_schema(self):
+        schema = json.loads((PREFIX / "share" / "doc" / "virt-iface" / "interfaces.schema.json").read_text(encoding="utf-8"))
+        self.assertIn("vlan.tag", schema["$defs"]["keys"]["properties"])
+
     def test_hooks_and_templates(self):
         for folder in ("hooks", "templates"):
             self.assertTrue(list((ROOT / folder).iterdir()), folder)
