@@ -13,6 +13,7 @@
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "edit/unique.hpp"
+#include "spec/values.hpp"
 #include "xml/insert.hpp"
 #include "xml/reconcile.hpp"
 
@@ -112,7 +113,9 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
       const Element& present = document_.domain.interfaces[pair.present];
       const Interface& stated = wanted_[pair.wanted].stated;
       const Setting* setting = stated.find(difference.key);
-      auto quoted = [](const std::string& value) { return value.empty() ? "none" : "'" + value + "'"; };
+      auto quoted = [&](const std::string& value) {
+        return value.empty() ? "none" : "'" + shown(difference.key, value) + "'";
+      };
       messages.push_back(
           {.place = document_.place(present.begin),
            .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +

@@ -59,10 +59,12 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
   for (const Difference& difference : pair.differences) {
     const bool changes_it = std::ranges::find(changes, difference.key, &Setting::key) != changes.end();
     if (changes_it && difference.wanted.empty())
-      warn(" loses " + difference.key + " = " + difference.present + ", as its VLAN was asked for otherwise",
+      warn(" loses " + difference.key + " = " + shown(difference.key, difference.present) +
+               ", as its VLAN was asked for otherwise",
            {});
     if (!changes_it && (!strict || is_kept(difference.key)))
-      warn(" keeps " + difference.key + " = " + difference.present + ", which was not asked for",
+      warn(" keeps " + difference.key + " = " + shown(difference.key, difference.present) +
+               ", which was not asked for",
            "remove it with update " + difference.key + "=");
   }
   if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);
@@ -73,7 +75,7 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
     std::string const standard(wanted.complete.get(setting.key));
     if (equal_values(setting.key, standard, setting.value)) continue;
     standard.empty() ? void(result.after.erase(setting.key)) : result.after.set(setting.key, standard);
-    warn(" loses " + setting.key + " = " + setting.value + ", which was not stated", {});
+    warn(" loses " + setting.key + " = " + shown(setting.key, setting.value) + ", which was not stated", {});
   }
   return result;
 }

@@ -36,8 +36,8 @@ std::string details_of(const Interface& before, const Interface& after) {
   auto say = [&](const std::string& key) {
     if (equal_values(key, before.get(key), after.get(key))) return;
     text.append(text.empty() ? "" : ", ").append(key).append(" ");
-    text.append(before.get(key).empty() ? "-" : before.get(key)).append(" -> ");
-    text.append(after.get(key).empty() ? "-" : after.get(key));
+    text.append(before.get(key).empty() ? "-" : shown(key, before.get(key))).append(" -> ");
+    text.append(after.get(key).empty() ? "-" : shown(key, after.get(key)));
   };
   for (const Setting& setting : before.settings) say(setting.key);
   for (const Setting& setting : after.settings)

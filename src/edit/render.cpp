@@ -28,11 +28,14 @@ void place(Element& root, std::string_view path, const Setting& setting, const K
                                     .attributes = {{std::string(path.substr(1)), std::string(value)}}});
       return;
     }
-    const std::size_t bracket = step.find('[');
-    parent = bracket == step.npos
-                 ? &child_of(*parent, step)
-                 : &parent->children.emplace_back(Element{.name = std::string(step.substr(0, bracket))});
-    if (bracket != step.npos) parent->attributes.push_back({"name", setting.key.substr(key.name.size())});
+    if (const std::size_t bracket = step.find('['); bracket != step.npos) {
+      const Attribute name{"name", setting.key.substr(key.name.size())};
+      for (const std::string_view value : split_list(setting.value))
+        parent->children.push_back({.name = std::string(step.substr(0, bracket)),
+                                    .attributes = {name, {std::string(path.substr(1)), std::string(value)}}});
+      return;
+    }
+    parent = &child_of(*parent, step);
   }
   if (path.starts_with('@'))
     parent->attributes.push_back({std::string(path.substr(1)), setting.value});

@@ -49,7 +49,7 @@ bool continues_bandwidth(const Conditions& conditions, std::string_view name) {
 
 /// As a listing has it, where it is no pattern: a MAC in lower case, `macvtap` for `direct`.
 std::string normal_value(const std::string& key, const std::string& value) {
-  const Key* row = find_key(key);
+  const Key* row = find_key(key == "vlan" ? "vlan.tag" : key);
   if (row == nullptr || value.empty() || is_pattern(value)) return value;
   Verdict verdict = judge(*row, key, value);
   if (row->kind == Kind::word && key != "type" && !verdict.fault.empty())

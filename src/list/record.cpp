@@ -11,6 +11,7 @@
 #include "edit/types.hpp"
 #include "list/record_json.hpp"
 #include "list/table.hpp"
+#include "spec/values.hpp"
 #include "xml/style.hpp"
 
 namespace virt_iface {
@@ -28,7 +29,7 @@ std::string key_of(const Record& record, std::string_view key) {
 std::string mode_and_vlan(const Record& r) {
   std::string text = key_of(r, "mode");
   if (r.keys.find("vlan.tag") != nullptr)
-    text.append(text.empty() ? "" : " ").append("vlan ").append(r.keys.get("vlan.tag"));
+    text.append(text.empty() ? "" : " ").append("vlan ").append(shown("vlan.tag", r.keys.get("vlan.tag")));
   return text;
 }
 
@@ -128,7 +129,8 @@ std::string key_lines(const std::vector<Record>& records, const RecordFormat& ho
     if (several) rows.push_back({"uri", record.uri});
     if (how.domain_column) rows.push_back({"domain", record.domain});
     rows.push_back({"position", std::to_string(record.position)});
-    for (const Setting& setting : record.keys.settings) rows.push_back({setting.key, setting.value});
+    for (const Setting& setting : record.keys.settings)
+      rows.push_back({setting.key, shown(setting.key, setting.value)});
     if (!record.ips.empty()) rows.push_back({"ips", ips_of(record)});
     out.append(out.empty() ? "" : "\n").append(format_table(std::move(rows)));
   }

@@ -112,10 +112,10 @@ class Changing {
   }
 
   void lose(const Setting& lost, const std::string& carrier) {
-    warnings_.push_back(
-        {.severity = Severity::warning,
-         .place = place_of(lost),
-         .text = what_ + " loses " + lost.key + " = " + lost.value + ", which " + carrier + " cannot carry"});
+    warnings_.push_back({.severity = Severity::warning,
+                         .place = place_of(lost),
+                         .text = what_ + " loses " + lost.key + " = " + shown(lost.key, lost.value) +
+                                 ", which " + carrier + " cannot carry"});
   }
 
   bool is_droppable(const Setting& setting) const {
@@ -132,7 +132,7 @@ class Changing {
     if (!is_isolating(setting, before_) || is_droppable(setting)) return;
     const bool by_mode = carrier.starts_with("mode ");
     throw Error(Exit::invalid, place_of(setting),
-                what_ + " would lose " + setting.key + " = " + setting.value + " on " +
+                what_ + " would lose " + setting.key + " = " + shown(setting.key, setting.value) + " on " +
                     (by_mode ? "type macvtap, " : "") + carrier,
                 std::string(by_mode ? "mode passthrough carries a VLAN" : "it isolates the guest") +
                     "; if it may go, " + drop_.front + std::string(isolating_word(setting.key)) + drop_.back);

@@ -44,9 +44,11 @@ Json setting_json(const Setting& setting) {
   const Key* key = find_key(setting.key);
   if (key == nullptr) return setting.value;
   if (key->kind == Kind::number || key->kind == Kind::power_of_two) return number_or_text(setting.value);
-  if (key->kind != Kind::numbers) return setting.value;
+  const bool values = key->kind == Kind::filter_parameter && setting.value.find(',') != std::string::npos;
+  if (key->kind != Kind::numbers && !values) return setting.value;
   Json list = Json::array();
-  for (const std::string_view item : split_list(setting.value)) list.push_back(number_or_text(item));
+  for (const std::string_view item : split_list(setting.value))
+    list.push_back(values ? Json(item) : number_or_text(item));
   return list;
 }
 

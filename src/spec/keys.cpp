@@ -35,7 +35,7 @@ constexpr auto table = std::to_array<Key>({
     {"source", "name", "source/@", Kind::name, "", any, identity, "the host interface, bridge or network; a comma list makes one interface each"},
     {"mode", "", "source/@mode", Kind::word, "bridge|vepa|private|passthrough", macvtap, isolates, "how the macvtap device handles frames"},
     {"source.portgroup", "", "source/@portgroup", Kind::device, "", network, identity | isolates, "the port group of the network"},
-    {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095", ovs | network | macvtap, identity | isolates | inherited, "the VLAN; several make a trunk"},
+    {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095/1-4094", ovs | network | macvtap, identity | isolates | inherited, "the VLAN; several make a trunk"},
     {"vlan.trunk", "", "vlan/@trunk", Kind::word, "yes", ovs | network, identity | isolates | inherited, "a trunk even of one VLAN"},
     {"vlan.native", "", "vlan/tag/@nativeMode", Kind::native_vlan, "0-4095", ovs | network, identity | isolates | inherited, "the trunk's native VLAN: tagged:ID or untagged:ID"},
     {"virtualport.type", "", "virtualport/@type", Kind::word, "openvswitch|802.1Qbg|802.1Qbh|midonet", any, identity | inherited, "the kind of virtual port"},
@@ -220,7 +220,8 @@ std::string canonical_key(const Key& key, std::string_view spelling) {
 }
 
 bool takes_list(const Key& key) {
-  return key.name == "source" || key.kind == Kind::numbers || key.kind == Kind::bandwidth;
+  return key.name == "source" || key.kind == Kind::numbers || key.kind == Kind::filter_parameter ||
+         key.kind == Kind::bandwidth;
 }
 
 std::string suggest_key(std::string_view spelling) {

@@ -18,7 +18,7 @@ enum class Kind {
   number,        ///< decimal; Key::allowed is `min-max`
   power_of_two,  ///< a number that is one
   integer,     ///< decimal or 0x…; Key::allowed is `max`, or `max/digits`: hexadecimal with so many digits
-  numbers,     ///< comma list of numbers; Key::allowed is `min-max`
+  numbers,     ///< comma list of numbers and ranges; Key::allowed is `min-max/all`: what `all` stands for
   mac,         ///< unicast address or `stable` (uniMacAddr)
   mac_prefix,  ///< one to three bytes of a unicast address
   uuid,        ///< UUID
@@ -29,7 +29,7 @@ enum class Kind {
   alias,       ///< `ua-` and letters, digits, _ - (aliasName, less the dot)
   alias_name,  ///< any alias (aliasName)
   filter,      ///< a name of a network filter (NCName)
-  filter_parameter,  ///< letters, digits, _ . : (filter-param-value)
+  filter_parameter,  ///< comma list of letters, digits, _ . : (filter-param-value)
   profile,           ///< at most 39 characters, none that XML escapes (virtualPortProfileID)
   native_vlan,       ///< `tagged:ID` or `untagged:ID`
   type,              ///< a word of types() that is made
@@ -95,7 +95,7 @@ const Key* key_at(std::string_view path);
 /// The canonical spelling of a key that find_key knows; families keep the user's name.
 std::string canonical_key(const Key& key, std::string_view spelling);
 
-/// Whether the key takes a comma list: `source` (an interface each), `vlan.tag`, `bandwidth.inbound`.
+/// Whether the key takes a comma list: `source` (an interface each), `vlan.tag`, `filterref.parameter.IP`.
 bool takes_list(const Key& key);
 
 /// What to write in place of an unknown key: `did you mean mtu.size?`, or empty.

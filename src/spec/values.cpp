@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "spec/mac.hpp"
 #include "spec/models.hpp"
+#include "spec/number_list.hpp"
 
 namespace virt_iface {
 
@@ -42,22 +43,6 @@ struct Subject {
   Verdict right() const { return {std::string(value), {}, {}}; }
 };
 
-/// Numbers `min-max` of Key::allowed.
-struct Range {
-  std::uint64_t min = 0;
-  std::uint64_t max = 0;
-};
-
-Range range_of(const Key& key) {
-  const std::size_t dash = key.allowed.find('-');
-  return {to_number(key.allowed.substr(0, dash)).value_or(0),
-          to_number(key.allowed.substr(dash + 1)).value_or(0)};
-}
-
-std::string between(Range range) {
-  return "is not a number from " + std::to_string(range.min) + " to " + std::to_string(range.max);
-}
-
 std::string comma_words(std::string_view allowed) {
   std::vector<std::string> list;
   for (const std::string_view word : words(allowed)) list.emplace_back(word);
@@ -82,10 +67,10 @@ Verdict judge_type(const Subject& s) {
 }
 
 Verdict judge_number(const Subject& s) {
-  const Range range = range_of(s.key);
+  const Range range = range_of(s.key.allowed);
   const std::optional<std::uint64_t> number = to_number(s.value);
   if (!number || *number < range.min || *number > range.max)
-    return s.wrong(between(range), s.key.name == "driver.queues" && number == 1U
+    return s.wrong(outside(range), s.key.name == "driver.queues" && number == 1U
                                        ? "leave it out: one is what there is without it"
                                        : "");
   if (s.key.kind == Kind::power_of_two && (*number & (*number - 1)) != 0)
@@ -128,18 +113,15 @@ Verdict judge_integer(const Subject& s) {
 }
 
 Verdict judge_numbers(const Subject& s) {
-  const Range range = range_of(s.key);
-  std::vector<std::string> list;
-  for (const std::string_view item : split_list(s.value)) {
-    const std::optional<std::uint64_t> number = to_number(item);
-    if (!number || *number < range.min || *number > range.max) {
-      return Subject{s.key, s.spelling, item}.wrong(between(range));
-    }
-    const std::string text = std::to_string(*number);
-    if (std::ranges::find(list, text) != list.end()) return s.wrong("names " + text + " twice");
-    list.push_back(text);
-  }
-  return {join(list, ","), {}, {}};
+  const std::size_t slash = s.key.allowed.find('/');
+  const NumberList list = parse_numbers(s.value, range_of(s.key.allowed.substr(0, slash)),
+                                        range_of(s.key.allowed.substr(slash + 1)));
+  if (!list.fault.empty())
+    return Subject{s.key, s.spelling, list.item.empty() ? s.value : list.item}.wrong(list.fault, list.cure);
+  std::vector<std::string> texts;
+  texts.reserve(list.numbers.size());
+  for (const std::uint64_t number : list.numbers) texts.push_back(std::to_string(number));
+  return {join(texts, ","), {}, {}};
 }
 
 Verdict judge_mac(const Subject& s) {
@@ -217,8 +199,14 @@ Verdict judge_filter(const Subject& s) {
 }
 
 Verdict judge_filter_parameter(const Subject& s) {
-  if (only(s.value, "_.:")) return s.right();
-  return s.wrong("holds a character that libvirt does not take", "use letters, digits and _ . :");
+  std::vector<std::string> values;
+  for (const std::string_view value : split_list(s.value)) {
+    if (!only(value, "_.:"))
+      return Subject{s.key, s.spelling, value}.wrong("holds a character that libvirt does not take",
+                                                     "use letters, digits and _ . :");
+    values.emplace_back(value);
+  }
+  return {join(values, ","), {}, {}};
 }
 
 Verdict judge_profile(const Subject& s) {
@@ -235,7 +223,7 @@ Verdict judge_native_vlan(const Subject& s) {
   const std::size_t colon = std::min(s.value.find(':'), s.value.size());
   const std::string_view mode = s.value.substr(0, colon);
   const auto id = to_number(s.value.substr(std::min(colon + 1, s.value.size())));
-  const Range range = range_of(s.key);
+  const Range range = range_of(s.key.allowed);
   if ((mode == "tagged" || mode == "untagged") && id && *id >= range.min && *id <= range.max) {
     return {std::string(mode) + ':' + std::to_string(*id), {}, {}};
   }
@@ -341,8 +329,14 @@ std::string normalised(std::string_view key, std::string_view value) {
 
 bool equal_values(std::string_view key, std::string_view a, std::string_view b) {
   const Key* row = find_key(key);
-  if (row != nullptr && row->kind == Kind::numbers) return same_numbers(a, b);
+  if (row != nullptr && row->kind == Kind::numbers)
+    return same_numbers(normalised(key, a), normalised(key, b));
   return a == b || (!a.empty() && !b.empty() && normalised(key, a) == normalised(key, b));
+}
+
+std::string shown(std::string_view key, std::string_view value) {
+  const Key* row = find_key(key);
+  return row != nullptr && row->kind == Kind::numbers ? shortened(value) : std::string(value);
 }
 
 bool is_kernel_name(std::string_view name) {

@@ -27,6 +27,9 @@ std::string normalised(std::string_view key, std::string_view value);
 /// True if both spellings of a key's value mean the same: their normal forms do.
 bool equal_values(std::string_view key, std::string_view a, std::string_view b);
 
+/// A value as people read it: `10-15,20` for a list of numbers.
+std::string shown(std::string_view key, std::string_view value);
+
 /// Neither `.` nor `..`, no slash and no colon: what else the kernel asks of a device's name, other checks
 /// do.
 bool is_kernel_name(std::string_view name);

@@ -43,7 +43,7 @@ std::string quoted_value(std::string_view value) {
 std::string written_value(const Setting& setting) {
   const Key* key = find_key(setting.key);
   const bool list = key != nullptr && takes_list(*key) && key->name != "source";
-  return list ? setting.value : quoted_value(setting.value);
+  return list ? shown(setting.key, setting.value) : quoted_value(setting.value);
 }
 
 std::string section_lines(const Interface& interface, Form form, std::string_view line_end) {

@@ -68,8 +68,7 @@ std::vector<Edit> first_children(const Document& document, const Element& parent
   return fill(document, parent, text);
 }
 
-/// A filter's parameters have names. Several of one name are a list of values, which is not split: all stay,
-/// or one comes in their place.
+/// A filter's parameters have names. Several of one name are a list of values.
 bool has_name(const Element& child) {
   return child.name == "parameter";
 }
@@ -86,6 +85,12 @@ bool same(const Element& a, const Element& b) {
 template <class Children>
 auto find_same(Children& children, const Element& child) {
   return std::find_if(children.begin(), children.end(), [&](const Element& c) { return same(c, child); });
+}
+
+std::vector<Element> all_same(const std::vector<Element>& children, const Element& child) {
+  std::vector<Element> out;
+  std::ranges::copy_if(children, std::back_inserter(out), [&](const Element& c) { return same(c, child); });
+  return out;
 }
 
 /// The child that stands for the same thing, or nullptr.
@@ -148,7 +153,9 @@ class Merge {
     if (after.text != before.text && after.children.empty()) result.text = after.text;
     std::set<std::string> done;
     for (const Element& wanted : after.children)
-      if (done.insert(identity(wanted)).second) merge_child(result, same_child(before, wanted), wanted, path);
+      if (done.insert(identity(wanted)).second)
+        has_name(wanted) ? merge_values(result, before, after, wanted, path)
+                         : merge_child(result, same_child(before, wanted), wanted, path);
     for (const Element& gone : before.children)
       if (!same_child(after, gone)) merge_gone(result, gone, path);
     return result;
@@ -160,6 +167,14 @@ class Merge {
       return rules_.rank(path + c.name) > rules_.rank(path + child.name);
     });
     parent.children.insert(later, as_new(std::move(child)));
+  }
+
+  /// Behind the last that stands for the same thing.
+  void insert_behind(Element& parent, const Element& child, const std::string& path) const {
+    auto last = std::find_if(parent.children.rbegin(), parent.children.rend(),
+                             [&](const Element& c) { return same(c, child); });
+    if (last == parent.children.rend()) return insert_in_order(parent, child, path);
+    parent.children.insert(last.base(), as_new(child));
   }
 
   /// An element whose anchor goes is gone as a whole, whatever else it has.
@@ -177,10 +192,6 @@ class Merge {
     if (has == result.children.end()) return insert_in_order(result, wanted, path);
     if (!is_list(*has, wanted)) {
       *has = merged(*has, had ? *had : nothing, wanted, path + wanted.name + '/');
-      if (!has_name(wanted)) return;
-      result.children.erase(
-          std::remove_if(has + 1, result.children.end(), [&](const Element& c) { return same(c, wanted); }),
-          result.children.end());
       return;
     }
     if (equal(*has, wanted)) return;
@@ -189,6 +200,26 @@ class Merge {
     anew.end = has->end;
     anew.tag_end = 0;
     *has = std::move(anew);
+  }
+
+  /// The values under one name: each takes the place of one that is there; more of them come behind.
+  void merge_values(Element& result, const Element& before, const Element& after, const Element& first,
+                    const std::string& path) const {
+    const std::vector<Element> had = all_same(before.children, first);
+    const std::vector<Element> wanted = all_same(after.children, first);
+    if (std::ranges::equal(had, wanted, equal)) return;
+    std::vector<Element> merged_children;
+    std::size_t next = 0;
+    for (Element& child : result.children) {
+      if (!same(child, first))
+        merged_children.push_back(std::move(child));
+      else if (next < wanted.size()) {
+        const Element known = next < had.size() ? had[next] : Element{};
+        merged_children.push_back(merged(child, known, wanted[next++], path + first.name + '/'));
+      }
+    }
+    result.children = std::move(merged_children);
+    for (; next < wanted.size(); ++next) insert_behind(result, wanted[next], path);
   }
 
   void merge_gone(Element& result, const Element& gone, const std::string& path) const {
