@@ -99,6 +99,7 @@ void Application::check_missing(const std::vector<Pair>& pairs) {
   DomainTraits const traits = traits_of(document_.domain, request_.arch);
   std::vector<Message> errors;
   for (const Wanted* wanted : missing(pairs)) {
+    std::ranges::copy(wanted->unless_there, std::back_inserter(errors));
     if (!wanted->stated.listed) continue;
     for (Message& message : check(wanted->complete, &traits))
       (message.severity == Severity::error ? errors : plan_.warnings).push_back(std::move(message));
@@ -241,8 +242,13 @@ const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::ve
     std::vector<Message> errors;
     for (Interface& interface : virt_iface::wanted(request_.spec, traits.arch, request_.implied_network)) {
       Wanted one{.stated = interface, .complete = with_defaults(interface, traits)};
-      for (Message& message : one.stated.listed ? std::vector<Message>{} : check(one.complete, &traits))
+      for (Message& message : one.stated.listed ? std::vector<Message>{} : check(one.complete, &traits)) {
+        if (message.id == unless_there) {
+          one.unless_there.push_back(std::move(message));
+          continue;
+        }
         (message.severity == Severity::error ? errors : result.warnings).push_back(std::move(message));
+      }
       if (one.stated.get("model") == "libvirt") one.stated.erase("model");
       result.wanted.push_back(std::move(one));
     }

@@ -15,8 +15,9 @@ struct Wanted {
   Interface stated{};    ///< as asked for
   Interface complete{};  ///< with the domain's defaults
   const Element*
-      element{};         ///< of `complete`; nullptr: it is out of a list, and made only where it is missing
-  std::string stable{};  ///< the MAC that `mac = stable` means in this domain, or empty
+      element{};  ///< of `complete`; nullptr: it is out of a list, and made only where it is missing
+  std::vector<Message> unless_there{};  ///< why it cannot be made: what is there already is none's fault
+  std::string stable{};                 ///< the MAC that `mac = stable` means in this domain, or empty
 };
 
 /// A stated key in which a present interface is not what is wanted.

@@ -125,6 +125,7 @@ std::vector<Interface> InterfaceBuilder::build(bool checked) {
 
 void InterfaceBuilder::gather(std::vector<Message> more) {
   for (Message& message : more) {
+    if (may_be_there_ && message.id == unless_there) continue;
     const auto same = [&](const Message& known) { return is_same(known, message); };
     if (std::ranges::none_of(messages_, same)) messages_.push_back(std::move(message));
   }

@@ -22,7 +22,8 @@ struct Written {
 /// Makes interfaces of written keys, gathering faults.
 class InterfaceBuilder {
  public:
-  explicit InterfaceBuilder(Place place) : place_(std::move(place)) {}
+  explicit InterfaceBuilder(Place place, bool may_be_there = false)
+      : place_(std::move(place)), may_be_there_(may_be_there) {}
 
   void add(const Written& written);
 
@@ -41,6 +42,7 @@ class InterfaceBuilder {
   void gather(std::vector<Message> more);
 
   Place place_;
+  bool may_be_there_;
   Interface common_{};
   std::vector<std::string> sources_{};
   Place source_place_{};

@@ -65,7 +65,11 @@ class Checker {
         continue;
       }
       Verdict verdict = judge(*key, setting.key, setting.value);
-      if (!verdict.fault.empty()) fault(setting.place, std::move(verdict.fault), std::move(verdict.cure));
+      if (verdict.fault.empty()) continue;
+      fault(setting.place, std::move(verdict.fault), std::move(verdict.cure));
+      if (key->kind == Kind::alias &&
+          judge(*find_key("teaming.persistent"), setting.key, setting.value).fault.empty())
+        messages_.back().id = unless_there;
     }
   }
 
@@ -75,6 +79,7 @@ class Checker {
       if (key == nullptr || key->name == "mode" || (key->types & type_bit(type_)) != 0) continue;
       fault(setting.place, setting.key + " cannot be used on type " + std::string(type_),
             "it is for " + type_words(key->types));
+      if (is_of(key->name, "filterref")) messages_.back().id = unless_there;
     }
   }
 

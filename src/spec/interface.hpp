@@ -45,6 +45,10 @@ struct DomainTraits {
 /// s390x, or its 32 bits of old.
 bool is_s390(std::string_view arch);
 
+/// The id of a fault of what libvirt reads, and drops or refuses at the start: an interface that is there
+/// already may have it.
+inline constexpr std::string_view unless_there = "unless-there";
+
 /// Every fault and warning of an interface by itself: unknown or missing values, keys that its type or
 /// model cannot carry. Without `domain` only what holds in every domain is checked; with one, what is not
 /// said stays unsaid: an interface that is to be made has its defaults by then.
@@ -59,8 +63,10 @@ std::vector<Message> check_change(const Interface& before, const Interface& afte
 Interface with_defaults(const Interface& interface, const DomainTraits& domain);
 
 /// `type=macvtap,name=eth0,mode=bridge` as interfaces (one for each name). `label` is the place's file,
-/// normally `--interface`. Throws Error (invalid) with all faults.
-std::vector<Interface> parse_interface(std::string_view text, const std::string& label);
+/// normally `--interface`. Throws Error (invalid) with all faults; with `may_be_there` not those that an
+/// interface may have which is there already: whoever adds it looks again.
+std::vector<Interface> parse_interface(std::string_view text, const std::string& label,
+                                       bool may_be_there = false);
 
 /// Keys that two interfaces of one request may not state alike: MAC (unless both carry `teaming.type`),
 /// alias, target, boot order, ACPI index, interfaceid. One message for each repetition.

@@ -41,11 +41,12 @@ bool continues_bandwidth(std::string_view key, std::string_view name) {
 
 class OptionReader {
  public:
-  OptionReader(std::string_view text, const std::string& label) : text_(text), label_(label) {}
+  OptionReader(std::string_view text, const std::string& label, bool may_be_there)
+      : text_(text), label_(label), may_be_there_(may_be_there) {}
 
   std::vector<Interface> read() {
     for (const Word& word : split_words(text_)) take(word);
-    InterfaceBuilder builder(place(0));
+    InterfaceBuilder builder(place(0), may_be_there_);
     for (const Written& written : written_) builder.add(written);
     std::vector<Interface> out = builder.build();
     gather(without_repeats(builder.messages()));
@@ -124,6 +125,7 @@ class OptionReader {
 
   std::string_view text_;
   const std::string& label_;
+  bool may_be_there_;
   std::vector<Written> written_;
   std::vector<Message> messages_;
 };
@@ -167,8 +169,8 @@ std::vector<Setting> parse_word(const std::string& word) {
 
 }  // namespace
 
-std::vector<Interface> parse_interface(std::string_view text, const std::string& label) {
-  return OptionReader(text, label).read();
+std::vector<Interface> parse_interface(std::string_view text, const std::string& label, bool may_be_there) {
+  return OptionReader(text, label, may_be_there).read();
 }
 
 std::vector<Setting> parse_settings(const std::vector<std::string>& words) {

@@ -117,7 +117,7 @@ class SpecReader {
             "interface " + std::to_string(number) + " stands here twice, first in line " + line,
             "give it a number of its own");
     }
-    InterfaceBuilder builder(conf_.place(section.begin));
+    InterfaceBuilder builder(conf_.place(section.begin), rules_.may_be_there);
     for (const Entry& entry : section.entries) builder.add(in_our_words(entry));
     by_number_[number] = builder.build();
     gather(builder.messages());

@@ -47,6 +47,7 @@ struct SpecRules {
   /// Sections of other readers (hook.conf's `hook`, `retarget.GUEST`, `guest.NAME`): ignored.
   /// A name ending in `.` stands for the whole family.
   std::vector<std::string_view> other_sections{};
+  bool may_be_there = false;  ///< as for parse_interface
 };
 
 /// The meaning of a configuration. Throws Error (invalid) with every fault.

@@ -90,6 +90,7 @@ TemplateFile read_conf(const Arguments& arguments, Target target, const std::vec
 Request read_request(const Arguments& arguments, Target target, const std::vector<std::string>& words,
                      StdinReader& input) {
   Request request;
+  bool const may_be_there = target != one_template;  // what a template asks for is nowhere yet
   bool const preamble = !arguments.has("conf") && !arguments.has("interface");
   if (preamble && !takes_stdin(arguments, target, words))
     throw Error(Exit::usage, "nothing is asked for",
@@ -103,14 +104,14 @@ Request read_request(const Arguments& arguments, Target target, const std::vecto
     if (preamble && trim(conf.text).empty())
       throw Error(Exit::usage, "nothing is asked for",
                   "use -c FILE or --interface, or put the configuration in front of the document");
-    request.spec = read_configuration(conf);
+    request.spec = read_configuration(conf, {.may_be_there = may_be_there});
     request.from_file = true;
   }
   std::size_t number = 0;
   Texts const texts = arguments.texts("interface");
   for (const std::string& text : texts) {
     std::string const label = texts.size() == 1 ? "--interface" : "--interface " + std::to_string(++number);
-    add(request.spec.interfaces, parse_interface(text, label));
+    add(request.spec.interfaces, parse_interface(text, label, may_be_there));
   }
   if (std::vector<Message> twice = check_distinct(request.spec.interfaces); !twice.empty())
     throw Error(Exit::invalid, std::move(twice));

@@ -89,16 +89,16 @@ bool TemplateFile::is_json() const {
 }
 
 Spec read_template(const TemplateFile& from, Dialect dialect) {
-  if (!from.is_json()) return read_configuration(from, dialect);
+  if (!from.is_json()) return read_configuration(from, {.dialect = dialect});
   JsonText const json = json_of(from);
   if (is_template(json)) return read_template_json(json, dialect);
   throw Error(Exit::invalid, json.place(json.root), "this is no template but interfaces by themselves",
               "a template has them in its list interfaces");
 }
 
-Spec read_configuration(const TemplateFile& from, Dialect dialect) {
-  if (from.is_json()) return read_json_request(json_of(from), dialect);
-  return read_spec(parse_conf(from.text, from.file), {.dialect = dialect});
+Spec read_configuration(const TemplateFile& from, const SpecRules& rules) {
+  if (from.is_json()) return read_json_request(json_of(from), rules.dialect);
+  return read_spec(parse_conf(from.text, from.file), rules);
 }
 
 Form form_of(const TemplateFile& from) {

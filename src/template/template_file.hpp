@@ -24,7 +24,7 @@ Spec read_template(const TemplateFile& from, Dialect dialect = Dialect::proposal
 
 /// What -c says: a template, or in JSON a list of interfaces or one of them. Throws Error (invalid) with
 /// every fault.
-Spec read_configuration(const TemplateFile& from, Dialect dialect = Dialect::proposal);
+Spec read_configuration(const TemplateFile& from, const SpecRules& rules = {});
 
 /// The form in which it says so.
 Form form_of(const TemplateFile& from);
