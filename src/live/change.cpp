@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
+#include "xml/scan.hpp"
 
 namespace virt_iface {
 namespace {
@@ -31,6 +32,15 @@ std::size_t occurrences(const Connection& libvirt, const Guest& guest, const std
   return count;
 }
 
+/// The `<interface>` elements of a definition.
+std::vector<std::string> interfaces_in(const std::string& xml) {
+  const Document document = Scanner({.huge = true}).scan(xml, "the configuration");
+  std::vector<std::string> all;
+  for (const Element& interface : document.domain.interfaces)
+    all.emplace_back(document.text().substr(interface.begin, interface.end - interface.begin));
+  return all;
+}
+
 /// The steps of one guest.
 class Run {
  public:
@@ -39,15 +49,18 @@ class Run {
   void define() {
     require_going();
     if (!change_.config) return;
-    const std::string before = libvirt_.xml(guest(), View::config, true);
-    if (before != change_.config_before)
-      throw Error(Exit::system,
-                  "somebody else has changed the configuration of " + guest().name + " meanwhile",
-                  "run the command again");
+    const std::string before = configuration();
+    if (interfaces_in(before) != interfaces_in(change_.config_before)) refuse_changed();
+    defined_ = before;
+    const bool one_by_one = change_devices();
+    if (one_by_one || !done_.empty())
+      undo_.push_back({[this, before] { define_back(before); }, changed_already()});
+    if (one_by_one) return;
+    if (before != change_.config_before || configuration() != defined_) refuse_changed();
     libvirt_.define(*change_.config, change_.validate);
-    undo_.push_back({[this, before] { define_back(before); },
-                     "the configuration of " + guest().name + " is changed already"});
-    defined_ = libvirt_.xml(guest(), View::config, true);
+    if (done_.empty()) undo_.push_back({[this, before] { define_back(before); }, changed_already()});
+    done_.clear();
+    defined_ = configuration();
   }
 
   void change_device(const DeviceChange& device) {
@@ -56,7 +69,7 @@ class Run {
       attach(device.after, device.after_mac);
     } else if (device.after.empty()) {
       detach(device.before, device.before_mac);
-    } else if (const auto reason = libvirt_.update(guest(), device.after, View::live)) {
+    } else if (const auto reason = update(device)) {
       if (!change_.replug) refuse(device, *reason);
       detach(device.before, device.before_mac);
       attach(device.after, device.after_mac);
@@ -88,6 +101,47 @@ class Run {
   }
 
  private:
+  std::string changed_already() const {
+    return "the configuration of " + guest().name + " is changed already";
+  }
+  std::string configuration() const { return libvirt_.xml(guest(), View::config, true); }
+
+  [[noreturn]] void refuse_changed() const {
+    throw Error(Exit::system, "somebody else has changed the configuration of " + guest().name + " meanwhile",
+                "run the command again");
+  }
+
+  /// Interface by interface; false where libvirt cannot, with the steps before that one done.
+  bool change_devices() {
+    if (change_.devices.empty() || change_.validate) return false;
+    try {
+      for (const DeviceChange& device : change_.devices) {
+        if (!change_configured(device)) return false;
+        done_.push_back(&device);
+        defined_ = configuration();
+      }
+      return true;
+    } catch (const Error&) {
+      return false;  // what is wrong with it, libvirt says of the whole definition, too
+    }
+  }
+
+  bool change_configured(const DeviceChange& device) const {
+    if (device.before.empty())
+      libvirt_.attach(guest(), device.after, View::config);
+    else if (device.after.empty())
+      libvirt_.detach(guest(), device.before, View::config);
+    else
+      return !libvirt_.update(guest(), device.after, View::config);
+    return true;
+  }
+
+  /// Nothing when done. libvirt finds a device by its MAC.
+  std::optional<std::string> update(const DeviceChange& device) const {
+    if (device.before_mac != device.after_mac) return "a running interface keeps its MAC";
+    return libvirt_.update(guest(), device.after, View::live);
+  }
+
   const Guest& guest() const { return change_.guest; }
 
   /// What was begun is undone to its end.
@@ -146,10 +200,15 @@ class Run {
     }
   }
 
+  /// As a whole where nobody else has changed it since, else interface by interface.
   void define_back(const std::string& before) {
-    if (!defined_.empty() && libvirt_.xml(guest(), View::config, true) != defined_)
-      throw Error(Exit::system, "somebody else has changed it since");
-    libvirt_.define(before);
+    if (configuration() == defined_) return libvirt_.define(before);
+    if (done_.empty()) throw Error(Exit::system, "somebody else has changed it since");
+    for (; !done_.empty(); done_.pop_back()) {
+      const DeviceChange& device = *done_.back();
+      if (!change_configured({device.after, device.after_mac, device.before, device.before_mac}))
+        throw Error(Exit::system, "libvirt cannot change interface " + device.before_mac);
+    }
   }
 
   [[noreturn]] void give_up_waiting(const std::string& mac) {
@@ -178,7 +237,8 @@ class Run {
   const Connection& libvirt_;
   const GuestChange& change_;
   std::vector<Undo> undo_{};
-  std::string defined_{};  // the configuration as libvirt has it of us
+  std::string defined_{};                    // the configuration as libvirt has it of us
+  std::vector<const DeviceChange*> done_{};  // of the configuration's
   bool undoing_ = false;
   bool asked_to_let_go_ = false;  ///< of an interface, which the guest may do later
 };

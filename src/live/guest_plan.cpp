@@ -205,6 +205,19 @@ std::vector<DeviceChange> device_changes(const Side& side) {
   return devices;
 }
 
+/// The steps by which libvirt changes interfaces of a configuration one by one. None where it has to be given
+/// as a whole: libvirt finds an interface there by its MAC, and another address is another interface's.
+std::vector<DeviceChange> configured_changes(const Side& side) {
+  const auto& all = side.before.domain.interfaces;
+  std::vector<DeviceChange> devices = device_changes(side);
+  const bool is_plain = std::ranges::all_of(devices, [&](const DeviceChange& device) {
+    if (device.before.empty()) return true;
+    const bool keeps_mac = device.after.empty() || device.before_mac == device.after_mac;
+    return keeps_mac && std::ranges::count(all, device.before_mac, mac_of) == 1;
+  });
+  return is_plain ? devices : std::vector<DeviceChange>{};
+}
+
 bool differs(const std::optional<Side>& side) {
   return side && side->before.bytes != side->after.bytes;
 }
@@ -285,6 +298,7 @@ GuestChange change_of(const GuestPlan& plan) {
   if (differs(plan.config)) {
     change.config = plan.config->after.bytes;
     change.config_before = plan.config->before.bytes;
+    change.devices = configured_changes(*plan.config);
   }
   if (differs(plan.live)) change.live = device_changes(*plan.live);
   return change;

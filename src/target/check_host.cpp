@@ -94,6 +94,24 @@ void check_host(const Arguments& arguments, const std::vector<Interface>& asked)
   if (!arguments.has("quiet")) tell(messages, message_style(arguments.text("error-format")));
 }
 
+void require_sources(const Arguments& arguments, const std::string& uri, const GuestPlan& plan) {
+  const bool elsewhere = is_remote(uri) || uri.starts_with("test:") || uri.find('?') != uri.npos;
+  if (!arguments.has("replug") || !plan.live || elsewhere) return;
+  HostCheck check(arguments);
+  for (const Change& change : plan.live->plan.changes) {
+    const std::string type = type_of(change.interface);
+    if (change.kind != Change::Kind::changed || type == "network") continue;
+    std::vector<Message> messages;
+    try {
+      messages = check(type, source_of(change.interface));
+    } catch (const Error&) {  // whoever cannot be asked may have it
+    }
+    std::erase_if(messages, [](const Message& message) { return message.id != "no-source"; });
+    for (Message& message : messages) message.text = plan.guest.name + " stays as it is: " + message.text;
+    throw_errors(std::move(messages));
+  }
+}
+
 Planner checked_on_host(const Arguments& arguments, Planner planner) {
   if (!arguments.has("check-host")) return planner;
   return [check = std::make_shared<HostCheck>(arguments),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "batch/document_editor.hpp"
+#include "live/guest_plan.hpp"
 #include "spec/spec.hpp"
 #include "target/arguments.hpp"
 
@@ -19,6 +20,10 @@ void require_this_host(const Arguments& arguments);
 /// With --check-host: throws Error (system) unless every source that is asked for exists on this host and is
 /// of its kind; networks are asked of libvirt. Tells warnings.
 void check_host(const Arguments& arguments, const std::vector<Interface>& asked);
+
+/// With --replug: throws Error (system) for a source on this host that plainly is not there, before anything
+/// is unplugged for it. Where it is not certain that libvirt is here, nothing is looked for.
+void require_sources(const Arguments& arguments, const std::string& uri, const GuestPlan& plan);
 
 /// With --check-host: a planner that checks in the same way the sources of what it adds or changes.
 Planner checked_on_host(const Arguments& arguments, Planner planner);

@@ -47,6 +47,7 @@ class Planning {
     GuestPlan plan =
         plan_guest(estate_.libvirt, guest, views_of(guest, arguments_), work_, scanner_, !is_dry(arguments_));
     require_networks(estate_.libvirt, plan);
+    require_sources(arguments_, estate_.uri, plan);
     if (schema_) require_valid(*schema_, plan);
     return plan;
   }

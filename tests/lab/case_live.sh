@@ -97,6 +97,37 @@ test_update_of_a_macvtap_source_needs_replug() {
   assert_sources A web1 nicA2 --inactive
 }
 
+test_update_of_a_mac_needs_replug() {
+  local other=52:54:00:00:00:77
+  start_guest A s390x web1 "$(macvtap_xml nicA $mac)"
+  assert_contains "$(assert_status 4 on_guest A update web1 "$mac" mac=$other)" "--replug detaches it" message
+  assert_equal $mac "$(guest_column A web1 mac)" MAC
+  on_guest A update web1 "$mac" mac=$other --replug
+  assert_equal $other "$(guest_column A web1 mac)" MAC
+  assert_equal $other "$(guest_column A web1 mac --inactive)" "MAC of the definition"
+}
+
+# An administrator's loop and ours, side by side, on one definition.
+test_what_others_change_of_a_definition_meanwhile_stays() {
+  local i lost=0 failed=0 loop
+  define_guest A s390x web1 "$(macvtap_xml nicA $mac)" "$(ovs_xml vswitch0 52:54:00:00:00:02)"
+  for i in {1..12}; do
+    on_guest A update web1 $mac mode=vepa --config
+    on_guest A attach web1 --config --interface type=macvtap,name=nicA2,mode=bridge,mac=52:54:00:00:00:03
+    on_guest A update web1 $mac mode=bridge --config
+    on_guest A detach web1 52:54:00:00:00:03 --config
+  done >"$LAB_DIR/said" 2>&1 &
+  loop=$!
+  for ((i = 0; i < 60 || $(jobs -r | wc -l); ++i)); do
+    virsh_on A desc web1 --config --title "title $i" >/dev/null
+    [[ $(virsh_on A desc web1 --config --title) == "title $i" ]] || lost=$((lost + 1))
+  done
+  wait "$loop" || failed=1
+  assert_equal 0 $lost "titles that were lost of $i"
+  assert_equal 0 $failed "status of the changes: $(<"$LAB_DIR/said")"
+  assert_sources A web1 "nicA vswitch0" --inactive
+}
+
 test_update_of_the_model_is_for_the_next_start() {
   start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
   on_guest A update web1 "$mac" model=e1000

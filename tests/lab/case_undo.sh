@@ -15,9 +15,23 @@ test_a_replug_that_fails_plugs_the_old_one_in_again() {
   local before
   start_guest A s390x web1 "$(macvtap_xml nicA $undo_mac)"
   before=$(undo_definition)
-  assert_contains "$(assert_status 4 undo_on update web1 $undo_mac source=nicX --replug)" "web1 is as it was" message
+  in_host A ip link add br9 type bridge
+  in_host A ip link set nicA2 master br9 # which lets no macvtap device upon it
+  assert_contains "$(assert_status 4 undo_on update web1 $undo_mac source=nicA2 --replug)" "web1 is as it was" message
   assert_on_nic A web1 nicA
   assert_equal "$undo_mac" "$(guest_column A web1 mac)" "MAC of the running guest"
+  assert_equal "$before" "$(undo_definition)" "definition after the failure"
+}
+
+# What is there is not unplugged for what plainly is not.
+test_a_replug_onto_a_nic_that_is_not_there_unplugs_nothing() {
+  local before device
+  start_guest A s390x web1 "$(macvtap_xml nicA $undo_mac)"
+  before=$(undo_definition)
+  device=$(in_host A cat "/sys/class/net/$(guest_column A web1 target)/ifindex")
+  assert_contains "$(assert_status 4 undo_on update web1 $undo_mac source=nicX --replug)" \
+    "web1 stays as it is: this host has no NIC 'nicX'" message
+  assert_equal "$device" "$(in_host A cat "/sys/class/net/$(guest_column A web1 target)/ifindex")" "device of the guest"
   assert_equal "$before" "$(undo_definition)" "definition after the failure"
 }
 
@@ -38,7 +52,7 @@ test_a_stop_undoes_what_was_begun() {
   start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
   virsh_on A suspend web1 >/dev/null
   before=$(undo_definition)
-  said=$(assert_status 130 in_host A timeout --preserve-status -s INT 4 virt-iface detach \
+  said=$(assert_status 130 in_host A timeout --foreground --preserve-status -s INT 4 virt-iface detach \
     --connect qemu:///system --domain web1 $undo_mac)
   assert_contains "$said" "stopped before the running guest web1 has released interface $undo_mac" message
   assert_contains "$said" "web1 is otherwise as it was" message
@@ -78,11 +92,12 @@ test_what_others_changed_meanwhile_stays() {
   start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
   virsh_on A suspend web1 >/dev/null
   (sleep 3 && virsh_on A desc web1 --config "by an administrator" >/dev/null) &
-  said=$(assert_status 130 in_host A timeout --preserve-status -s INT 6 virt-iface detach \
+  said=$(assert_status 130 in_host A timeout --foreground --preserve-status -s INT 6 virt-iface detach \
     --connect qemu:///system --domain web1 $undo_mac)
   wait $!
-  assert_contains "$said" "could not be changed back (somebody else has changed it since)" message
+  assert_contains "$said" "web1 is otherwise as it was" message
   assert_contains "$(undo_definition)" "by an administrator" "definition after the stop"
+  assert_sources A web1 nicA --inactive
 }
 
 test_side_by_side_they_add_it_once() {
