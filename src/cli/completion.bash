@@ -64,6 +64,52 @@ _virt_iface_sources() {
   virt-iface sources --type "${type:-macvtap}" ${uri:+--connect "$uri"} 2>/dev/null </dev/null | awk -F '  +' 'NR > 1 { print $2 }'
 }
 
+# The options of command $1 that take the next word.
+_virt_iface_valued() {
+  virt-iface "$1" --help | sed -nE 's/^  (-. \[ )?(--[a-z-]+)( \])? [^ [].*/\1\2/p' | sed 's/ \[ /\n/'
+}
+
+# What of the line says which interfaces there are: into `named` the files, or what names guests; into `before` how many words
+# that are no options stand in front of the cursor.
+_virt_iface_read_line() { # $1: command
+  local i valued plain=()
+  valued=" $(_virt_iface_valued "$1" | tr '\n' ' ') "
+  before=0 named=()
+  for ((i = 1; i < ${#words[@]}; i++)); do
+    case ${words[i]} in
+      --connect | --domain) [[ $i -lt $cword || $i -gt $cword ]] && named+=("${words[i]}" "${words[i + 1]-}") ;;
+      --connect=* | --domain=* | --all) named+=("${words[i]}") ;;
+    esac
+    if [[ $valued == *" ${words[i]} "* ]]; then
+      ((i++)) || true
+    elif [[ ${words[i]} != -* || ${words[i]} == -[0-9]* ]]; then
+      ((i >= cword)) || ((++before))
+      ((i == cword)) || plain+=("${words[i]}")
+    fi
+  done
+  [[ ${#named[@]} -gt 0 ]] || for i in "${plain[@]}"; do [[ ! -f $i ]] || named+=("$i"); done
+}
+
+# Column $1 of the interfaces that the line is about.
+_virt_iface_column() {
+  [[ ${#named[@]} == 0 ]] || virt-iface list -q --format tsv --columns "$1" "${named[@]}" 2>/dev/null </dev/null |
+    sed -e 1d -e '/^$/d' | sort -u
+}
+
+# A condition, the last of `KEY=VALUE,KEY=VALUE,…`; as SEL ($2) a MAC or `all`, too.
+_virt_iface_condition() {
+  local front='' last=$1
+  [[ $1 == *,* ]] && front=${1%,*}, && last=${1##*,}
+  compopt -o nospace
+  case $last in
+    *=*) _virt_iface_offer "${last#*=}" "$front${last%%=*}=" < <(_virt_iface_column "${last%%=*}") ;;
+    *)
+      _virt_iface_offer "$last" "$front" < <(_virt_iface_keys; printf '%s=\n' alias target vlan)
+      [[ $2 != sel ]] || _virt_iface_offer "$last" < <(_virt_iface_column mac; echo all)
+      ;;
+  esac
+}
+
 # What --interface takes: the last of `key=value,key=value,…`.
 _virt_iface_interface() {
   local all=$1 front='' last=$1 offered=''
@@ -78,7 +124,7 @@ _virt_iface_interface() {
 }
 
 _virt_iface() {
-  local cur prev words cword command='' word choices=''
+  local cur prev words cword command='' word choices='' before=0 named=()
   # = and : belong to our words.
   _get_comp_words_by_ref -n =: cur prev words cword 2>/dev/null || return
   for word in "${words[@]:1:cword-1}"; do
@@ -87,7 +133,9 @@ _virt_iface() {
   # --option=value is two words here.
   [[ $cur == --*=* ]] && prev=${cur%%=*} && cur=${cur#*=}
   [[ $prev != --* ]] || choices=$(_virt_iface_choices "${command:-apply}" "$prev")
+  [[ ! $command ]] || _virt_iface_read_line "$command"
   case $prev in
+    --where) _virt_iface_condition "$cur" ;;
     --interface) _virt_iface_interface "$cur" ;;
     --domain) _virt_iface_offer "$cur" < <(_virt_iface_domains) ;;
     *)
@@ -98,6 +146,8 @@ _virt_iface() {
         _virt_iface_offer "$cur" < <(compgen -f -- "$cur")
       elif [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_options "${command:-apply}")" -- "$cur")
+      elif [[ $command =~ ^(show|update|detach)$ && $before == 1 && " ${words[*]} " != *" --where"* ]]; then
+        _virt_iface_condition "$cur" sel
       elif [[ $command == update && $cword -gt 2 ]]; then
         compopt -o nospace
         mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_keys)" -- "$cur")

@@ -32,6 +32,58 @@ function __virt_iface_libvirt
     end
 end
 
+# Those of the words $argv[2..] that are no options of command $argv[1], nor values of one.
+function __virt_iface_plain
+    set -l valued (virt-iface $argv[1] --help | string match -rg '^  (?:(-.) \[ )?(--[a-z-]+)(?: \])? [^ \[]')
+    set -l skipped no
+    for word in $argv[2..]
+        if test $skipped = yes
+            set skipped no
+        else if contains -- $word $valued
+            set skipped yes
+        else if not string match -qr '^-[^0-9]' -- $word
+            printf '%s\n' $word
+        end
+    end
+end
+
+# What of the line says which interfaces there are: what names guests, or the files.
+function __virt_iface_named
+    set -l words (commandline -op)
+    set -l named
+    for i in (seq 2 (count $words))
+        switch $words[$i]
+            case --connect --domain
+                set -a named $words[$i] $words[(math $i + 1)]
+            case '--connect=*' '--domain=*' --all
+                set -a named $words[$i]
+        end
+    end
+    set -q named[1]; or set named (for file in (__virt_iface_plain $argv[1] $words[3..]); test -f $file; and echo $file; end)
+    set -q named[1]; and printf '%s\n' $named
+end
+
+# Column $argv[2] of the interfaces that the line is about; $argv[1] is its command.
+function __virt_iface_column
+    set -l named (__virt_iface_named $argv[1])
+    set -q named[1]; and virt-iface list -q --format tsv --columns $argv[2] $named 2>/dev/null </dev/null |
+        sed -e 1d -e '/^$/d' | sort -u
+end
+
+# A condition, the last of `KEY=VALUE,KEY=VALUE,…` in $argv[2]; as SEL ($argv[3]) a MAC or `all`, too.
+function __virt_iface_condition
+    set -l before (string match -rg '^(.*,)' -- $argv[2])
+    set -l key (string match -rg '^(?:.*,)?([^=,]+)=[^,]*$' -- $argv[2])
+    set -l found
+    if set -q key[1]
+        set found "$before$key="(__virt_iface_column $argv[1] $key)
+    else
+        set found "$before"(__virt_iface_keys) "$before"{alias,target,vlan}=
+        test "$argv[3]" = sel; and set -a found all (__virt_iface_column $argv[1] mac)
+    end
+    set -q found[1]; and printf '%s\n' $found
+end
+
 # The names that a type=… in the word so far can be put on.
 function __virt_iface_sources
     set -l type (string match -rg 'type=([a-z]+)' -- $argv[1]) macvtap
@@ -74,12 +126,20 @@ function __virt_iface_offer
         printf "$front$before%s\n" (__virt_iface_setting (string replace -r '^.*,' '' -- $token) $token)
     else if test "$option" = --domain
         printf "$front%s\n" (virsh -q (__virt_iface_libvirt) list --all --name 2>/dev/null </dev/null)
+    else if test "$option" = --where
+        set -l found (__virt_iface_condition $command $token)
+        set -q found[1]; and printf '%s\n' $front$found
     else if string match -q -- '-*' $token
         virt-iface $command --help | string match -rag -- '(--[a-z][a-z-]*)' | sort -u
     else
         test (count $words) = 1; and printf '%s\n' $commands
-        test "$command" = update -a (count $words) -gt 2; and __virt_iface_setting $token
-        __fish_complete_path $token
+        if contains -- $command show update detach; and not string match -q -- '--where*' $words
+            and test (count (__virt_iface_plain $command $words[3..])) = 0; and test (count $words) -gt 1
+            __virt_iface_condition $command $token sel
+        else
+            test "$command" = update; and __virt_iface_setting $token
+            __fish_complete_path $token
+        end
     end
 end
 

@@ -35,6 +35,50 @@ _virt_iface_domains() {
   compadd -- ${(f)"$(virsh -q $reply list --all --name 2>/dev/null </dev/null)"}
 }
 
+# The options of command $1 that take the next word.
+_virt_iface_valued() {
+  virt-iface $1 --help | sed -nE 's/^  (-. \[ )?(--[a-z-]+)( \])? [^ [].*/\1\2/p' | sed 's/ \[ /\n/'
+}
+
+# What of the line says which interfaces there are: into `named` the files, or what names guests; into `before` how many words
+# that are no options stand in front of the cursor.
+_virt_iface_read_line() {
+  local i word plain=() valued=(${(f)"$(_virt_iface_valued $1)"})
+  before=0 named=()
+  for (( i = 2; i <= $#words; i++ )); do
+    word=${(Q)words[i]}
+    case $word in
+      --connect | --domain) named+=($word ${(Q)words[i + 1]}) ;;
+      --connect=* | --domain=* | --all) named+=($word) ;;
+    esac
+    if (( ${valued[(Ie)$word]} )); then
+      (( i++ ))
+    elif [[ $word != -* || $word == -[0-9]* ]]; then
+      (( i >= CURRENT )) || (( ++before ))
+      (( i == CURRENT )) || plain+=($word)
+    fi
+  done
+  (( $#named )) || named=(${^plain}(N.))
+}
+
+# Column $1 of the interfaces that the line is about.
+_virt_iface_column() {
+  (( ! $#named )) || virt-iface list -q --format tsv --columns $1 $named 2>/dev/null </dev/null |
+    sed -e 1d -e '/^$/d' | sort -u
+}
+
+# A condition; as SEL ($1) a MAC or `all`, too.
+_virt_iface_condition() {
+  compset -P '*,'
+  local key=${PREFIX%%=*}
+  if compset -P '*='; then
+    compadd -S '' -- ${(f)"$(_virt_iface_column $key)"}
+  else
+    compadd -S = -- $(_virt_iface_keys) alias target vlan
+    [[ $1 != sel ]] || compadd -- all ${(f)"$(_virt_iface_column mac)"}
+  fi
+}
+
 # The names that a type=… in the word so far can be put on.
 _virt_iface_sources() {
   local reply type=macvtap
@@ -56,8 +100,8 @@ _virt_iface_setting() {
 }
 
 _virt-iface() {
-  local command=apply option=${words[CURRENT - 1]} word
-  local -a commands choices
+  local command=apply option=${words[CURRENT - 1]} word before
+  local -a commands choices named
   commands=(${(f)"$(virt-iface --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\)  *\(.*\)/\1:\2/p')"})
   (( CURRENT > 2 )) && [[ -n ${commands[(r)${words[2]}:*]} ]] && command=${words[2]}
   if [[ $PREFIX == --*=* ]]; then
@@ -72,16 +116,24 @@ _virt-iface() {
     _virt_iface_setting
   elif [[ $option == --domain ]]; then
     _virt_iface_domains
+  elif [[ $option == --where ]]; then
+    _virt_iface_read_line $command
+    _virt_iface_condition
   elif [[ $PREFIX == -* ]]; then
     compadd -- $(virt-iface $command --help | grep -o -e '--[a-z][a-z-]*' | sort -u)
   elif (( CURRENT == 2 )); then
     _describe command commands
     _files
-  elif [[ $command == update ]] && (( CURRENT > 3 )); then
-    _virt_iface_setting
-    _files
   else
-    _files
+    _virt_iface_read_line $command
+    if [[ $command == (show|update|detach) ]] && (( before == 1 && ! ${words[(I)--where*]} )); then
+      _virt_iface_condition sel
+    elif [[ $command == update ]]; then
+      _virt_iface_setting
+      _files
+    else
+      _files
+    fi
   fi
 }
 

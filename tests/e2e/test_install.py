@@ -202,6 +202,30 @@ echo rea''dy
         self.expect_completed("virt-iface apply --interface driver.iommu=of", "virt-iface apply --interface driver.iommu=off")
 
 
+    def test_selectors(self):
+        """Of the documents that the line names, or of the guest; `|` is the cursor."""
+        tagged = """<interface type='bridge'><mac address='52:54:00:00:01:0a'/><source bridge='br7'/><vlan><tag id='42'/></vlan>
+<virtualport type='openvswitch'/></interface>"""
+        self.write("web2.xml", domain("web2", tagged))
+        self.write("node.xml", b"<node>" + domain("web3", tagged).replace(b"kvm", b"test") + b"</node>")
+        node = f"--connect test://{self.folder}/node.xml"
+        for line, wanted in (("show 52:54:00:00:01|web2.xml", "52:54:00:00:01:0a"), ("detach all|web1.xml", "all"),
+                             ("update source=de|link.state=up web1.xml web2.xml", "source=default"),
+                             ("list web2.xml --where type=ovs,vlan=4|", "type=ovs,vlan=42"),
+                             ("list web2.xml --where=vlan.ta|", "--where=vlan.tag="),
+                             ("show --format json type=ov|web2.xml", "type=ovs"),
+                             (f"show {node} --domain web3 52:54:00:00:01|", "52:54:00:00:01:0a"),
+                             (f"list {node} --all --where source=b|", "source=br7"),
+                             ("update 1 vlan.ta|web2.xml", "vlan.tag=")):
+            with self.subTest(line):
+                front, back = line.split("|")
+                self.tabs = b"\t"
+                if back:  # typed, and the cursor goes back in front of it
+                    self.tabs = b" " + back.encode() + b"\x02" * (len(back) + 1) + b"\t"
+                said = self.complete("virt-iface " + front)
+                self.assertIn(f"<{wanted}>", said)
+
+
 class ZshCompletion(Completion):
     """The same in zsh."""
     shell, tabs = ["zsh", "--no-globalrcs", "-i"], b"\t"
@@ -250,6 +274,10 @@ class FishCompletion(Case):
                              (front.strip() + "=type=ov", [front.split()[-1] + "=type=ovs"]),
                              ("virt-iface update 1 link.st", ["link.state="]),
                              ("virt-iface update 1 link.state=u", ["link.state=up"]),
+                             ("virt-iface list web1.xml --where type=network,mac=", ["type=network,mac=52:54:00:00:00:01"]),
+                             ("virt-iface list web1.xml --where=source=d", ["--where=source=default"]),
+                             ("virt-iface show --connect test:///default --all al", ["alias.name=", "alias=", "all"]),
+                             ("virt-iface detach vlan.ta", ["vlan.tag="]),
                              ("virt-iface list --connect test:///default --domain te", ["test"]),
                              ("virt-iface attach --connect test:///default --interface type=network,name=de",
                               ["type=network,name=default"])):
