@@ -2,6 +2,7 @@
 #include "batch/file_reader.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace virt_iface {
 
@@ -41,6 +42,15 @@ std::string FileReader::read(const FileName& file) {
   }
   if (data.size() > most_) throw too_large(file.path);
   return data;
+}
+
+Error with_hint(const Error& error, const std::string& path) {
+  const bool could_be_a_guest = path.find_first_of("./") == path.npos && ::access(path.c_str(), F_OK) != 0;
+  if (!could_be_a_guest || error.messages().size() != 1 || !error.messages().front().cure.empty())
+    return error;
+  Message message = error.messages().front();
+  message.cure = "a guest of libvirt is named by --domain " + path;
+  return {error.status(), std::move(message)};
 }
 
 HeldFile FileReader::hold(const FileName& file) {

@@ -35,4 +35,7 @@ class FileReader {
   std::chrono::milliseconds patience_ = usual_patience;
 };
 
+/// The error of a document; of one that is not there and is called as guests are, with how those are named.
+Error with_hint(const Error& error, const std::string& path);
+
 }  // namespace virt_iface

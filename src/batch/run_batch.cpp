@@ -23,12 +23,12 @@ namespace {
 /// One thread's work on a document, up to its file; stdout comes later, in order.
 class Worker {
  public:
-  Worker(const Destination& to, const std::vector<FileName>& files, std::size_t most, Process process)
-      : to_(to), files_(files), reader_(most), process_(std::move(process)) {}
+  Worker(const Destination& to, const Batch& batch, std::size_t most)
+      : to_(to), batch_(batch), reader_(most), process_(batch.make_process()) {}
 
   DocumentResult work(Input input) {
     DocumentResult outcome{.label = input.label,
-                           .number = number_of(input, files_),
+                           .number = number_of(input, batch_.files),
                            .from_stdin = !input.file,
                            .nul = input.ended_by_nul,
                            .tail = input.tail};
@@ -48,7 +48,8 @@ class Worker {
       if (file) deliver_file(outcome.result, *file, held, to_);
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;
-      take(error, input_is_listed, outcome);
+      const bool hinted = batch_.of_guests && !outcome.from_stdin;
+      take(hinted ? with_hint(error, outcome.label) : error, input_is_listed, outcome);
     } catch (const Interrupted&) {
       outcome.dropped = true;
     }
@@ -74,7 +75,7 @@ class Worker {
   }
 
   const Destination& to_;
-  const std::vector<FileName>& files_;
+  const Batch& batch_;
   FileReader reader_;
   Process process_;
 };
@@ -239,7 +240,7 @@ Exit run_batch(const BatchOptions& options, const Batch& batch) {
   std::size_t const at_once = options.jobs > 1 && !options.fail_fast ? 4 : 1;
   std::size_t const most = most_bytes({.huge = options.huge});
   auto const make_work = [&] {
-    auto worker = std::make_shared<Worker>(to, files, most, batch.make_process());
+    auto worker = std::make_shared<Worker>(to, batch, most);
     return [worker](Inputs inputs) {
       Results outcomes;
       for (Input& document : inputs) outcomes.push_back(worker->work(std::move(document)));

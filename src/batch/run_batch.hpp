@@ -21,6 +21,7 @@ struct Batch {
   std::shared_ptr<StdinReader> input{};
   std::function<Process()> make_process{};          ///< called once a thread
   std::function<std::vector<Message>()> closing{};  ///< said at the end, over all documents; may be empty
+  bool of_guests = false;                           ///< a document that is not there may be meant as a guest
 };
 
 /// Takes the documents in their order, --jobs at once, and delivers the results as the options say; messages,

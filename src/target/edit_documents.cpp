@@ -62,9 +62,11 @@ Exit edit_documents(const Arguments& arguments, const Edits& edits, const std::v
     auto editor = std::make_shared<DocumentEditor>(how, planner_of(arguments, edits));
     return [editor](Input document) { return editor->process(std::move(document)); };
   };
-  return run_batch(
-      batch_options(arguments),
-      {.files = std::move(files), .input = input, .make_process = make_process, .closing = edits.closing});
+  return run_batch(batch_options(arguments), {.files = std::move(files),
+                                              .input = input,
+                                              .make_process = make_process,
+                                              .closing = edits.closing,
+                                              .of_guests = true});
 }
 
 }  // namespace virt_iface

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "base/terminal.hpp"
 #include "batch/document_files.hpp"
+#include "batch/file_reader.hpp"
 #include "batch/pipeline.hpp"
 #include "target/request.hpp"
 
@@ -39,7 +40,7 @@ Listed list_one(Input input, const ScanLimits& limits, Scanner& scanner, const S
       listed.records.push_back(record_of(document, position));
     return listed;
   } catch (const Error& error) {
-    return {.error = error};
+    return {.error = input.file ? with_hint(error, input.label) : error};
   }
 }
 

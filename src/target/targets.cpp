@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "target/targets.hpp"
 
+#include <unistd.h>
+
 #include "base/error.hpp"
 #include "target/check_host.hpp"
 
@@ -40,6 +42,27 @@ void require_guests(const Arguments& arguments, const Texts& words) {
   require_this_host(arguments);
 }
 
+bool is_selector(const std::string& word) {
+  try {
+    parse_selector(word);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// A file where the interface should stand.
+void require_selector_first(const Arguments& arguments, const Texts& words) {
+  const std::string& first = words.front();
+  if (first.find('=') != first.npos || ::access(first.c_str(), F_OK) != 0 || is_selector(first)) return;
+  const bool update = arguments.command == "update";
+  const bool next =
+      words.size() > 1 && is_selector(words[1]) && !(update && words[1].find('=') != first.npos);
+  throw Error(Exit::usage, "'" + first + "' is a file, and the interface comes first",
+              "virt-iface " + std::string(arguments.command) + ' ' + (next ? words[1] : "SEL") +
+                  (update ? " KEY=VALUE " : " ") + first);
+}
+
 }  // namespace
 
 Target target_of(const Arguments& arguments, const Texts& words) {
@@ -53,6 +76,7 @@ Selected read_selector(const Arguments& arguments, const std::string& synopsis) 
   if (arguments.has("where")) return {parse_where(arguments.texts("where")), arguments.words};
   const Texts& words = arguments.words;
   if (words.empty()) throw Error(Exit::usage, "which interface?", synopsis);
+  require_selector_first(arguments, words);
   return {parse_selector(words.front()), {words.begin() + 1, words.end()}};
 }
 
