@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 namespace virt_iface {
 
 HeldDirectory FileReader::beneath(const FileName& file) {
@@ -45,7 +47,8 @@ std::string FileReader::read(const FileName& file) {
 }
 
 Error with_hint(const Error& error, const std::string& path) {
-  const bool could_be_a_guest = path.find_first_of("./") == path.npos && ::access(path.c_str(), F_OK) != 0;
+  const bool could_be_a_guest = path.find_first_of("./") == path.npos && !path.starts_with('-') &&
+                                ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
   if (!could_be_a_guest || error.messages().size() != 1 || !error.messages().front().cure.empty())
     return error;
   Message message = error.messages().front();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <utility>
 
 #include "base/terminal.hpp"
 
@@ -19,17 +20,17 @@ std::string duration(double seconds) {
 
 }  // namespace
 
-std::string progress_line(std::size_t done, std::size_t total, double seconds) {
+std::string progress_line(std::size_t done, std::size_t total, const std::string& noun, double seconds) {
   double const rate = static_cast<double>(done) / seconds;
   std::string line = std::to_string(done);
   if (total != 0) line += '/' + std::to_string(total);
-  line += " documents, " + std::to_string(std::llround(rate)) + "/s";
+  line += ' ' + noun + ", " + std::to_string(std::llround(rate)) + "/s";
   if (total > done && done != 0) line += ", " + duration(static_cast<double>(total - done) / rate) + " left";
   return line;
 }
 
-Progress::Progress(bool wanted, std::size_t total)
-    : on_(wanted && ::isatty(STDERR_FILENO) == 1), total_(total) {}
+Progress::Progress(bool wanted, std::size_t total, std::string noun)
+    : on_(wanted && ::isatty(STDERR_FILENO) == 1), total_(total), noun_(std::move(noun)) {}
 
 void Progress::count_one() {
   if (!on_) return;
@@ -38,7 +39,8 @@ void Progress::count_one() {
   if (now < next_) return;
   next_ = now + std::chrono::milliseconds(200);
   shown_ = true;
-  tell_text("\r\033[K" + progress_line(done_, total_, std::chrono::duration<double>(now - begin_).count()));
+  tell_text("\r\033[K" +
+            progress_line(done_, total_, noun_, std::chrono::duration<double>(now - begin_).count()));
 }
 
 void Progress::clear() {

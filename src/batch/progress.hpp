@@ -11,8 +11,8 @@ namespace virt_iface {
 /// stderr is no terminal.
 class Progress {
  public:
-  /// `total`: documents to come; 0 when that is not known.
-  Progress(bool wanted, std::size_t total);
+  /// `total`: documents to come; 0 when that is not known. `noun`: what they are.
+  Progress(bool wanted, std::size_t total, std::string noun = "documents");
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() { clear(); }
@@ -25,6 +25,7 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   bool on_;
   std::size_t total_;
+  std::string noun_;
   std::size_t done_ = 0;
   bool shown_ = false;
   Clock::time_point begin_ = Clock::now();
@@ -32,6 +33,6 @@ class Progress {
 };
 
 /// `1200/100000 documents, 850/s, 1 min 57 s left`.
-std::string progress_line(std::size_t done, std::size_t total, double seconds);
+std::string progress_line(std::size_t done, std::size_t total, const std::string& noun, double seconds);
 
 }  // namespace virt_iface

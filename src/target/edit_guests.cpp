@@ -96,6 +96,7 @@ Plans plan_all(const Arguments& arguments, const std::vector<Member>& members, P
     try {
       plans[i] = plannings[members[i].number]->plan(members[i].guest);
       results.say(warnings_of(*plans[i]));
+      results.count("guests planned");
     } catch (const Error& error) {
       if (!arguments.has("keep-going") || error.status() == Exit::usage) throw;
       results.failed(i, error);
@@ -136,6 +137,7 @@ void change_all(const Arguments& arguments, const std::vector<Member>& members, 
       change.validate = planning.libvirt_checks();
       carry_out(libvirt, change);
       results.done(i, *plans[i], with_macs(libvirt, *plans[i], planning.scanner()));
+      results.count("guests");
     } catch (const Error& error) {
       results.failed(i, error);
       if (int const signal = stop_signal()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "target/guest_results.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -17,6 +19,9 @@ std::vector<FileName> names_of(const std::vector<Member>& members) {
   for (const Member& member : members) names.push_back({member.guest.label, {}});
   return names;
 }
+
+/// In one line of a message.
+constexpr std::size_t most_names = 100;
 
 /// Of all descriptions that the plan is about, each once.
 std::vector<std::uint64_t> macs_of(const GuestPlan& plan) {
@@ -40,9 +45,18 @@ GuestResults::GuestResults(const Arguments& arguments, const std::vector<Estate>
       summary_(names_, "guest"),
       report_(arguments.text("report")) {}
 
-void GuestResults::say(const std::vector<Message>& messages) const {
-  if (!messages.empty() && !arguments_.has("quiet"))
-    tell(messages, message_style(arguments_.text("error-format")));
+void GuestResults::say(const std::vector<Message>& messages) {
+  if (messages.empty() || arguments_.has("quiet")) return;
+  if (progress_) progress_->clear();
+  tell(messages, message_style(arguments_.text("error-format")));
+}
+
+void GuestResults::count(const char* step) {
+  const bool on_terminal =
+      ::isatty(STDOUT_FILENO) == 1 && (arguments_.has("diff") || arguments_.has("check"));
+  if (step_ != step) progress_.emplace(!arguments_.has("quiet") && !on_terminal, names_.size(), step);
+  step_ = step;
+  progress_->count_one();
 }
 
 void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<Change> changes) {
@@ -71,14 +85,20 @@ void GuestResults::failed(std::size_t number, const Error& error) {
   status_ = worse(status_, error.status());
   summary_.add(result);
   report_.add(result);
+  if (progress_) progress_->clear();
   tell(error.messages(), message_style(arguments_.text("error-format")));
 }
 
 Message GuestResults::progress() const {
   const auto listed = [&](const char* what, const auto& wanted) {
     std::vector<std::string> names;
+    std::size_t more = 0;
     for (std::size_t i = 0; i < names_.size(); ++i)
-      if (wanted(i)) names.push_back(names_[i].path);
+      if (wanted(i) && names.size() < most_names)
+        names.push_back(names_[i].path);
+      else
+        more += wanted(i) ? 1 : 0;
+    if (more != 0) names.push_back(std::to_string(more) + " more");
     return std::string(what) + (names.empty() ? "none" : join(names, ", "));
   };
   const auto is_in = [](const std::vector<std::size_t>& list, std::size_t i) {
@@ -93,6 +113,7 @@ Message GuestResults::progress() const {
 
 Exit GuestResults::finish() {
   report_.flush();
+  progress_.reset();
   const MessageStyle style = message_style(arguments_.text("error-format"));
   const bool json = style == MessageStyle::json;
   const bool dry = arguments_.has("diff") || arguments_.has("check");

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "batch/progress.hpp"
 #include "batch/report.hpp"
 #include "batch/summary.hpp"
 #include "target/guests.hpp"
@@ -15,7 +17,9 @@ class GuestResults {
  public:
   GuestResults(const Arguments& arguments, const std::vector<Estate>& estates);
 
-  void say(const std::vector<Message>& messages) const;
+  void say(const std::vector<Message>& messages);
+  /// One more guest of this step is behind us: a line of progress on a terminal.
+  void count(const char* step);
   /// `number`: its place among the guests. Reported in the order of the calls.
   void done(std::size_t number, const GuestPlan& plan, std::vector<Change> changes);
   void failed(std::size_t number, const Error& error);
@@ -33,6 +37,8 @@ class GuestResults {
   std::vector<FileName> names_;  // for the summary
   Summary summary_;
   Report report_;
+  std::optional<Progress> progress_{};
+  std::string step_{};
   std::vector<std::size_t> done_{};
   std::vector<std::size_t> failed_{};
   Exit status_ = Exit::ok;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/terminal.hpp"
+#include "batch/progress.hpp"
 #include "edit/live_view.hpp"
 #include "target/guests.hpp"
 
@@ -69,8 +70,11 @@ Listing list_guests(const Arguments& arguments, const Selector& selector) {
       wanted ? open_to_list(arguments) : open_estates(arguments, Access::read);
   Scanner scanner({.huge = arguments.has("huge")});
   Listing listing;
-  for (const auto& [number, estate, guest] : members_of(estates)) {
+  const std::vector<Member> members = members_of(estates);
+  Progress progress(!arguments.has("quiet"), members.size(), "guests");
+  for (const auto& [number, estate, guest] : members) {
     ++listing.domains;
+    progress.count_one();
     try {
       const Connection& libvirt = estate.libvirt;
       const View view = view_of(guest, arguments);
@@ -82,6 +86,7 @@ Listing list_guests(const Arguments& arguments, const Selector& selector) {
       if (wanted) add_addresses(libvirt, guest, std::span(listing.records).subspan(first));
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;
+      progress.clear();
       tell(error.messages(), message_style(arguments.text("error-format")));
       ++listing.failed;
       listing.status = worse(listing.status, error.status());

@@ -128,10 +128,10 @@ TEST(MacRegister, FindsOnePairAmongMany) {
 }
 
 TEST(ProgressLine, TellsCountRateAndRemaining) {
-  EXPECT_EQ(progress_line(1200, 100'000, 1.5), "1200/100000 documents, 800/s, 2 min 4 s left");
-  EXPECT_EQ(progress_line(50, 60, 5), "50/60 documents, 10/s, 1 s left");
-  EXPECT_EQ(progress_line(100, 100'000, 10), "100/100000 documents, 10/s, 2 h 46 min left");
-  EXPECT_EQ(progress_line(42, 0, 2), "42 documents, 21/s");
+  EXPECT_EQ(progress_line(1200, 100'000, "documents", 1.5), "1200/100000 documents, 800/s, 2 min 4 s left");
+  EXPECT_EQ(progress_line(50, 60, "documents", 5), "50/60 documents, 10/s, 1 s left");
+  EXPECT_EQ(progress_line(100, 100'000, "documents", 10), "100/100000 documents, 10/s, 2 h 46 min left");
+  EXPECT_EQ(progress_line(42, 0, "documents", 2), "42 documents, 21/s");
 }
 
 TEST(SummaryText, CountsAndNames) {
