@@ -13,11 +13,13 @@
 #include "batch/run_batch.hpp"
 #include "cli/command.hpp"
 #include "edit/convert.hpp"
+#include "edit/mac.hpp"
 #include "edit/mac_register.hpp"
 #include "target/request.hpp"
 #include "template/template_conf.hpp"
 #include "template/template_file.hpp"
 #include "template/template_json.hpp"
+#include "xml/scan.hpp"
 
 namespace virt_iface {
 namespace {
@@ -40,6 +42,7 @@ struct Conversion {
   std::string arch{};
   std::vector<Interface> added{};  ///< of --interface
   bool in_place = false;
+  std::string name{};  ///< of the domain
 };
 
 Conversion conversion_of(const Arguments& arguments) {
@@ -49,7 +52,10 @@ Conversion conversion_of(const Arguments& arguments) {
   Conversion out{.to = word_of(arguments, "to", formats),
                  .proposal = word_of(arguments, "proposal", proposals),
                  .arch = arguments.text("arch"),
-                 .in_place = arguments.has("in-place")};
+                 .in_place = arguments.has("in-place"),
+                 .name = arguments.text("name")};
+  if (arguments.has("name") && out.to != "domain")
+    throw Error(Exit::usage, "--name goes with --to domain", "a template has its name under [main]");
   if (word_of(arguments, "dialect", dialects) == "mail1") out.dialect = Dialect::mail1;
   for (const std::string& text : arguments.texts("interface"))
     std::ranges::move(parse_interface(text, "--interface"), std::back_inserter(out.added));
@@ -89,10 +95,31 @@ void tell_left_out(const TemplateFile& from, bool in_place, std::vector<Message>
       {Severity::warning, others.front().place, "what is no interface is left out: " + join(names, ", ")});
 }
 
+/// The template's own, else that of its file.
+std::string domain_name(const TemplateFile* from, const Spec& spec, const Conversion& how) {
+  if (!how.name.empty()) return how.name;
+  bool const by_file = spec.name.empty() && from != nullptr && !from->file.starts_with('<');
+  return by_file ? std::filesystem::path(from->file).stem().string() : spec.name;
+}
+
+/// Proposal 2 has networks in a list of names, and others in interfaces.
+Spec with_proposal2(Spec spec, std::vector<Message>& notes) {
+  Spec out = with_listed_networks(std::move(spec));
+  for (const Interface& interface : out.interfaces)
+    if (interface.get("type") == "network")
+      notes.push_back({Severity::warning,
+                       interface.place,
+                       "network " + std::string(interface.get("source")) +
+                           " stays among the interfaces: the list networks has names alone",
+                       {}});
+  return out;
+}
+
 /// With no file, --interface alone is converted.
 std::string convert(const TemplateFile* from, const Conversion& how, std::vector<Message>& notes) {
-  Spec spec = from ? read_template(*from, how.dialect) : Spec{};
-  bool const proposal = from && how.dialect == Dialect::proposal;
+  Spec spec = from ? read_configuration(*from, {.dialect = how.dialect}) : Spec{};
+  bool const is_whole = from && is_template(*from);
+  bool const proposal = is_whole && how.dialect == Dialect::proposal;
   Form const had = proposal ? form_of(*from) : Form::proposal2;
   Form const form = how.proposal.empty() ? had : how.proposal == "1" ? Form::proposal1 : Form::proposal2;
   std::string const to = format_of(from, how);
@@ -101,15 +128,17 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
     std::ranges::move(change.notes, std::back_inserter(notes));
     return std::move(change.text);
   }
-  if (from && to != "xml") tell_left_out(*from, how.in_place, notes);
+  if (is_whole && to != "xml") tell_left_out(*from, how.in_place, notes);
   std::ranges::copy(how.added, std::back_inserter(spec.interfaces));
   if (std::vector<Message> faults = check_distinct(spec.interfaces); !faults.empty())
     throw Error(Exit::invalid, std::move(faults));
   for (const Interface& interface : spec.interfaces)
     std::ranges::move(check(interface, nullptr), std::back_inserter(notes));
+  if (how.proposal == "2") spec = with_proposal2(std::move(spec), notes);
   if (to == "conf") return write_conf(spec, form);
   if (to == "json") return write_template_json(spec, form);
-  return to == "xml" ? interface_elements(spec, how.arch) : domain_with(spec, how.arch);
+  return to == "xml" ? interface_elements(spec, how.arch)
+                     : domain_with(spec, how.arch, domain_name(from, spec, how));
 }
 
 /// Where a template's result lands in --output-dir. What it becomes has to be known before it is read: its
@@ -120,9 +149,14 @@ std::string result_name(const std::string& below, const std::string& to) {
   return std::filesystem::path(path).replace_extension(format == "domain" ? "xml" : format).string();
 }
 
-/// A fixed MAC goes into every domain that is made of the template.
-std::vector<std::uint64_t> fixed_macs(const Spec& spec) {
+/// Those of the domain that it has become; else the fixed ones, which go into every domain that is made of
+/// it.
+std::vector<std::uint64_t> macs_of_result(const Spec& spec, const std::string& text, const Conversion& how) {
   std::vector<std::uint64_t> macs;
+  if (how.to == "domain") {
+    for (const std::string& mac : macs_of(Scanner().scan(text, {}).domain)) macs.push_back(mac_number(mac));
+    return macs;
+  }
   for (const Interface& interface : spec.interfaces)
     if (std::uint64_t const mac = mac_number(interface.get("mac"))) macs.push_back(mac);
   return macs;
@@ -150,7 +184,7 @@ EditedDocument process(Input input, const Conversion& how, bool by_name) {
   EditedDocument result{.identity = from.file};
   result.output = convert(&from, how, result.plan.warnings);
   result.changed = result.output != from.text;
-  result.macs = fixed_macs(read_template(from, how.dialect));
+  result.macs = macs_of_result(read_configuration(from, {.dialect = how.dialect}), result.output, how);
   return result;
 }
 
@@ -189,6 +223,9 @@ Exit run(const Arguments& arguments) {
   auto const becomes_conf = [&](const FileName& file) {
     return result_name(file.path, how.to).ends_with(".conf");
   };
+  if (arguments.has("name") && files.size() > 1)
+    throw Error(Exit::usage, "--name names one domain, and there are several templates",
+                "leave it out: each domain has its template's name");
   if (in_a_row && std::ranges::any_of(files, becomes_conf))
     throw Error(Exit::usage, "several templates cannot become one file",
                 "use --output-dir, --in-place, or one a call");

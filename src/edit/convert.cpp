@@ -24,16 +24,28 @@ Message stable_needs_a_domain(const Interface& interface, const std::string& cur
           cure};
 }
 
-/// The name of such a domain is nobody's, and it has no UUID: each of them would get the same MAC.
-void require_a_seed(const Spec& spec, const std::string& arch) {
+/// Such a domain has no UUID; and where it has no name of its own, each would get the same MAC.
+void require_a_seed(const Spec& spec, const std::string& arch, const std::string& name) {
   std::vector<Message> faults;
   for (const Interface& interface : wanted(spec, arch, true)) {
     std::string_view const seed = interface.get("mac.seed");
-    if (interface.get("mac") == "stable" && (seed.empty() || seed == "name" || seed == "uuid"))
-      faults.push_back(stable_needs_a_domain(
-          interface, "apply it to a domain, set mac.seed to a text of this guest's own, or leave mac out"));
+    if (interface.get("mac") == "stable" &&
+        (seed == "uuid" || (name.empty() && (seed.empty() || seed == "name"))))
+      faults.push_back(stable_needs_a_domain(interface,
+                                             "give the domain a name with --name, set mac.seed to a text of "
+                                             "this guest's own, or leave mac out"));
   }
   if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
+}
+
+/// The skeleton with that name in the place of its own.
+std::string named(std::string_view skeleton, const std::string& name) {
+  if (name.find_first_of("/\n") != name.npos)
+    throw Error(Exit::invalid, "'" + name + "' cannot be the name of a domain", "use --name");
+  std::string text(skeleton);
+  constexpr std::string_view own = "<name>guest</name>";
+  if (!name.empty()) text.replace(text.find(own), own.size(), "<name>" + escaped(name) + "</name>");
+  return text;
 }
 
 /// What such a domain would get, checked and complete.
@@ -63,11 +75,11 @@ std::string interface_elements(const Spec& spec, const std::string& arch) {
   return out;
 }
 
-std::string domain_with(const Spec& spec, const std::string& arch) {
+std::string domain_with(const Spec& spec, const std::string& arch, const std::string& name) {
   DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arch);
-  require_a_seed(spec, traits.arch);
+  require_a_seed(spec, traits.arch, name);
   std::string const file = "domain-" + traits.arch + ".xml";
-  Document const document = Scanner().scan(std::string(skeleton_of(traits.arch)), file);
+  Document const document = Scanner().scan(named(skeleton_of(traits.arch), name), file);
   Applier applier({.spec = spec, .policy = Policy::append, .implied_network = true});
   return splice(document, applier.plan(document).edits).bytes;
 }

@@ -14,8 +14,8 @@ namespace virt_iface {
 /// which only a domain makes. `arch` empty: the host's.
 std::string interface_elements(const Spec& spec, const std::string& arch);
 
-/// A domain for x86_64, s390x or ppc64le that has these interfaces. Throws Error (invalid); of a stable MAC,
-/// too, that has no seed of its own.
-std::string domain_with(const Spec& spec, const std::string& arch);
+/// A domain for x86_64, s390x or ppc64le that has these interfaces, and that name (`guest`, where it is
+/// empty). Throws Error (invalid); of a stable MAC, too, that has nothing of its own to be computed from.
+std::string domain_with(const Spec& spec, const std::string& arch, const std::string& name);
 
 }  // namespace virt_iface

@@ -44,22 +44,25 @@ std::string link_of(const Record& r) {
   return r.keys.find("link.state") == nullptr ? "up" : key_of(r, "link.state");
 }
 
+std::string position_of(const Record& r) {
+  return r.position == 0 ? std::string() : std::to_string(r.position);
+}
+
 /// All that are no keys.
 const std::vector<Column>& own_columns() {
-  static const std::vector<Column> all{
-      {"domain", [](const Record& r) { return r.domain; }},
-      {"#", [](const Record& r) { return std::to_string(r.position); }},
-      {"mode/vlan", mode_and_vlan},
-      {"target", [](const Record& r) { return key_of(r, "target.dev"); }},
-      {"alias", [](const Record& r) { return key_of(r, "alias.name"); }},
-      {"vlan", [](const Record& r) { return key_of(r, "vlan.tag"); }},
-      {"link", link_of},
-      {"ips", ips_of},
-      {"file", [](const Record& r) { return r.file; }},
-      {"uri", [](const Record& r) { return r.uri; }},
-      {"uuid", [](const Record& r) { return r.uuid; }},
-      {"position", [](const Record& r) { return std::to_string(r.position); }},
-      {"libvirt_type", [](const Record& r) { return r.libvirt_type; }}};
+  static const std::vector<Column> all{{"domain", [](const Record& r) { return r.domain; }},
+                                       {"#", position_of},
+                                       {"mode/vlan", mode_and_vlan},
+                                       {"target", [](const Record& r) { return key_of(r, "target.dev"); }},
+                                       {"alias", [](const Record& r) { return key_of(r, "alias.name"); }},
+                                       {"vlan", [](const Record& r) { return key_of(r, "vlan.tag"); }},
+                                       {"link", link_of},
+                                       {"ips", ips_of},
+                                       {"file", [](const Record& r) { return r.file; }},
+                                       {"uri", [](const Record& r) { return r.uri; }},
+                                       {"uuid", [](const Record& r) { return r.uuid; }},
+                                       {"position", position_of},
+                                       {"libvirt_type", [](const Record& r) { return r.libvirt_type; }}};
   return all;
 }
 
@@ -128,7 +131,7 @@ std::string key_lines(const std::vector<Record>& records, const RecordFormat& ho
     std::vector<std::vector<std::string>> rows;
     if (several) rows.push_back({"uri", record.uri});
     if (how.domain_column) rows.push_back({"domain", record.domain});
-    rows.push_back({"position", std::to_string(record.position)});
+    rows.push_back({"position", position_of(record)});
     for (const Setting& setting : record.keys.settings)
       rows.push_back({setting.key, shown(setting.key, setting.value)});
     if (!record.ips.empty()) rows.push_back({"ips", ips_of(record)});

@@ -19,7 +19,7 @@ struct Record {
   std::string uri{};     ///< of a guest: libvirt's
   std::string domain{};  ///< its name; of a template the file
   std::string uuid{};
-  std::size_t position = 0;
+  std::size_t position = 0;  ///< 0: a template implies it, and it stands nowhere
   std::string libvirt_type{};
   Interface keys{};   ///< with the type in our words, or libvirt's for the types that we do not make
   std::string xml{};  ///< the element's own text

@@ -20,7 +20,7 @@ void add_place(Json& object, const Record& record) {
   add_if(object, "uri", record.uri);
   add_if(object, "domain", record.domain);
   add_if(object, "uuid", record.uuid);
-  object["position"] = record.position;
+  if (record.position != 0) object["position"] = record.position;
 }
 
 Json json_of(const Record& record) {

@@ -46,6 +46,7 @@ Json value_of(const Key& key) {
   Json value = key.kind == Kind::number || key.kind == Kind::power_of_two ? number()
                : key.kind == Kind::numbers                                ? list_of(number())
                                                                           : Json{{"type", "string"}};
+  if (key.kind == Kind::filter_parameter) value = {{"anyOf", {value, list_of(value)}}};
   value["description"] = key.help;
   if (!allowed(key).empty()) value["examples"] = words(allowed(key));
   return value;

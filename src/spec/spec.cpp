@@ -65,10 +65,12 @@ class SpecReader {
 
   void read_main(const Section& section) {
     spec_.has_main = true;
-    constexpr std::string_view ours[] = {"networks"};
+    constexpr std::string_view ours[] = {"networks", "name"};
     for (const Entry& entry : section.entries) {
       if (entry.key == "networks") {
         read_networks(entry);
+      } else if (entry.key == "name") {
+        spec_.name = entry.value;
       } else if (!nearest(entry.key, ours).empty()) {
         fault(entry.key_begin, "unknown key '" + entry.key + "' in [main]", did_you_mean(entry.key, ours));
       }
@@ -119,6 +121,7 @@ class SpecReader {
     }
     InterfaceBuilder builder(conf_.place(section.begin), rules_.may_be_there);
     for (const Entry& entry : section.entries) builder.add(in_our_words(entry));
+    if (section.entries.empty()) return;  // as the proposal's own example, whose keys are comments
     by_number_[number] = builder.build();
     gather(builder.messages());
   }

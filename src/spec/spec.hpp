@@ -34,6 +34,7 @@ std::string type_of_mail(std::string_view word);
 
 /// What template.conf asks for.
 struct Spec {
+  std::string name{};  ///< of the template: a domain that is made of it has it
   bool has_main = false;
   bool implies_default = false;                      ///< it has `[main]`, and names no network
   std::optional<std::vector<Interface>> networks{};  ///< `[main] networks`; nullopt: the key is absent

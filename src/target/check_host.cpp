@@ -112,6 +112,19 @@ void require_sources(const Arguments& arguments, const std::string& uri, const G
   }
 }
 
+void check_template(const Arguments& arguments, const std::vector<Interface>& asked) {
+  require_this_host(arguments);
+  if (arguments.has("check-host")) return check_host(arguments, asked);
+  if (!arguments.has("connect")) return;
+  HostCheck check(arguments);
+  std::vector<Message> messages;
+  for (const Interface& interface : asked)
+    if (const Setting* source = interface.find("source");
+        source != nullptr && interface.get("type") == "network")
+      add_at(messages, check("network", source->value), source->place);
+  throw_errors(std::move(messages));
+}
+
 Planner checked_on_host(const Arguments& arguments, Planner planner) {
   if (!arguments.has("check-host")) return planner;
   return [check = std::make_shared<HostCheck>(arguments),

@@ -25,6 +25,9 @@ void check_host(const Arguments& arguments, const std::vector<Interface>& asked)
 /// is unplugged for it. Where it is not certain that libvirt is here, nothing is looked for.
 void require_sources(const Arguments& arguments, const std::string& uri, const GuestPlan& plan);
 
+/// The same of a template that is listed; with --connect alone, only the networks are looked for.
+void check_template(const Arguments& arguments, const std::vector<Interface>& asked);
+
 /// With --check-host: a planner that checks in the same way the sources of what it adds or changes.
 Planner checked_on_host(const Arguments& arguments, Planner planner);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "target/listing.hpp"
 
+#include "edit/apply.hpp"
+#include "target/check_host.hpp"
 #include "target/list_documents.hpp"
 #include "target/list_guests.hpp"
 #include "target/template_target.hpp"
@@ -8,12 +10,21 @@
 namespace virt_iface {
 namespace {
 
+/// What apply would add: with the defaults of a KVM domain, and the network that is implied, which has no
+/// position, as nothing stands there.
 Listing list_template(const Arguments& arguments, const Selector& selector) {
   HeldTemplate const held = hold_template(arguments, false);
   Candidates const candidates = candidates_in(held.from);
+  DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arguments.text("arch"));
+  std::vector<Interface> const all = wanted(read_template(held.from), traits.arch, true);
+  check_template(arguments, all);
   Listing listing{.domains = 1};
+  auto const add = [&](const Interface& interface, std::size_t position) {
+    listing.records.push_back(record_of(with_defaults(interface, traits), held.from.file, position));
+  };
+  if (selector.by == Selector::By::all && all.size() > candidates.count) add(default_network(), 0);
   for (std::size_t const position : select(candidates, selector))
-    listing.records.push_back(record_of(candidates.interface(position), held.from.file, position));
+    add(candidates.interface(position), position);
   return listing;
 }
 

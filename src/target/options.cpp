@@ -20,6 +20,7 @@ constexpr std::string_view listing = "list show";
 constexpr std::string_view reading_many = "apply attach update detach retarget list show graph convert";
 constexpr std::string_view writing = "apply attach update detach retarget convert";
 constexpr std::string_view on_guests = "apply attach update detach retarget list show graph";
+constexpr std::string_view on_guests_but_list = "apply attach update detach retarget show graph";
 constexpr std::string_view isolating = "update retarget";
 
 constexpr unsigned in_files = documents | one_template;
@@ -47,12 +48,15 @@ constexpr auto table = std::to_array<Option>({
     {"diff", changing, any_target, Takes::nothing, "", "show what would change; exit 1 if anything would"},
     {"check", changing, any_target, Takes::nothing, "", "write nothing; exit 1 if anything would change"},
     {"check-host", "apply attach update retarget", any_target, Takes::nothing, "", "each source must exist on this host and be of its kind"},
+    {"check-host", "list", one_template, Takes::nothing, "", "each source must exist on this host and be of its kind"},
+    {"arch", "list", one_template, Takes::text, "ARCH", "the architecture for which the template is read (default: the host's)"},
     {"validate", changing, in_domains, Takes::optional_text, "DIR", "check the result against libvirt's schema; write nothing that fails"},
     {"stylesheet", changing, documents, Takes::text, "FILE", "run an XSLT stylesheet over the result"},
     {"param", changing, documents, Takes::texts, "NAME=VALUE", "a parameter of the stylesheet; repeatable"},
     {"to", "convert", documents, Takes::text, "conf|json|xml|domain", "a template.conf, a template in JSON, <interface> elements, or a domain that has them (default: json, and conf out of JSON)"},
     {"proposal", "convert", documents, Takes::text, "1|2", "how a conf or JSON says its interfaces: 1, all in one list; 2, networks in a list of their own (default: as it was)"},
-    {"dialect", "convert", documents, Takes::text, "proposal|mail1", "how a conf is read: mail1 is {type: direct|bridge|network, interface, mode}"},
+    {"dialect", "convert", documents, Takes::text, "proposal|mail1", "how a template is read: mail1 has the words of the first mail and its reply, {type, interface, mode}"},
+    {"name", "convert", documents, Takes::text, "NAME", "the domain's name (default: the template's, else that of its file)"},
 
     {"in-place,i", writing, in_files, Takes::nothing, "", "replace the files"},
     {"backup", writing, in_files, Takes::text, "SUFFIX", "with --in-place: keep the old file under this suffix"},
@@ -69,7 +73,8 @@ constexpr auto table = std::to_array<Option>({
 
     {"template", "list show attach update detach", one_template, Takes::text, "FILE", "work on a template, conf or JSON, in place of documents; - is stdin"},
 
-    {"connect", on_guests, libvirt, Takes::texts, "URI", "work on libvirt's guests, as qemu:///system has them; repeatable"},
+    {"connect", on_guests_but_list, libvirt, Takes::texts, "URI", "work on libvirt's guests, as qemu:///system has them; repeatable"},
+    {"connect", "list", libvirt | one_template, Takes::texts, "URI", "libvirt's guests, as qemu:///system has them; repeatable; of a template: this libvirt must have its networks"},
     {"domain", on_guests, libvirt, Takes::texts, "NAME|UUID", "which guest, as web1 or 'web*'; repeatable; alone, of libvirt's default URI"},
     {"all", on_guests, libvirt, Takes::nothing, "", "all guests"},
     {"live", on_guests, libvirt, Takes::nothing, "", "the running guest"},

@@ -40,8 +40,13 @@ std::size_t line_of_end(const Conf& conf, std::size_t offset) {
 }
 
 /// Behind the last line of a section that says something: comments in front of the next heading are its own.
+/// Where no key stands, the comments below the heading are what it would say.
 std::size_t said_end(const Conf& conf, const Section& section) {
-  return section.entries.empty() ? line_of_end(conf, section.begin) : section.entries.back().end;
+  if (!section.entries.empty()) return section.entries.back().end;
+  std::size_t end = line_of_end(conf, section.begin);
+  const auto line = [&] { return std::string_view(conf.text).substr(end, line_of_end(conf, end) - end); };
+  while (end < section.end && !trim(line()).empty()) end = line_of_end(conf, end);
+  return end;
 }
 
 /// The last interface's section in the text, and the number that a new one takes.

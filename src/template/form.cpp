@@ -2,6 +2,7 @@
 #include "template/form.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace virt_iface {
@@ -18,6 +19,16 @@ bool is_only_a_network(const Interface& interface) {
     return setting.key == "type" || setting.key == "source";
   };
   return std::ranges::all_of(interface.settings, expected);
+}
+
+Spec with_listed_networks(Spec spec) {
+  const auto rest = std::ranges::stable_partition(spec.interfaces, is_only_a_network);
+  const auto listed = std::ranges::subrange(spec.interfaces.begin(), rest.begin());
+  if (listed.empty()) return spec;
+  if (!spec.networks) spec.networks.emplace();
+  std::ranges::move(listed, std::back_inserter(*spec.networks));
+  spec.interfaces.erase(spec.interfaces.begin(), rest.begin());
+  return spec;
 }
 
 Arranged arrange(const Spec& spec, Form form) {

@@ -24,6 +24,9 @@ struct Arranged {
 /// interface with the model that the list implies.
 Arranged arrange(const Spec& spec, Form form);
 
+/// The spec with all networks that are only names in the list `networks`, in front of the others.
+Spec with_listed_networks(Spec spec);
+
 /// What a template holds beside its interfaces and `retarget`, for other readers.
 struct OtherPart {
   std::string name{};  ///< for messages

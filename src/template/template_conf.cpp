@@ -69,7 +69,8 @@ std::vector<OtherPart> other_parts(const Conf& conf) {
     if (kind == SectionKind::other) out.push_back({"[" + section.name + "]", conf.place(section.begin)});
     if (kind != SectionKind::main) continue;
     for (const Entry& entry : section.entries) {
-      if (entry.key != "networks") out.push_back({entry.key + " of [main]", conf.place(entry.key_begin)});
+      if (entry.key != "networks" && entry.key != "name")
+        out.push_back({entry.key + " of [main]", conf.place(entry.key_begin)});
     }
   }
   return out;
@@ -78,7 +79,8 @@ std::vector<OtherPart> other_parts(const Conf& conf) {
 std::string write_conf(const Spec& spec, Form form) {
   const Arranged arranged = arrange(spec, form);
   std::string out;
-  if (arranged.implies_default || arranged.networks) out += "[main]\n";
+  if (arranged.implies_default || arranged.networks || !spec.name.empty()) out += "[main]\n";
+  if (!spec.name.empty()) out += "name = " + quoted_value(spec.name) + "\n";
   if (arranged.networks) {
     std::vector<std::string> names;
     for (const std::string& name : *arranged.networks) names.push_back(quoted_value(name));

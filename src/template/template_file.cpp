@@ -88,6 +88,10 @@ bool TemplateFile::is_json() const {
   return begins_as_json(text) || (file.ends_with(".json") && !trim(text).starts_with('<'));
 }
 
+bool is_template(const TemplateFile& from) {
+  return !from.is_json() || is_template(json_of(from));
+}
+
 Spec read_template(const TemplateFile& from, Dialect dialect) {
   if (!from.is_json()) return read_configuration(from, {.dialect = dialect});
   JsonText const json = json_of(from);

@@ -19,6 +19,10 @@ struct TemplateFile {
   bool is_json() const;
 };
 
+/// Whether it is a template, and no JSON of interfaces by themselves. Throws Error (invalid) where it is no
+/// JSON.
+bool is_template(const TemplateFile& from);
+
 /// What a template says. Throws Error (invalid) with every fault.
 Spec read_template(const TemplateFile& from, Dialect dialect = Dialect::proposal);
 

@@ -14,7 +14,7 @@ namespace virt_iface {
 
 namespace {
 
-constexpr std::string_view our_members[] = {"networks", "interfaces", "retarget"};
+constexpr std::string_view our_members[] = {"name", "networks", "interfaces", "retarget"};
 
 class JsonReader {
  public:
@@ -40,6 +40,7 @@ class JsonReader {
   }
 
   void read_member(const JsonNode& member) {
+    if (member.key == "name") return read_name(member);
     if (member.key == "networks") return read_networks(member);
     if (member.key == "interfaces") return read_interfaces(member);
     if (member.key == "retarget") return read_retarget(member);
@@ -47,6 +48,11 @@ class JsonReader {
     if (cure.empty()) return;
     messages_.push_back(
         {Severity::error, json_.key_place(member), "unknown key '" + member.key + "' in a template", cure});
+  }
+
+  void read_name(const JsonNode& member) {
+    if (member.kind != JsonKind::string) return fault(member, "a template's name must be a text");
+    spec_.name = member.text;
   }
 
   /// Once `networks` stands there, in either form, nothing is implied.
@@ -151,6 +157,7 @@ std::string write_template_json(const Spec& spec, Form form) {
     interfaces.push_back(interface_json(interface, form));
   auto out = nlohmann::ordered_json::object();
   // Without `networks` the network default is implied: then the interfaces stand beside it in either form.
+  if (!spec.name.empty()) out["name"] = spec.name;
   const bool one_list = form == Form::proposal1 && !arranged.implies_default;
   if (!one_list && !arranged.implies_default)
     out["networks"] = arranged.networks.value_or(std::vector<std::string>{});

@@ -314,6 +314,20 @@ eth7=eth8
         done = self.on("attach", "--domain", "gamma", "--check-host", "--interface", "type=network,name=lan")
         self.expect(done, 0, b"", b"")
 
+    def test_a_templates_list_says_what_is_missing(self):
+        conf = self.write("t.conf", b"[main]\nnetworks = lan, nosuchnet\n[interfaces.0]\ntype = macvtap\nname = nosuchnic0\n"
+                          b"mode = vepa\n")
+        network = b"t.conf:2: error: libvirt has no network 'nosuchnet' (it has lan)\n"
+        done = self.on("list", "--template", conf.name)
+        self.assertEqual((done.returncode, done.stdout, done.stderr[:len(network)]), (4, b"", network))
+        self.assertNotIn(b"nosuchnic0", done.stderr)
+        done = self.on("list", "--template", conf.name, "--check-host")
+        self.assertEqual((done.returncode, done.stdout, done.stderr[:len(network)]), (4, b"", network))
+        self.assertIn(b"t.conf:5: error: this host has no NIC 'nosuchnic0'", done.stderr)
+        conf = self.write("t.conf", b"[main]\nnetworks = lan\n")
+        self.assertEqual(self.on("list", "--template", conf.name, "--check-host").returncode, 0)
+        self.told(self.on("show", "1", "--template", conf.name), 2, "error: --connect is not for a template (leave it out)")
+
     def test_a_result_is_validated_before_libvirt_is_asked(self):
         schemas = Path("/usr/share/libvirt/schemas")
         for schema in schemas.iterdir():
