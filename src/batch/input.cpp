@@ -57,6 +57,14 @@ std::size_t first_tag(std::string_view text) {
 
 }  // namespace
 
+std::optional<Message> skip_note(const Input& input, const Error& error) {
+  if (!input.file || !input.file->listed || !error.has("other-root")) return std::nullopt;
+  const Message& fault = error.messages().front();
+  return Message{.severity = Severity::note,
+                 .place = {.file = input.label, .line = fault.place.line},
+                 .text = "skipped: " + fault.text};
+}
+
 std::size_t most_bytes(const ScanLimits& limits) {
   return limits.huge ? std::string::npos : size_limit;
 }

@@ -45,6 +45,10 @@ struct Input {
   std::optional<Error> fault{};  ///< what came in place of a document
 };
 
+/// What is said where a file found beneath a directory holds another of libvirt's documents, and is skipped;
+/// nothing where `error` is one.
+std::optional<Message> skip_note(const Input& input, const Error& error);
+
 /// How many bytes a document may have, and the error of one that has more.
 std::size_t most_bytes(const ScanLimits& limits);
 Error too_large(const std::string& label);

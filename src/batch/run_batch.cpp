@@ -32,7 +32,7 @@ class Worker {
                            .from_stdin = !input.file,
                            .nul = input.ended_by_nul,
                            .tail = input.tail};
-    bool const input_is_listed = input.file && input.file->listed;
+    const Input named{.file = input.file, .label = input.label};
     try {
       if (int const signal = stop_signal()) throw Interrupted{signal};
       if (input.fault) throw Error(*input.fault);
@@ -49,7 +49,7 @@ class Worker {
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;
       const bool hinted = batch_.of_guests && !outcome.from_stdin;
-      take(hinted ? with_hint(error, outcome.label) : error, input_is_listed, outcome);
+      take(hinted ? with_hint(error, outcome.label) : error, named, outcome);
     } catch (const Interrupted&) {
       outcome.dropped = true;
     }
@@ -58,17 +58,14 @@ class Worker {
 
  private:
   /// An error is one, but where it says what --check asks for, or that a file below -r is none of ours.
-  void take(const Error& error, bool is_listed, DocumentResult& outcome) const {
+  void take(const Error& error, const Input& input, DocumentResult& outcome) const {
     if (to_.check && error.has("differs")) {
       outcome.result.changed = true;
       for (const Message& message : error.messages())
         outcome.differences.push_back(outcome.label + ": " + message.text);
-    } else if (is_listed && error.has("other-root")) {
+    } else if (auto note = skip_note(input, error)) {
       outcome.skipped = true;
-      Message note = error.messages().front();
-      outcome.result.plan.warnings = {{.severity = Severity::note,
-                                       .place = {.file = outcome.label, .line = note.place.line},
-                                       .text = "skipped: " + note.text}};
+      outcome.result.plan.warnings = {std::move(*note)};
     } else {
       outcome.error = error;
     }

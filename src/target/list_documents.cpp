@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/file.hpp"
 #include "base/terminal.hpp"
 #include "batch/document_files.hpp"
 #include "batch/file_reader.hpp"
@@ -20,26 +19,30 @@ namespace {
 struct Listed {
   std::vector<Record> records{};
   std::optional<Error> error{};
+  std::optional<Message> skipped{};
 };
 
-Listed list_one(Input input, const ScanLimits& limits, Scanner& scanner, const Selector& selector) {
+/// What one thread has.
+struct Lister {
+  explicit Lister(const ScanLimits& limits) : files(most_bytes(limits)), scanner(limits) {}
+  FileReader files;
+  Scanner scanner;
+};
+
+Listed list_one(Input input, Lister& lister, const Selector& selector) {
   try {
     if (input.fault) throw Error(*input.fault);
-    if (input.file) {
-      std::size_t const most = most_bytes(limits);
-      std::string bytes = read_file(input.file->path, most);
-      if (bytes.size() > most) throw too_large(input.label);
-      input.content = std::move(bytes);
-    }
+    if (input.file) input.content = lister.files.read(*input.file);
     Document const document =
         std::holds_alternative<Document>(input.content)
             ? std::get<Document>(std::move(input.content))
-            : scanner.scan(std::get<std::string>(std::move(input.content)), input.label);
+            : lister.scanner.scan(std::get<std::string>(std::move(input.content)), input.label);
     Listed listed;
     for (std::size_t const position : select(document, selector))
       listed.records.push_back(record_of(document, position));
     return listed;
   } catch (const Error& error) {
+    if (auto note = skip_note(input, error)) return {.skipped = std::move(note)};
     return {.error = input.file ? with_hint(error, input.label) : error};
   }
 }
@@ -67,12 +70,14 @@ Listing list_documents(const Arguments& arguments, const Selector& selector,
   Listing listing;
   auto const make_work = [&] {
     ScanLimits const limits{.huge = arguments.has("huge")};
-    auto scanner = std::make_shared<Scanner>(limits);
-    return [limits, scanner, &selector](Input document) {
-      return list_one(std::move(document), limits, *scanner, selector);
-    };
+    auto const lister = std::make_shared<Lister>(limits);
+    return [lister, &selector](Input document) { return list_one(std::move(document), *lister, selector); };
   };
   auto const emit = [&](Listed listed) {
+    if (listed.skipped) {
+      if (!arguments.has("quiet")) tell({*listed.skipped}, message_style(arguments.text("error-format")));
+      return true;
+    }
     ++listing.domains;
     std::move(listed.records.begin(), listed.records.end(), std::back_inserter(listing.records));
     if (!listed.error) return true;

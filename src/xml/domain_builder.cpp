@@ -57,15 +57,28 @@ void DomainBuilder::start(const StartTag& tag) {
 }
 
 Message DomainBuilder::unknown_root() const {
-  constexpr std::array<std::string_view, 14> others{
-      "network", "networkport",   "pool",    "volume",       "secret",
-      "filter",  "filterbinding", "sources", "capabilities", "domainCapabilities",
-      "device",  "sysinfo",       "cpu",     "domainbackup"};
-  bool const other = std::ranges::find(others, root_name_) != others.end();
-  return {.text = "the root element is <" + root_name_ + ">, not a domain",
-          .cure = root_name_ == "domain"
-                      ? "the root is in a namespace that libvirt does not read"
-                      : "virt-iface works on <domain>, <domainsnapshot>, <domaincheckpoint> and <interface>",
+  constexpr std::array<std::string_view, 15> others{"interface",
+                                                    "network",
+                                                    "networkport",
+                                                    "pool",
+                                                    "volume",
+                                                    "secret",
+                                                    "filter",
+                                                    "filterbinding",
+                                                    "sources",
+                                                    "capabilities",
+                                                    "domainCapabilities",
+                                                    "device",
+                                                    "sysinfo",
+                                                    "cpu",
+                                                    "domainbackup"};
+  bool const other = among(others, root_name_);
+  bool const ours =
+      !host_interface_ && std::ranges::find(known_roots, root_name_, &KnownRoot::name) != known_roots.end();
+  return {.text = "the root element is " + (host_interface_ ? "a host's " : std::string()) + "<" +
+                  root_name_ + ">, not a " + (host_interface_ ? "guest's" : "domain"),
+          .cure = ours ? "the root is in a namespace that libvirt does not read"
+                       : "virt-iface works on <domain>, <domainsnapshot>, <domaincheckpoint> and <interface>",
           .id = other ? "other-root" : ""};
 }
 
@@ -76,6 +89,8 @@ void DomainBuilder::start_root(const StartTag& tag) {
   auto const* known = std::find_if(known_roots.begin(), known_roots.end(),
                                    [&](const KnownRoot& k) { return k.name == tag.name(); });
   if (known == known_roots.end()) return;
+  host_interface_ = known->root == Root::interface && !tag.value("name").empty();
+  if (host_interface_) return;
   root_ = known->root;
   if (root_ == Root::domain) start_domain(tag, domain_);
   if (root_ == Root::interface) {

@@ -92,6 +92,7 @@ class DomainBuilder {
   std::string root_name_{};
   std::size_t root_begin_ = 0;
   Root root_ = Root::other;
+  bool host_interface_ = false;  // the root is an `<interface name=…>` of libvirt's interface driver
   Domain domain_{};
   std::optional<Domain> inactive_{};
 };
