@@ -2,7 +2,6 @@
 #include "template/conf_edit.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "base/text.hpp"
@@ -26,12 +25,10 @@ std::string without(std::string text, std::string_view tail) {
 }
 
 /// `lines` put in at the end of a line; a last line without an end stays the kind it was.
-std::string insert_lines(const Conf& conf, std::size_t offset, const std::string& lines) {
+Edit insert_lines(const Conf& conf, std::size_t offset, const std::string& lines) {
   const std::string_view line_end = line_end_of(conf.text);
-  std::string out = conf.text.substr(0, offset);
-  const bool unended = offset > conf.line_begins.front() && !out.ends_with('\n');
-  out += unended ? std::string(line_end) + without(lines, line_end) : lines;
-  return out + conf.text.substr(offset);
+  const bool unended = offset > conf.line_begins.front() && conf.text[offset - 1] != '\n';
+  return {offset, offset, unended ? std::string(line_end) + without(lines, line_end) : lines};
 }
 
 std::size_t line_of_end(const Conf& conf, std::size_t offset) {
@@ -148,60 +145,83 @@ const Entry* find_entry(const Section& section, std::string_view key) {
   return found == section.entries.end() ? nullptr : &*found;
 }
 
-std::string with_interface(const Conf& conf, const Interface& interface) {
+EditList add_interfaces(const Conf& conf, std::span<const Interface> interfaces) {
+  if (interfaces.empty()) return {};
   const std::string line_end(line_end_of(conf.text));
   const Last last = last_interface(conf);
   const auto heading = std::ranges::find(conf.sections, "interfaces", &Section::name);
   std::size_t offset = conf.text.size();
-  std::string title = "[interfaces." + std::to_string(last.next_number) + "]";
   if (last.section != nullptr) {
     offset = said_end(conf, *last.section);
-    title = heading_like(conf, *last.section, last.next_number);
   } else if (heading != conf.sections.end()) {
     offset = said_end(conf, *heading);
   }
-  const std::string gap = offset == conf.line_begins.front() ? "" : line_end;
-  return insert_lines(conf, offset,
-                      gap + title + line_end + section_lines(interface, form_of(conf), line_end));
-}
-
-std::string with_key(const Conf& conf, std::size_t section, std::string_view key, std::string_view value) {
-  const Section& in = conf.sections.at(section);
-  const Entry* entry = find_entry(in, key);
-  if (entry == nullptr) return insert_lines(conf, said_end(conf, in), line_like(conf, in, key, value));
-  const bool was_empty = entry->value_begin == entry->value_end;
-  std::string out = conf.text.substr(0, entry->value_begin);
-  if (value.empty()) out.resize(out.find_last_not_of(" \t") + 1);
-  if (was_empty && !value.empty()) out += ' ';
-  return out.append(value) + conf.text.substr(entry->value_end);
-}
-
-std::string with_list(const Conf& conf, std::size_t section, std::string_view key,
-                      const std::vector<std::string>& names) {
-  const Entry* entry = find_entry(conf.sections.at(section), key);
-  if (entry == nullptr) return with_key(conf, section, key, plain_list(names));
-  const std::string_view text = conf.text;
-  const std::string_view written = text.substr(entry->value_begin, entry->value_end - entry->value_begin);
-  return with_key(conf, section, key, list_like(written, names));
-}
-
-std::string without_key(const Conf& conf, std::size_t section, std::string_view key) {
-  const Entry* entry = find_entry(conf.sections.at(section), key);
-  if (entry == nullptr) return conf.text;
-  return conf.text.substr(0, entry->begin) + conf.text.substr(entry->end);
-}
-
-std::string without_section(const Conf& conf, std::size_t section) {
-  const Section& gone = conf.sections.at(section);
-  std::string out = conf.text.substr(0, removal_begin(conf, gone));
-  std::size_t at = line_of_end(conf, gone.begin);
-  for (const Entry& entry : gone.entries) {
-    out += conf.text.substr(at, entry.begin - at);
-    at = entry.end;
+  std::string lines;
+  std::uint64_t number = last.next_number;
+  for (const Interface& interface : interfaces) {
+    if (!lines.empty() || offset != conf.line_begins.front()) lines += line_end;
+    lines += last.section != nullptr ? heading_like(conf, *last.section, number)
+                                     : "[interfaces." + std::to_string(number) + "]";
+    lines += line_end + section_lines(interface, form_of(conf), line_end);
+    ++number;
   }
-  const bool was_last = at == conf.text.size();
-  if (was_last && !conf.text.ends_with('\n')) out = without(without(std::move(out), "\n"), "\r");
-  return out + conf.text.substr(at);
+  return {insert_lines(conf, offset, lines)};
+}
+
+EditList change_keys(const Conf& conf, const Section& section, const KeyChanges& changes) {
+  EditList edits;
+  Section stays = section;
+  for (const std::string& key : changes.removed) {
+    const Entry* entry = find_entry(stays, key);
+    if (entry == nullptr) continue;
+    edits.push_back({entry->begin, entry->end, {}});
+    stays.entries.erase(stays.entries.begin() + (entry - stays.entries.data()));
+  }
+  std::string added;
+  for (const Setting& setting : changes.set) {
+    const Entry* entry = find_entry(stays, setting.key);
+    if (entry == nullptr) {
+      added += line_like(conf, stays, setting.key, setting.value);
+      continue;
+    }
+    const std::size_t before = conf.text.find_last_not_of(" \t", entry->value_begin - 1) + 1;
+    const bool was_empty = entry->value_begin == entry->value_end;
+    edits.push_back({setting.value.empty() ? before : entry->value_begin, entry->value_end,
+                     (was_empty && !setting.value.empty() ? " " : "") + setting.value});
+  }
+  // In front: a line that goes may begin where the new ones stand.
+  if (!added.empty()) edits.insert(edits.begin(), insert_lines(conf, said_end(conf, stays), added));
+  return edits;
+}
+
+std::string list_value(const Conf& conf, const Section& section, std::string_view key,
+                       const std::vector<std::string>& names) {
+  const Entry* entry = find_entry(section, key);
+  if (entry == nullptr) return plain_list(names);
+  const std::string_view text = conf.text;
+  return list_like(text.substr(entry->value_begin, entry->value_end - entry->value_begin), names);
+}
+
+EditList remove_sections(const Conf& conf, const std::vector<const Section*>& sections) {
+  EditList edits;
+  const auto remove = [&](std::size_t begin, std::size_t end) {
+    if (!edits.empty() && edits.back().end == begin) {
+      edits.back().end = end;
+    } else {
+      edits.push_back({begin, end, {}});
+    }
+  };
+  for (const Section* section : sections) {
+    remove(removal_begin(conf, *section), line_of_end(conf, section->begin));
+    for (const Entry& entry : section->entries) remove(entry.begin, entry.end);
+  }
+  const bool was_last = !edits.empty() && edits.back().end == conf.text.size();
+  if (!was_last || conf.text.ends_with('\n')) return edits;
+  // The line in front becomes the last one, and has no end either.
+  std::size_t& begin = edits.back().begin;
+  if (begin > 0 && conf.text[begin - 1] == '\n') --begin;
+  if (begin > 0 && conf.text[begin - 1] == '\r') --begin;
+  return edits;
 }
 
 }  // namespace virt_iface

@@ -1,38 +1,42 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/splice.hpp"
 #include "conf/conf.hpp"
 #include "template/form.hpp"
 
 namespace virt_iface {
 
-// Each of these returns the configuration's text after one change. Every byte that the change does not
-// concern stays: comments, blank lines, other sections, line ends. Sections go by their index in
-// Conf::sections.
+// Each of these returns edits of the configuration's text. Every byte that the change does not concern stays:
+// comments, blank lines, other sections, line ends.
 
-/// A new section behind the last interface's, with the next number and in the manner of its heading; else
+/// New sections behind the last interface's, with the next numbers and in the manner of its heading; else
 /// behind `[interfaces]`, else at the end.
-std::string with_interface(const Conf& conf, const Interface& interface);
+EditList add_interfaces(const Conf& conf, std::span<const Interface> interfaces);
 
-/// `key` (any spelling of it that stands there) set to a value as it is written behind `=`.
-std::string with_key(const Conf& conf, std::size_t section, std::string_view key, std::string_view value);
+/// Several keys of one section.
+struct KeyChanges {
+  std::vector<Setting> set{};          ///< with each value as it is written behind `=`
+  std::vector<std::string> removed{};  ///< the lines of these keys
+};
 
-/// `key` set to a list of names. Of a list that stands there the names that stay keep their quotes and
-/// blanks. A name that cannot be written (see quoted_value) is an error with Exit::invalid.
-std::string with_list(const Conf& conf, std::size_t section, std::string_view key,
-                      const std::vector<std::string>& names);
+/// A key goes by any spelling of it that stands there; a new one follows the last that stays.
+EditList change_keys(const Conf& conf, const Section& section, const KeyChanges& changes);
 
-/// The line of `key` taken away, in any spelling of it.
-std::string without_key(const Conf& conf, std::size_t section, std::string_view key);
+/// `key` as a list of names, as it is written behind `=`. Of a list that stands there the names that stay
+/// keep their quotes and blanks. A name that cannot be written (see quoted_value) is an error with
+/// Exit::invalid.
+std::string list_value(const Conf& conf, const Section& section, std::string_view key,
+                       const std::vector<std::string>& names);
 
-/// Heading and entries taken away, with one blank line in front; comments between them stay.
-std::string without_section(const Conf& conf, std::size_t section);
+/// Removes the headings and entries of sections, which come in their order, each with one blank line in
+/// front; comments between the entries stay.
+EditList remove_sections(const Conf& conf, const std::vector<const Section*>& sections);
 
 /// The entry of a key in any of its spellings, or nullptr.
 const Entry* find_entry(const Section& section, std::string_view key);

@@ -77,55 +77,62 @@ bool spans_lines(const JsonText& json, const JsonNode& node) {
          std::string_view::npos;
 }
 
-std::string splice(const std::string& text, std::size_t begin, std::size_t end, const std::string& by) {
-  return text.substr(0, begin) + by + text.substr(end);
-}
-
 }  // namespace
 
-std::string with_node(const JsonText& json, const JsonNode& node, const Json& value) {
+Edit set_node(const JsonText& json, const JsonNode& node, const Json& value) {
   const Layout layout = layout_of(json);
-  const std::string by = spans_lines(json, node) ? in_lines(value, layout, indent_at(json.text, node.begin))
-                                                 : on_one_line(value, layout);
-  return splice(json.text, node.begin, node.end, by);
+  return {node.begin, node.end,
+          spans_lines(json, node) ? in_lines(value, layout, indent_at(json.text, node.begin))
+                                  : on_one_line(value, layout)};
 }
 
-std::string with_item(const JsonText& json, const JsonNode& array, const Json& value) {
+Edit add_items(const JsonText& json, const JsonNode& array, const Json& values) {
   const Layout layout = layout_of(json);
   if (array.children.empty()) {
-    const std::string list = layout.lines
-                                 ? in_lines(Json::array({value}), layout, indent_at(json.text, array.begin))
-                                 : on_one_line(Json::array({value}), layout);
-    return splice(json.text, array.begin, array.end, list);
+    return {array.begin, array.end,
+            layout.lines ? in_lines(values, layout, indent_at(json.text, array.begin))
+                         : on_one_line(values, layout)};
   }
   const JsonNode& last = array.children.back();
-  const bool only = array.children.size() == 1;
   const std::string gap = blanks_before(json.text, last.begin);
-  const bool one_line = gap.find('\n') == std::string::npos;
-  const std::string item = spans_lines(json, last) ? in_lines(value, layout, indent_at(json.text, last.begin))
-                                                   : on_one_line(value, layout);
-  return splice(json.text, last.end, last.end, (only && one_line ? layout.comma : "," + gap) + item);
+  const bool only = array.children.size() == 1 && gap.find('\n') == std::string::npos;
+  std::string added;
+  for (const Json& value : values) {
+    added += only ? layout.comma : "," + gap;
+    added += spans_lines(json, last) ? in_lines(value, layout, indent_at(json.text, last.begin))
+                                     : on_one_line(value, layout);
+  }
+  return {last.end, last.end, added};
 }
 
-std::string without_item(const JsonText& json, const JsonNode& array, std::size_t index) {
-  const JsonNode& gone = array.children.at(index);
-  if (array.children.size() == 1) return splice(json.text, array.begin, array.end, "[]");
-  if (index > 0) return splice(json.text, array.children[index - 1].end, gone.end, "");
-  return splice(json.text, gone.begin, array.children[1].begin, "");
+EditList remove_items(const JsonNode& array, const std::vector<std::size_t>& indices) {
+  const auto& items = array.children;
+  if (indices.size() == items.size()) return {{array.begin, array.end, "[]"}};
+  EditList edits;
+  edits.reserve(indices.size());
+  std::size_t front = 0;  // how many at the front go
+  for (const std::size_t index : indices) {
+    if (index == front) {
+      ++front;
+      edits.push_back({items[index].begin, items[index + 1].begin, {}});
+    } else {
+      edits.push_back({items[index - 1].end, items[index].end, {}});
+    }
+  }
+  return edits;
 }
 
-std::string with_member(const JsonText& json, std::string_view key, const Json& value) {
+Edit add_member(const JsonText& json, std::string_view key, const Json& value) {
   const Layout layout = layout_of(json);
   const std::string gap = layout.lines ? layout.eol + layout.unit : "";
   const std::string member =
       Json(key).dump() + layout.colon +
       (layout.lines ? in_lines(value, layout, layout.unit) : on_one_line(value, layout));
-  if (json.root.children.empty()) {
-    return splice(json.text, json.root.begin, json.root.end,
-                  "{" + gap + member + (layout.lines ? layout.eol : "") + "}");
-  }
-  const std::size_t end = json.root.children.back().end;
-  return splice(json.text, end, end, (layout.lines ? "," + gap : layout.comma) + member);
+  const JsonNode& root = json.root;
+  if (root.children.empty())
+    return {root.begin, root.end, "{" + gap + member + (layout.lines ? layout.eol : "") + "}"};
+  const std::size_t end = root.children.back().end;
+  return {end, end, (layout.lines ? "," + gap : layout.comma) + member};
 }
 
 }  // namespace virt_iface

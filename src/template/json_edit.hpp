@@ -3,26 +3,27 @@
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
-#include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/splice.hpp"
 #include "template/json_text.hpp"
 
 namespace virt_iface {
 
-// Each of these returns the JSON text after one change, in the layout that stands around it. Every byte that
-// the change does not concern stays.
+// Each of these returns edits of the JSON text, in the layout that stands around it. Every byte that the
+// change does not concern stays.
 
 /// A value in the place of another.
-std::string with_node(const JsonText& json, const JsonNode& node, const nlohmann::ordered_json& value);
+Edit set_node(const JsonText& json, const JsonNode& node, const nlohmann::ordered_json& value);
 
-/// A value behind the last of an array.
-std::string with_item(const JsonText& json, const JsonNode& array, const nlohmann::ordered_json& value);
+/// Values (an array of one or more) behind the last of an array.
+Edit add_items(const JsonText& json, const JsonNode& array, const nlohmann::ordered_json& values);
 
-/// The item of an array taken away.
-std::string without_item(const JsonText& json, const JsonNode& array, std::size_t index);
+/// Removes the items of an array at these indices, which ascend.
+EditList remove_items(const JsonNode& array, const std::vector<std::size_t>& indices);
 
 /// A new member behind the last of the outermost object.
-std::string with_member(const JsonText& json, std::string_view key, const nlohmann::ordered_json& value);
+Edit add_member(const JsonText& json, std::string_view key, const nlohmann::ordered_json& value);
 
 }  // namespace virt_iface

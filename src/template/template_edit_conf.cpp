@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -16,88 +17,110 @@ namespace {
 class ConfEditor : public TemplateEditor {
  public:
   ConfEditor(const TemplateFile& from, const Spec& spec)
-      : conf_(parse_conf(from.text, from.file)), spec_(spec), networks_(network_names(spec)) {}
+      : conf_(parse_conf(from.text, from.file)),
+        spec_(spec),
+        networks_(network_names(spec).size()),
+        main_(std::ranges::find(conf_.sections, "main", &Section::name)) {}
 
-  bool has_networks_list() const override { return main_section() < conf_.sections.size(); }
+  bool has_networks_list() const override { return main_ != conf_.sections.end(); }
 
-  std::string set_networks(const std::vector<std::string>& names) const override {
-    return with_list(conf_, main_section(), "networks", names);
+  EditList add_networks(const std::vector<std::string>& names) const override {
+    std::vector<std::string> all = network_names(spec_);
+    all.insert(all.end(), names.begin(), names.end());
+    return set_names(*main_, "networks", all);
   }
 
-  std::string append(const Interface& interface) const override { return with_interface(conf_, interface); }
-
-  std::string remove(std::size_t position) const override {
-    if (position < networks_.size()) return set_networks(networks_without(position));
-    const Owner owner = owner_of(position);
-    if (owner.names.size() == 1) return without_section(conf_, owner.section);
-    std::vector<std::string> names = owner.names;
-    names.erase(names.begin() + std::ptrdiff_t(owner.ordinal));
-    return with_list(conf_, owner.section, "source", names);
+  EditList append(std::span<const Interface> interfaces) const override {
+    return add_interfaces(conf_, interfaces);
   }
 
-  std::optional<std::string> change(std::size_t position, const Interface& after) const override {
-    if (position < networks_.size()) return change_network(position, after);
-    const Owner owner = owner_of(position);
-    if (owner.names.size() > 1) return std::nullopt;
-    const Interface& before = spec_.interfaces.at(position - networks_.size());
-    Conf conf = conf_;
-    const auto set = [&](std::string text) { conf = parse_conf(std::move(text), conf.file); };
-    for (const Setting& setting : before.settings) {
-      if (after.find(setting.key) != nullptr) continue;
-      const bool not_applicable = setting.key == "mode" && form_of(conf_) == Form::proposal1;
-      set(not_applicable ? with_key(conf, owner.section, "mode", "NA")
-                         : without_key(conf, owner.section, setting.key));
+  Rewritten rewrite(std::span<const Update> updates) const override {
+    Rewritten out;
+    std::vector<const Section*> removed;
+    for (const TemplateEntry& entry : entries_of(spec_, updates)) {
+      if (entry.is_network) {
+        add(out, rewrite_networks(entry));
+        continue;
+      }
+      const Section& section = section_of(entry);
+      if (entry.updates.size() < entry.names.size()) {
+        add(out, {set_names(section, "source", other_names(entry)), interfaces_of(entry.updates)});
+      } else if (entry.updates.front().after) {
+        // All of a list: the first keeps the section.
+        out.edits = joined(std::move(out.edits), change(section, entry));
+        add(out, {{}, interfaces_of(std::span(entry.updates).subspan(1))});
+      } else {
+        removed.push_back(&section);
+      }
     }
-    for (const Setting& setting : after.settings) {
-      if (before.get(setting.key) == setting.value) continue;
-      set(with_key(conf, owner.section, setting.key, written_value(setting)));
-    }
-    return conf.text;
-  }
-
- private:
-  /// The section that an interface comes from, and its place in that section's list of names.
-  struct Owner {
-    std::size_t section = 0;
-    std::size_t ordinal = 0;
-    std::vector<std::string> names{};
-  };
-
-  Owner owner_of(std::size_t position) const {
-    const auto& all = spec_.interfaces;
-    const std::size_t index = position - networks_.size();
-    const std::size_t line = all.at(index).place.line;
-    Owner out;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (all[i].place.line != line) continue;
-      if (i < index) ++out.ordinal;
-      out.names.emplace_back(all[i].get("source"));
-    }
-    while (conf_.place(conf_.sections.at(out.section).begin).line != line) ++out.section;
+    std::ranges::sort(removed, {}, &Section::begin);
+    out.edits = joined(std::move(out.edits), remove_sections(conf_, removed));
     return out;
   }
 
-  std::size_t main_section() const {
-    const auto main = std::ranges::find(conf_.sections, "main", &Section::name);
-    return static_cast<std::size_t>(main - conf_.sections.begin());
+ private:
+  static EditList joined(EditList edits, EditList more) {
+    std::ranges::move(more, std::back_inserter(edits));
+    return edits;
   }
 
-  std::vector<std::string> networks_without(std::size_t position) const {
-    std::vector<std::string> names = networks_;
-    names.erase(names.begin() + std::ptrdiff_t(position));
-    return names;
+  static void add(Rewritten& to, Rewritten more) {
+    to.edits = joined(std::move(to.edits), std::move(more.edits));
+    std::ranges::move(more.taken_out, std::back_inserter(to.taken_out));
   }
 
-  std::optional<std::string> change_network(std::size_t position, const Interface& after) const {
-    if (!is_only_a_network(after)) return std::nullopt;
-    std::vector<std::string> names = networks_;
-    names.at(position) = after.get("source");
-    return set_networks(names);
+  EditList set_names(const Section& section, const std::string& key,
+                     const std::vector<std::string>& names) const {
+    return change_keys(conf_, section, {.set = {{key, list_value(conf_, section, key, names)}}});
+  }
+
+  const Section& section_of(const TemplateEntry& entry) const {
+    const auto at =
+        std::ranges::lower_bound(conf_.sections, entry.place.line, {},
+                                 [&](const Section& section) { return conf_.place(section.begin).line; });
+    return *at;
+  }
+
+  /// Those that are still only a network are renamed, the others taken out.
+  Rewritten rewrite_networks(const TemplateEntry& entry) const {
+    TemplateEntry gone{.names = entry.names};
+    for (const Update& update : entry.updates) {
+      if (update.after && is_only_a_network(*update.after)) {
+        gone.names.at(update.position) = update.after->get("source");
+      } else {
+        gone.updates.push_back(update);
+      }
+    }
+    return {set_names(*main_, "networks", other_names(gone)), interfaces_of(gone.updates)};
+  }
+
+  /// A section's only interface, or the first one of its list where that is all that stays.
+  EditList change(const Section& section, const TemplateEntry& entry) const {
+    const Interface& before = spec_.interfaces.at(entry.first - networks_);
+    const Interface& after = *entry.updates.front().after;
+    KeyChanges changes;
+    for (const Setting& setting : before.settings) {
+      if (after.find(setting.key) != nullptr) continue;
+      const bool not_applicable = setting.key == "mode" && form_of(conf_) == Form::proposal1;
+      if (not_applicable) {
+        changes.set.push_back({"mode", "NA"});
+      } else {
+        changes.removed.push_back(setting.key);
+      }
+    }
+    for (const Setting& setting : after.settings) {
+      const bool of_list = setting.key == "source" && entry.names.size() > 1;
+      if (before.get(setting.key) == setting.value && !of_list) continue;
+      changes.set.push_back({setting.key, of_list ? list_value(conf_, section, "source", {setting.value})
+                                                  : written_value(setting)});
+    }
+    return change_keys(conf_, section, changes);
   }
 
   Conf conf_;
   const Spec& spec_;
-  std::vector<std::string> networks_;
+  std::size_t networks_;
+  std::vector<Section>::const_iterator main_;
 };
 
 }  // namespace

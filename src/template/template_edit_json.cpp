@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "spec/interface_json.hpp"
@@ -20,43 +23,87 @@ class JsonEditor : public TemplateEditor {
       : json_(parse_json(from.text, from.file)),
         spec_(spec),
         form_(virt_iface::form_of(json_)),
-        networks_(network_names(spec)) {}
+        networks_(network_names(spec).size()) {}
 
   bool has_networks_list() const override { return form_ == Form::proposal2; }
 
-  std::string set_networks(const std::vector<std::string>& names) const override {
+  EditList add_networks(const std::vector<std::string>& names) const override {
     const JsonNode* list = json_.root.find("networks");
-    if (list == nullptr) return with_member(json_, "networks", names);
-    if (names.size() == list->children.size() + 1) return with_item(json_, *list, names.back());
-    return with_node(json_, *list, names);
+    return {list == nullptr ? add_member(json_, "networks", names) : add_items(json_, *list, names)};
   }
 
-  std::string append(const Interface& interface) const override {
+  EditList append(std::span<const Interface> interfaces) const override {
+    if (interfaces.empty()) return {};
     const char* member = form_ == Form::proposal1 ? "networks" : "interfaces";
-    const Json object = interface_json(interface, form_);
-    if (const JsonNode* list = json_.root.find(member)) return with_item(json_, *list, object);
-    return with_member(json_, member, Json::array({object}));
+    Json objects = Json::array();
+    for (const Interface& interface : interfaces) objects.push_back(interface_json(interface, form_));
+    const JsonNode* list = json_.root.find(member);
+    return {list == nullptr ? add_member(json_, member, objects) : add_items(json_, *list, objects)};
   }
 
-  std::string remove(std::size_t position) const override {
-    const Owner owner = owner_of(position);
-    if (owner.names.size() == 1) return without_item(json_, *owner.list, owner.item);
-    std::vector<std::string> names = owner.names;
-    names.erase(names.begin() + std::ptrdiff_t(owner.ordinal));
-    Json object = Json::parse(text_of(owner.node()));
-    object[spelling_in(object, "source")] = names;
-    return with_node(json_, owner.node(), object);
-  }
-
-  std::optional<std::string> change(std::size_t position, const Interface& after) const override {
-    const Owner owner = owner_of(position);
-    if (owner.names.size() > 1) return std::nullopt;
-    if (position < networks_.size()) {
-      if (!is_only_a_network(after)) return std::nullopt;
-      return with_node(json_, owner.node(), std::string(after.get("source")));
+  Rewritten rewrite(std::span<const Update> updates) const override {
+    Rewritten out;
+    std::map<const JsonNode*, std::vector<std::size_t>> removed;  // of each list
+    for (const TemplateEntry& entry : entries_of(spec_, updates)) {
+      const Item item = item_of(entry);
+      const std::optional<Interface>& after = entry.updates.front().after;
+      const bool is_all = entry.updates.size() == entry.names.size();
+      if (!is_all) out.edits.push_back(set_names(item.node(), other_names(entry)));
+      if (is_all && after && (!entry.is_network || is_only_a_network(*after))) {
+        // All of a list: the first keeps the entry.
+        out.edits.push_back(change(item.node(), entry));
+        std::ranges::move(interfaces_of(std::span(entry.updates).subspan(1)),
+                          std::back_inserter(out.taken_out));
+        continue;
+      }
+      if (is_all) removed[item.list].push_back(item.index);
+      std::ranges::move(interfaces_of(entry.updates), std::back_inserter(out.taken_out));
     }
-    const Interface& before = spec_.interfaces.at(position - networks_.size());
-    Json object = Json::parse(text_of(owner.node()));
+    for (auto& [list, indices] : removed) {
+      std::ranges::sort(indices);
+      std::ranges::move(remove_items(*list, indices), std::back_inserter(out.edits));
+    }
+    return out;
+  }
+
+ private:
+  /// The item of a list that says interfaces.
+  struct Item {
+    const JsonNode* list = nullptr;
+    std::size_t index = 0;
+
+    const JsonNode& node() const { return list->children.at(index); }
+  };
+
+  /// Items lie in the text as they lie in the list.
+  Item item_of(const TemplateEntry& entry) const {
+    const auto place_of = [&](const JsonNode& node) {
+      const Place place = json_.place(node);
+      return std::pair(place.line, place.column);
+    };
+    const std::pair wanted(entry.place.line, entry.place.column);
+    for (const char* member : {"networks", "interfaces"}) {
+      const JsonNode* list = json_.root.find(member);
+      if (list == nullptr) continue;
+      const auto at = std::ranges::lower_bound(list->children, wanted, {}, place_of);
+      if (at != list->children.end() && place_of(*at) == wanted)
+        return {list, static_cast<std::size_t>(at - list->children.begin())};
+    }
+    throw std::logic_error("an interface that stands nowhere");
+  }
+
+  Edit set_names(const JsonNode& node, const std::vector<std::string>& names) const {
+    Json object = Json::parse(text_of(node));
+    object[spelling_in(object, "source")] = names;
+    return set_node(json_, node, object);
+  }
+
+  /// An entry's only interface, or the first one of its list where that is all that stays.
+  Edit change(const JsonNode& node, const TemplateEntry& entry) const {
+    const Interface& after = *entry.updates.front().after;
+    if (entry.is_network) return set_node(json_, node, std::string(after.get("source")));
+    const Interface& before = spec_.interfaces.at(entry.first - networks_);
+    Json object = Json::parse(text_of(node));
     for (const Setting& setting : before.settings) {
       const std::string key = spelling_in(object, setting.key);
       if (after.find(setting.key) != nullptr) continue;
@@ -67,43 +114,11 @@ class JsonEditor : public TemplateEditor {
       }
     }
     for (const Setting& setting : after.settings) {
-      if (before.get(setting.key) == setting.value) continue;
+      const bool of_list = setting.key == "source" && entry.names.size() > 1;
+      if (before.get(setting.key) == setting.value && !of_list) continue;
       object[spelling_in(object, setting.key)] = setting_json(setting);
     }
-    return with_node(json_, owner.node(), object);
-  }
-
- private:
-  /// The item of a list that an interface comes from, and its place in that item's list of names.
-  struct Owner {
-    const JsonNode* list = nullptr;
-    std::size_t item = 0;
-    std::size_t ordinal = 0;
-    std::vector<std::string> names{};
-
-    const JsonNode& node() const { return list->children.at(item); }
-  };
-
-  Owner owner_of(std::size_t position) const {
-    const std::vector<Interface> all = wanted(spec_, "", false);
-    const auto same_place = [&](const Place& place) {
-      return place.line == all.at(position).place.line && place.column == all.at(position).place.column;
-    };
-    Owner out;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!same_place(all[i].place)) continue;
-      if (i < position) ++out.ordinal;
-      out.names.emplace_back(all[i].get("source"));
-    }
-    for (const char* member : {"networks", "interfaces"}) {
-      const JsonNode* list = json_.root.find(member);
-      for (std::size_t i = 0; list != nullptr && i < list->children.size(); ++i) {
-        if (!same_place(json_.place(list->children[i]))) continue;
-        out.list = list;
-        out.item = i;
-      }
-    }
-    return out;
+    return set_node(json_, node, object);
   }
 
   std::string text_of(const JsonNode& node) const {
@@ -122,7 +137,7 @@ class JsonEditor : public TemplateEditor {
   JsonText json_;
   const Spec& spec_;
   Form form_;
-  std::vector<std::string> networks_;
+  std::size_t networks_;
 };
 
 }  // namespace

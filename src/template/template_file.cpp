@@ -26,7 +26,7 @@ bool is_network(const Interface& interface) {
   return interface.get("type") == "network";
 }
 
-/// A template between two changes. The spec is read anew after each, so nothing wrong is ever written.
+/// A template between two changes. It is read anew after each, so nothing wrong is ever written.
 class Changing {
  public:
   explicit Changing(TemplateFile from) : file_(std::move(from)), spec_(read_template(file_)) {}
@@ -34,8 +34,9 @@ class Changing {
   const Spec& spec() const { return spec_; }
   std::unique_ptr<TemplateEditor> editor() const { return editor_of(file_, spec_); }
 
-  void become(std::string text) {
-    file_.text = std::move(text);
+  void make(EditList edits) {
+    if (edits.empty()) return;
+    file_.text = splice(file_.text, std::move(edits)).bytes;
     spec_ = read_template(file_);
   }
 
@@ -44,16 +45,6 @@ class Changing {
   }
 
   void note(std::vector<Message> more) { std::ranges::move(more, std::back_inserter(notes_)); }
-
-  void add(const Interface& interface) {
-    note(check(interface, nullptr));
-    const auto to = editor();
-    const bool listed = to->has_networks_list() && is_only_a_network(interface);
-    if (!listed) return become(to->append(interface));
-    std::vector<std::string> names = network_names(spec_);
-    names.emplace_back(interface.get("source"));
-    become(to->set_networks(names));
-  }
 
   TemplateChange result() { return {std::move(file_.text), std::move(notes_)}; }
 
@@ -68,12 +59,6 @@ std::string describe(std::size_t position, const Interface& interface) {
   return "interface " + std::to_string(position + 1) + " (" + std::string(interface.get("type")) + " on " +
          std::string(interface.get("source")) + ")";
 }
-
-/// What the interface at `position` becomes.
-struct Update {
-  std::size_t position = 0;
-  Interface after{};
-};
 
 JsonText json_of(const TemplateFile& from) {
   if (!begins_as_json(from.text))
@@ -129,11 +114,23 @@ TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>&
   const bool implied =
       wanted(changing.spec(), arch, true).size() > wanted(changing.spec(), arch, false).size();
   if (implied && std::ranges::any_of(added, is_network)) {
-    changing.become(changing.editor()->set_networks({"default"}));
+    changing.make(changing.editor()->add_networks({"default"}));
     changing.note(Severity::note, "the network default, implied so far, is now written out",
                   "detach it if it is not wanted");
   }
-  for (const Interface& interface : added) changing.add(interface);
+  const bool has_list = changing.editor()->has_networks_list();
+  std::vector<std::string> networks;
+  std::vector<Interface> others;
+  for (const Interface& interface : added) {
+    changing.note(check(interface, nullptr));
+    if (has_list && is_only_a_network(interface)) {
+      networks.emplace_back(interface.get("source"));
+    } else {
+      others.push_back(interface);
+    }
+  }
+  if (!networks.empty()) changing.make(changing.editor()->add_networks(networks));
+  changing.make(changing.editor()->append(others));
   return changing.result();
 }
 
@@ -152,27 +149,20 @@ TemplateChange update_in(const TemplateFile& from, const std::vector<std::size_t
     if (!same_settings(before, changed.interface))
       updates.push_back({position, std::move(changed.interface)});
   }
-  // From behind, so that what is taken out does not move those still to come.
-  std::vector<Interface> taken_out;
-  for (auto update = updates.rbegin(); update != updates.rend(); ++update) {
-    if (auto text = changing.editor()->change(update->position, update->after)) {
-      changing.become(std::move(*text));
-      continue;
-    }
-    changing.become(changing.editor()->remove(update->position));
-    taken_out.push_back(update->after);
-  }
-  for (auto interface = taken_out.rbegin(); interface != taken_out.rend(); ++interface) {
-    changing.become(changing.editor()->append(*interface));
+  const Rewritten rewritten = changing.editor()->rewrite(updates);
+  changing.make(rewritten.edits);
+  changing.make(changing.editor()->append(rewritten.taken_out));
+  for (std::size_t i = 0; i < rewritten.taken_out.size(); ++i)
     changing.note(Severity::note, "the interface has an entry of its own now, behind the others");
-  }
   return changing.result();
 }
 
 TemplateChange detach_from(const TemplateFile& from, const std::vector<std::size_t>& positions) {
   Changing changing(from);
-  for (auto position = positions.rbegin(); position != positions.rend(); ++position)
-    changing.become(changing.editor()->remove(*position));
+  std::vector<Update> updates;
+  updates.reserve(positions.size());
+  for (const std::size_t position : positions) updates.push_back({.position = position});
+  changing.make(changing.editor()->rewrite(updates).edits);
   return changing.result();
 }
 

@@ -204,6 +204,42 @@ constexpr const char* commented =
     "t\r\n"
     "# kept\r\n  name=v0\r\n\r\n# of graphics\r\n[graphics]\r\ntype = vnc\r\n";
 
+std::string edited(const Conf& conf, EditList edits) {
+  return splice(conf.text, std::move(edits)).bytes;
+}
+
+std::string with_interface(const Conf& conf, const Interface& interface) {
+  return edited(conf, add_interfaces(conf, std::vector{interface}));
+}
+
+std::string without_section(const Conf& conf, std::size_t section) {
+  return edited(conf, remove_sections(conf, {&conf.sections.at(section)}));
+}
+
+std::string with_key(const Conf& conf, std::size_t section, const std::string& key,
+                     const std::string& value) {
+  return edited(conf, change_keys(conf, conf.sections.at(section), {.set = {{key, value}}}));
+}
+
+std::string without_key(const Conf& conf, std::size_t section, const std::string& key) {
+  return edited(conf, change_keys(conf, conf.sections.at(section), {.removed = {key}}));
+}
+
+std::string with_list(const Conf& conf, std::size_t section, const std::string& key,
+                      const std::vector<std::string>& names) {
+  return with_key(conf, section, key, list_value(conf, conf.sections.at(section), key, names));
+}
+
+using Json = nlohmann::ordered_json;
+
+std::string edited(const JsonText& json, EditList edits) {
+  return splice(json.text, std::move(edits)).bytes;
+}
+
+std::string with_member(const JsonText& json, const char* key, const Json& value) {
+  return edited(json, {add_member(json, key, value)});
+}
+
 TEST(ConfEdit, AppendsInTheMannerOfTheLast) {
   const std::string text = with_interface(parse_conf(commented, "t.conf"), one("type=bridge,name=br0"));
   EXPECT_EQ(text,
@@ -292,14 +328,16 @@ TEST(JsonEdit, KeepsTheLayout) {
   const JsonNode& networks = *json.root.find("networks");
   const JsonNode& interfaces = *json.root.find("interfaces");
   std::string expected = text;
-  EXPECT_EQ(with_item(json, networks, "c"), expected.replace(text.find("\"b\""), 3, "\"b\", \"c\""));
+  EXPECT_EQ(edited(json, {add_items(json, networks, Json::array({"c"}))}),
+            expected.replace(text.find("\"b\""), 3, "\"b\", \"c\""));
   expected = text;
-  EXPECT_EQ(without_item(json, networks, 0), expected.replace(text.find("\"a\", "), 5, ""));
-  const auto more = parse_json(with_item(json, interfaces, {{"type", "y"}, {"name", "z"}}), "t");
+  EXPECT_EQ(edited(json, remove_items(networks, {0})), expected.replace(text.find("\"a\", "), 5, ""));
+  const auto more = parse_json(
+      edited(json, {add_items(json, interfaces, Json::array({{{"type", "y"}, {"name", "z"}}}))}), "t");
   EXPECT_NE(more.text.find("\t\t{\"type\":\"x\"},\n\t\t{\"type\": \"y\", \"name\": \"z\"}\n\t]"),
             std::string::npos)
       << more.text;
-  EXPECT_EQ(without_item(more, *more.root.find("interfaces"), 1), text);
+  EXPECT_EQ(edited(more, remove_items(*more.root.find("interfaces"), {1})), text);
   EXPECT_EQ(with_member(parse_json("{}", "t"), "a", {1, 2}), "{\"a\": [1, 2]}");
   EXPECT_EQ(with_member(parse_json("{\"b\":1}", "t"), "a", {1, 2}), "{\"b\":1,\"a\":[1,2]}");
   EXPECT_EQ(with_member(parse_json("{\n  \"b\": 1\n}\n", "t"), "a", {{{"c", 1}}}),
