@@ -232,7 +232,7 @@ LiveView live_view(const Connection& libvirt, const Guest& guest, Scanner& scann
 }  // namespace
 
 bool GuestPlan::changes() const {
-  return differs(config) || differs(live);
+  return differs(config) || differs(live) || !differences.empty();
 }
 
 bool GuestPlan::changes_live() const {

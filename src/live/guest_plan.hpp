@@ -48,8 +48,9 @@ struct GuestPlan {
   Guest guest{};
   std::optional<Side> config{};
   std::optional<Side> live{};
+  std::vector<std::string> differences{};  ///< that keep what is asked for from being changed, with --check
 
-  bool changes() const;
+  bool changes() const;  ///< or would, were it not for the differences
   bool changes_live() const;
 };
 

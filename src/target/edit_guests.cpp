@@ -41,6 +41,7 @@ class Planning {
     checks_itself_ = arguments.has("validate") && folder.empty() && is_remote(estate.uri);
     if (arguments.has("validate") && !checks_itself_) schema_.emplace(folder);
     if (edits.asked.empty()) work_.plan = checked(work_.plan);
+    if (arguments.has("check")) work_.plan = noting_differences(work_.plan);
   }
 
   GuestPlan plan(const Guest& guest) {
@@ -49,6 +50,7 @@ class Planning {
     require_networks(estate_.libvirt, plan);
     require_sources(arguments_, estate_.uri, plan);
     if (schema_) require_valid(*schema_, plan);
+    plan.differences = std::exchange(differences_, {});
     return plan;
   }
 
@@ -56,6 +58,20 @@ class Planning {
   Scanner& scanner() { return scanner_; }
 
  private:
+  /// With --check what differs is an answer, no error, in each description of a guest.
+  ScopedPlanner noting_differences(const ScopedPlanner& plan) {
+    return [this, plan](const Document& document, const Scope& at) {
+      try {
+        return plan(document, at);
+      } catch (const Error& error) {
+        if (!error.has("differs")) throw;
+        for (const Message& message : error.messages())
+          differences_.push_back(document.file + ": " + message.text + '\n');
+        return Plan{};
+      }
+    };
+  }
+
   /// With --check-host.
   ScopedPlanner checked(const ScopedPlanner& plan) const {
     return [this, plan](const Document& document, const Scope& at) {
@@ -67,6 +83,7 @@ class Planning {
   const Estate& estate_;
   GuestWork work_;
   Scanner scanner_;
+  std::vector<std::string> differences_{};  // of the guest that is planned
   bool checks_itself_ = false;
   std::optional<Schema> schema_{};
 };
@@ -78,6 +95,7 @@ std::string diff_of(const Side& side) {
 
 /// The diff, or a line for each change.
 void print_change(const Arguments& arguments, const GuestPlan& plan) {
+  if (!plan.differences.empty()) write_all(STDOUT_FILENO, join(plan.differences, ""), "stdout");
   for (const auto* side : {&plan.config, &plan.live})
     if (*side)
       write_all(STDOUT_FILENO, arguments.has("diff") ? diff_of(**side) : change_lines(**side), "stdout");
