@@ -46,15 +46,15 @@ void fill_in_stable_macs(std::vector<Wanted>& wanted, const Domain& domain) {
 /// Work on one document.
 class Application {
  public:
-  Application(const Document& document, const ApplyRequest& request, const std::vector<Wanted>& wanted,
-              Renderer& renderer)
-      : document_(document), request_(request), wanted_(wanted), renderer_(renderer) {}
+  Application(const Document& document, const Domain* first, const ApplyRequest& request,
+              const std::vector<Wanted>& wanted, Renderer& renderer)
+      : document_(document), first_(first), request_(request), wanted_(wanted), renderer_(renderer) {}
 
   Plan run() {
     std::vector<Pair> pairs;
     if (request_.policy != Policy::append) {
       for (const Element& present : document_.domain.interfaces) require_no_doubt(document_, present);
-      pairs = pair_up(wanted_, document_.domain.interfaces);
+      pairs = pair_up(wanted_, document_.domain.interfaces, macs_of_first());
     }
     check_missing(pairs);
     if (request_.policy == Policy::ensure) refuse_differences(pairs);
@@ -63,12 +63,14 @@ class Application {
     change();
     add_missing(pairs);
     outcome_.removed = leaving_;
-    add_faults(team_faults(document_, outcome_));
+    std::ranges::move(lost_partners(document_, leaving_), std::back_inserter(plan_.warnings));
+    if (faults_.empty()) add_faults(team_faults(document_, outcome_));
     throw_if_any(std::move(faults_));
     return std::move(plan_);
   }
 
  private:
+  std::vector<std::string> macs_of_first() const;
   void check_missing(const std::vector<Pair>& pairs);
   void refuse_differences(const std::vector<Pair>& pairs) const;
   bool lacks_stable_mac(const Pair& pair) const;
@@ -83,6 +85,7 @@ class Application {
   void sort_out(std::vector<Message> found, std::size_t present);
 
   const Document& document_;
+  const Domain* first_;  // the guest's other description, where that came first
   const ApplyRequest& request_;
   const std::vector<Wanted>& wanted_;
   Renderer& renderer_;
@@ -93,6 +96,15 @@ class Application {
   std::vector<Message> faults_{};
   Outcome outcome_{};
 };
+
+/// Of each wanted one, whom it is paired with in the first description of the guest: its MAC.
+std::vector<std::string> Application::macs_of_first() const {
+  std::vector<std::string> macs(wanted_.size());
+  if (first_ == nullptr) return macs;
+  for (const Pair& pair : pair_up(wanted_, first_->interfaces))
+    macs[pair.wanted] = mac_of(first_->interfaces[pair.present]);
+  return macs;
+}
 
 /// What is out of a list was not checked before: what is there already needs no leave.
 void Application::check_missing(const std::vector<Pair>& pairs) {
@@ -261,7 +273,9 @@ const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::ve
   return result.wanted;
 }
 
-Plan Applier::plan(const Document& document) {
+Plan Applier::plan(const Document& document, const Domain* first) {
+  const std::optional<Domain>& other = document.inactive_domain;  // of a snapshot
+  if (first == nullptr && other && other->element.begin < document.domain.element.begin) first = &*other;
   std::vector<Message> warnings;
   const std::vector<Wanted>& shared = prepared(traits_of(document.domain, request_.arch), warnings);
   bool const nothing_meant = request_.spec.networks.has_value() && request_.spec.networks->empty();
@@ -275,7 +289,7 @@ Plan Applier::plan(const Document& document) {
     own = shared;
     fill_in_stable_macs(own, document.domain);
   }
-  Plan plan = Application(document, request_, stable ? own : shared, renderer_).run();
+  Plan plan = Application(document, first, request_, stable ? own : shared, renderer_).run();
   plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());
   return plan;
 }

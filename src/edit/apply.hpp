@@ -31,7 +31,9 @@ class Applier {
 
   /// Throws Error (invalid): a conflict under `ensure`, a value this domain cannot have, a MAC, alias, boot
   /// order or index taken twice, nothing wanted under `replace`.
-  Plan plan(const Document& document);
+  /// `first`: another description of the same guest, planned before; what was paired there is paired here,
+  /// too. A snapshot has its own.
+  Plan plan(const Document& document, const Domain* first = nullptr);
 
  private:
   const std::vector<Wanted>& prepared(const DomainTraits& traits, std::vector<Message>& warnings);

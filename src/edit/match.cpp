@@ -116,7 +116,9 @@ class Matcher {
       buckets_[bucket_name(type_of(present[i]), source_of(present[i]))].push_back(i);
   }
 
-  std::vector<Pair> run() {
+  std::vector<Pair> run(const std::vector<std::string>& macs) {
+    for (std::size_t i = 0; i < macs.size(); ++i)
+      if (!macs[i].empty()) pair_with(i, macs[i]);
     for (int const rank : {0, 1, 2, 3}) {
       hopeless_.clear();
       for (std::size_t i = 0; i < wanted_.size(); ++i)
@@ -196,6 +198,16 @@ class Matcher {
       hopeless_.insert(request_of(wanted_[index]));
   }
 
+  /// With the one of that MAC on the same source, however they differ.
+  void pair_with(std::size_t index, const std::string& mac) {
+    for (const std::size_t candidate : bucket_of(index)) {
+      if (holders_[candidate] != nobody || mac_of(present_[candidate]) != mac) continue;
+      const Interface& stated = wanted_[index].stated;
+      if (!same_names(stated, record(candidate))) continue;
+      return join({index, candidate, differences(stated, record(candidate))});
+    }
+  }
+
   /// One with a policy's own MAC is what the policy asks for where a map has moved it to another source.
   void find_own(std::size_t index) {
     const Interface& stated = wanted_[index].stated;
@@ -263,9 +275,10 @@ class Matcher {
 
 }  // namespace
 
-std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present) {
+std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present,
+                          const std::vector<std::string>& macs) {
   if (present.empty() || wanted.empty()) return {};
-  return Matcher(wanted, present).run();
+  return Matcher(wanted, present).run(macs);
 }
 
 }  // namespace virt_iface

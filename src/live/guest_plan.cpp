@@ -256,20 +256,21 @@ GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views,
   Selected selected;
   if (work.selector)
     selected = select_in(*work.selector, config ? &*config : nullptr, live ? &live->document : nullptr);
+  GuestPlan guest_plan{.guest = guest};
   const auto side = [&](Document& document, View view, Positions& positions) {
     Plan plan;
     const bool none = work.selector && positions.empty();
     if (none && work.selector->by != Selector::By::where)
       plan.warnings.push_back(absent(guest, view, *work.selector));
-    if (!none) plan = work.plan(document, {view, views, std::move(positions)});
+    const Domain* first = guest_plan.config ? &guest_plan.config->before.domain : nullptr;
+    if (!none) plan = work.plan(document, {view, views, std::move(positions), first});
     return make_side(std::move(document), std::move(plan), scanner);
   };
-  GuestPlan plan{.guest = guest};
-  if (config) plan.config = side(*config, View::config, selected.config);
-  if (live) plan.live = side(live->document, View::live, selected.live);
-  if (live) plan.live->inherited = std::move(live->inherited);
-  if (for_real) give_macs(plan, scanner);
-  return plan;
+  if (config) guest_plan.config = side(*config, View::config, selected.config);
+  if (live) guest_plan.live = side(live->document, View::live, selected.live);
+  if (live) guest_plan.live->inherited = std::move(live->inherited);
+  if (for_real) give_macs(guest_plan, scanner);
+  return guest_plan;
 }
 
 std::vector<Change> changes_of(const GuestPlan& plan) {

@@ -316,6 +316,15 @@ std::vector<Message> check_change(const Interface& before, const Interface& afte
   return faults;
 }
 
+bool is_pair(const Interface& a, const Interface& b) {
+  const auto belongs = [](const Interface& transient, const Interface& persistent) {
+    const std::string_view alias = persistent.get("alias.name");
+    return transient.get("teaming.type") == "transient" && persistent.get("teaming.type") == "persistent" &&
+           !alias.empty() && transient.get("teaming.persistent") == alias;
+  };
+  return belongs(a, b) || belongs(b, a);
+}
+
 std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
   std::vector<Message> out;
   std::map<std::pair<std::string_view, std::string_view>, const Interface*> seen;
@@ -325,9 +334,11 @@ std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
       if (interface.listed || key == nullptr || !key->means(meaning::unique) || setting.value == "stable")
         continue;
       const auto [first, added] = seen.try_emplace({setting.key, setting.value}, &interface);
-      const bool team =
-          key->name == "mac" && interface.find("teaming.type") && first->second->find("teaming.type");
-      if (added || team) continue;
+      if (added) continue;
+      const Interface* other = first->second;
+      const bool pair = key->name == "mac" && other != nullptr && is_pair(interface, *other);
+      if (pair) first->second = nullptr;  // a third one is one too many
+      if (pair) continue;
       out.push_back({Severity::error, setting.place,
                      setting.key + " '" + setting.value + "' is given to two interfaces",
                      "give each its own"});

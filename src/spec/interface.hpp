@@ -68,8 +68,11 @@ Interface with_defaults(const Interface& interface, const DomainTraits& domain);
 std::vector<Interface> parse_interface(std::string_view text, const std::string& label,
                                        bool may_be_there = false);
 
-/// Keys that two interfaces of one request may not state alike: MAC (unless both carry `teaming.type`),
-/// alias, target, boot order, ACPI index, interfaceid. One message for each repetition.
+/// Whether they are the two halves of one failover pair: the transient one names the other's alias.
+bool is_pair(const Interface& a, const Interface& b);
+
+/// Keys that two interfaces of one request may not state alike: MAC (unless they are a pair), alias, target,
+/// boot order, ACPI index, interfaceid. One message for each repetition.
 std::vector<Message> check_distinct(const std::vector<Interface>& interfaces);
 
 /// `KEY=VALUE` words of update, `bandwidth.inbound` as the keys that it is short for. An empty value removes

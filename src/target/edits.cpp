@@ -13,8 +13,8 @@ namespace virt_iface {
 Edits applying(ApplyRequest request) {
   Edits edits{.asked = wanted(request.spec, "", false), .takes_away = request.policy == Policy::replace};
   edits.make_planner = [request = std::move(request)] {
-    return [applier = std::make_shared<Applier>(request)](const Document& document, const Scope&) {
-      return applier->plan(document);
+    return [applier = std::make_shared<Applier>(request)](const Document& document, const Scope& at) {
+      return applier->plan(document, at.first);
     };
   };
   return edits;

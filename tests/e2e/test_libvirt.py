@@ -237,6 +237,18 @@ eth7=eth8
         self.assertIn(b"gamma", done.stderr)
         self.assertNotIn(b"done:", done.stderr)
 
+    def test_drift_of_a_guest_is_an_answer_to_check(self):
+        words = ("apply", "--interface", "type=macvtap,name=eth1,mode=vepa")
+        done = self.on(*words, "--domain", "beta", "--check")
+        text = "interface 1 (macvtap on eth1): mode is 'bridge', --interface asks for 'vepa'"
+        self.expect(done, 1, f"beta (configuration): {text}\nbeta (running): {text}\n".encode(), b"")
+        for more in ((), ("--diff",)):
+            self.expect(self.on(*words, "--domain", "beta", *more), 3, stdout=b"")
+        done = self.on(*words, "--all", "--check", "--keep-going")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"would be added", done.stdout)
+        self.assertIn(b"beta (running): interface 1", done.stdout)
+
     def test_taking_away_from_all_needs_a_yes(self):
         for words in (["detach", "1"], ["apply", "--policy", "replace", *OPTION]):
             self.told(self.on(words[0], *words[1:], "--all"), 2,

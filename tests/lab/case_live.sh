@@ -107,6 +107,21 @@ test_update_of_a_mac_needs_replug() {
   assert_equal $other "$(guest_column A web1 mac --inactive)" "MAC of the definition"
 }
 
+# The running guest has its interfaces in another order than its configuration: the same one is meant in both.
+test_apply_means_one_interface_in_both_descriptions() {
+  local one two tap
+  one=$(ovs_xml vswitch0 $mac) two=$(ovs_xml vswitch0 52:54:00:00:00:02)
+  start_guest A s390x web1 "$one" "$two"
+  guest_xml s390x web1 "$two" "$one" | sed "s|<name>|<uuid>$(virsh_on A domuuid web1 | head -n 1)</uuid><name>|" >"$LAB_DIR/guest.xml"
+  virsh_on A define "$LAB_DIR/guest.xml" >/dev/null
+  on_guest A apply web1 --policy converge --interface type=ovs,name=vswitch0,link.state=down
+  tap=$(guest_column A web1 target | head -n 1)
+  assert_contains "$(virsh_on A domif-getlink web1 "$tap")" up "link of the first"
+  assert_contains "$(virsh_on A domif-getlink web1 52:54:00:00:00:02)" down "link of the second"
+  assert_contains "$(virsh_on A domif-getlink web1 --config 52:54:00:00:00:02)" down "link of the second, configured"
+  assert_contains "$(virsh_on A domif-getlink web1 --config $mac)" up "link of the first, configured"
+}
+
 # An administrator's loop and ours, side by side, on one definition.
 test_what_others_change_of_a_definition_meanwhile_stays() {
   local i lost=0 failed=0 loop
