@@ -69,6 +69,9 @@ const std::vector<Column>& own_columns() {
 constexpr std::array<std::string_view, 10> usual{"domain", "#",   "type",   "source", "mode/vlan",
                                                  "model",  "mac", "target", "link",   "ips"};
 
+/// Those that a narrow terminal does without, the first of them first.
+constexpr std::array<std::string_view, 4> dispensable{"model", "target", "ips", "link"};
+
 Column column_of(std::string_view name) {
   const auto found = std::ranges::find(own_columns(), name, &Column::title);
   if (found != own_columns().end()) return *found;
@@ -105,6 +108,7 @@ std::string table(const std::vector<Record>& records, const RecordFormat& how) {
     auto& row = rows.emplace_back();
     for (const Column& column : shown) row.push_back(cell_of(column, record));
   }
+  if (how.columns.empty()) drop_columns(rows, dispensable, how.room);
   return format_table(std::move(rows), how.room);
 }
 

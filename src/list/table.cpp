@@ -2,6 +2,7 @@
 #include "list/table.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -39,6 +40,16 @@ std::vector<std::size_t> fitting(std::vector<std::size_t> widths, std::size_t ro
   return widths;
 }
 
+/// The widest cell of each column.
+std::vector<std::size_t> widths_of(const Rows& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()), 1);
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  return widths;
+}
+
 }  // namespace
 
 std::string cell_text(std::string_view text) {
@@ -48,15 +59,22 @@ std::string cell_text(std::string_view text) {
   return cell;
 }
 
-std::string format_table(std::vector<std::vector<std::string>> rows, std::size_t room) {
-  std::vector<std::size_t> widths;
-  for (auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()), 1);
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      row[i] = row[i].empty() ? "-" : cell_text(row[i]);
-      widths[i] = std::max(widths[i], width(row[i]));
-    }
+void drop_columns(Rows& rows, std::span<const std::string_view> names, std::size_t room) {
+  for (const std::string_view name : names) {
+    const std::vector<std::size_t> widths = widths_of(rows);
+    const std::size_t total = std::accumulate(widths.begin(), widths.end(), widths.size() - 1);
+    const auto found = std::ranges::find(rows.front(), name);
+    if (room == 0 || total <= room) return;
+    if (found == rows.front().end()) continue;
+    const auto index = found - rows.front().begin();
+    for (std::vector<std::string>& row : rows) row.erase(row.begin() + index);
   }
+}
+
+std::string format_table(Rows rows, std::size_t room) {
+  for (auto& row : rows)
+    for (std::string& cell : row) cell = cell.empty() ? "-" : cell_text(cell);
+  std::vector<std::size_t> widths = widths_of(rows);
   std::size_t total = 0;
   for (std::size_t const one : widths) total += one + 2;
   std::size_t const gap = room != 0 && total > room + 2 ? 1 : 2;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace virt_iface {
 namespace {
 
@@ -36,6 +38,20 @@ TEST(Table, CutsTheWidestCellsButNoMac) {
             "domain            mac               link\n"
             "a-domain-of-a-ve… 52:54:00:00:00:01 up\n"
             "\\x1b[31mb         -                 down\n");
+}
+
+TEST(Table, DropsWhatMattersLeast) {
+  constexpr std::array<std::string_view, 3> names{"none", "link", "mac"};
+  Rows narrow = rows;
+  drop_columns(narrow, names, 53);
+  EXPECT_EQ(narrow, rows);
+  drop_columns(narrow, names, 52);
+  EXPECT_EQ(narrow[0], (std::vector<std::string>{"domain", "mac"}));
+  drop_columns(narrow, names, 20);
+  EXPECT_EQ(narrow[1], std::vector<std::string>{"a-domain-of-a-very-long-name-ü"});
+  narrow = rows;
+  drop_columns(narrow, names, 0);
+  EXPECT_EQ(narrow, rows);
 }
 
 TEST(Table, ShowsWhatWouldSteerATerminalOrPartACell) {
