@@ -152,6 +152,20 @@ class OnLibvirt(Case):
             self.assertRegex(change["mac"], "^52:54:00:")
             self.assertEqual(line["macs_added"], [change["mac"]])
 
+    def test_what_differs_is_a_change_under_check(self):
+        asked = ("--interface", "type=macvtap,name=eth0,mode=vepa", "--all", "--config")
+        done = self.on("apply", *asked, "--check", "--report", "report")
+        self.expect(done, 1, stdout=b"alpha (configuration): interface 1 (macvtap on eth0): mode is 'bridge', --interface asks for "
+                    b"'vepa'\nbeta (configuration): interface 2 (macvtap on eth0) would be added\n"
+                    b"gamma (configuration): interface 1 (macvtap on eth0) would be added\n"
+                    b"zeta (configuration): interface 1 (macvtap on eth0) would be added\n",
+                    stderr=f"{self.uri}: 4 guests: 4 would change, 0 unchanged, 0 failed\n".encode())
+        self.assertEqual([json.loads(line)["status"] for line in (self.folder / "report").read_text().splitlines()],
+                         ["converted"] * 4)
+        done = self.on("apply", *asked, "--diff")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"alpha (configuration):16:5: error: interface 1", done.stderr)
+
     def test_where_means_those_that_there_are(self):
         done = self.on("update", "--where", "source=eth0", "--where", "source=eth9", "link.state=down", "--all")
         self.expect(done, 0, stdout=b"")
