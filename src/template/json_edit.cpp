@@ -11,30 +11,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view blanks = " \t\r\n";
 
-/// How the text is laid out.
-struct Layout {
-  bool lines = false;   ///< a member a line
-  std::string unit{};   ///< indentation of one level
-  std::string comma{};  ///< between two on one line
-  std::string colon{};
-  std::string eol = "\n";
-};
-
-Layout layout_of(const JsonText& json) {
-  Layout out{json.text.find('\n') < json.root.end, "  ", ", ", ": "};
-  const std::size_t first = json.text.find('\n');
-  if (first != std::string::npos && first > 0 && json.text[first - 1] == '\r') out.eol = "\r\n";
-  if (json.root.children.empty()) return out;
-  const std::size_t key = json.root.children.front().key_begin;
-  const std::size_t newline = json.text.rfind('\n', key);
-  if (newline != std::string::npos && newline > json.root.begin)
-    out.unit = json.text.substr(newline + 1, key - newline - 1);
-  const bool tight = json.text.find("\": ") == std::string::npos && json.text.find(", ") == std::string::npos;
-  if (tight && !out.lines) out.comma = ",", out.colon = ":";
-  return out;
-}
-
-std::string on_one_line(const Json& value, const Layout& layout) {
+std::string on_one_line(const Json& value, const JsonLayout& layout) {
   if (!value.is_structured()) return value.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::string out(1, value.is_object() ? '{' : '[');
   for (const auto& [key, child] : value.items()) {
@@ -46,7 +23,7 @@ std::string on_one_line(const Json& value, const Layout& layout) {
 }
 
 /// Objects a member a line, lists of plain values on one line, as people write templates.
-std::string in_lines(const Json& value, const Layout& layout, const std::string& indent) {
+std::string in_lines(const Json& value, const JsonLayout& layout, const std::string& indent) {
   const bool plain = std::ranges::none_of(value, [](const Json& child) { return child.is_structured(); });
   if (!value.is_structured() || value.empty() || (value.is_array() && plain))
     return on_one_line(value, layout);
@@ -79,15 +56,27 @@ bool spans_lines(const JsonText& json, const JsonNode& node) {
 
 }  // namespace
 
-Edit set_node(const JsonText& json, const JsonNode& node, const Json& value) {
-  const Layout layout = layout_of(json);
+JsonLayout layout_of(const JsonText& json) {
+  JsonLayout out{json.text.find('\n') < json.root.end, "  ", ", ", ": "};
+  const std::size_t first = json.text.find('\n');
+  if (first != std::string::npos && first > 0 && json.text[first - 1] == '\r') out.eol = "\r\n";
+  if (json.root.children.empty()) return out;
+  const std::size_t key = json.root.children.front().key_begin;
+  const std::size_t newline = json.text.rfind('\n', key);
+  if (newline != std::string::npos && newline > json.root.begin)
+    out.unit = json.text.substr(newline + 1, key - newline - 1);
+  const auto has = [&](const char* text) { return json.text.find(text) != std::string::npos; };
+  if (!out.lines && !has("\": ") && !has(", ")) out.comma = ",", out.colon = ":";
+  return out;
+}
+
+Edit set_node(const JsonText& json, const JsonLayout& layout, const JsonNode& node, const Json& value) {
   return {node.begin, node.end,
           spans_lines(json, node) ? in_lines(value, layout, indent_at(json.text, node.begin))
                                   : on_one_line(value, layout)};
 }
 
-Edit add_items(const JsonText& json, const JsonNode& array, const Json& values) {
-  const Layout layout = layout_of(json);
+Edit add_items(const JsonText& json, const JsonLayout& layout, const JsonNode& array, const Json& values) {
   if (array.children.empty()) {
     return {array.begin, array.end,
             layout.lines ? in_lines(values, layout, indent_at(json.text, array.begin))
@@ -122,8 +111,7 @@ EditList remove_items(const JsonNode& array, const std::vector<std::size_t>& ind
   return edits;
 }
 
-Edit add_member(const JsonText& json, std::string_view key, const Json& value) {
-  const Layout layout = layout_of(json);
+Edit add_member(const JsonText& json, const JsonLayout& layout, std::string_view key, const Json& value) {
   const std::string gap = layout.lines ? layout.eol + layout.unit : "";
   const std::string member =
       Json(key).dump() + layout.colon +

@@ -3,7 +3,6 @@
 #include <iterator>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <utility>
 
 #include "spec/interface_json.hpp"
@@ -21,6 +20,8 @@ class JsonEditor : public TemplateEditor {
  public:
   JsonEditor(const TemplateFile& from, const Spec& spec)
       : json_(parse_json(from.text, from.file)),
+        layout_(layout_of(json_)),
+        items_(items_of(json_)),
         spec_(spec),
         form_(virt_iface::form_of(json_)),
         networks_(network_names(spec).size()) {}
@@ -29,7 +30,8 @@ class JsonEditor : public TemplateEditor {
 
   EditList add_networks(const std::vector<std::string>& names) const override {
     const JsonNode* list = json_.root.find("networks");
-    return {list == nullptr ? add_member(json_, "networks", names) : add_items(json_, *list, names)};
+    return {list == nullptr ? add_member(json_, layout_, "networks", names)
+                            : add_items(json_, layout_, *list, names)};
   }
 
   EditList append(std::span<const Interface> interfaces) const override {
@@ -38,14 +40,15 @@ class JsonEditor : public TemplateEditor {
     Json objects = Json::array();
     for (const Interface& interface : interfaces) objects.push_back(interface_json(interface, form_));
     const JsonNode* list = json_.root.find(member);
-    return {list == nullptr ? add_member(json_, member, objects) : add_items(json_, *list, objects)};
+    return {list == nullptr ? add_member(json_, layout_, member, objects)
+                            : add_items(json_, layout_, *list, objects)};
   }
 
   Rewritten rewrite(std::span<const Update> updates) const override {
     Rewritten out;
     std::map<const JsonNode*, std::vector<std::size_t>> removed;  // of each list
     for (const TemplateEntry& entry : entries_of(spec_, updates)) {
-      const Item item = item_of(entry);
+      const Item item = items_.at({entry.place.line, entry.place.column});
       const std::optional<Interface>& after = entry.updates.front().after;
       const bool is_all = entry.updates.size() == entry.names.size();
       if (!is_all) out.edits.push_back(set_names(item.node(), other_names(entry)));
@@ -75,33 +78,30 @@ class JsonEditor : public TemplateEditor {
     const JsonNode& node() const { return list->children.at(index); }
   };
 
-  /// Items lie in the text as they lie in the list.
-  Item item_of(const TemplateEntry& entry) const {
-    const auto place_of = [&](const JsonNode& node) {
-      const Place place = json_.place(node);
-      return std::pair(place.line, place.column);
-    };
-    const std::pair wanted(entry.place.line, entry.place.column);
+  using ItemByPlace = std::map<std::pair<std::size_t, std::size_t>, Item>;
+
+  static ItemByPlace items_of(const JsonText& json) {
+    ItemByPlace items;
     for (const char* member : {"networks", "interfaces"}) {
-      const JsonNode* list = json_.root.find(member);
-      if (list == nullptr) continue;
-      const auto at = std::ranges::lower_bound(list->children, wanted, {}, place_of);
-      if (at != list->children.end() && place_of(*at) == wanted)
-        return {list, static_cast<std::size_t>(at - list->children.begin())};
+      const JsonNode* list = json.root.find(member);
+      for (std::size_t i = 0; list != nullptr && i < list->children.size(); ++i) {
+        const Place place = json.place(list->children[i]);
+        items[{place.line, place.column}] = {list, i};
+      }
     }
-    throw std::logic_error("an interface that stands nowhere");
+    return items;
   }
 
   Edit set_names(const JsonNode& node, const std::vector<std::string>& names) const {
     Json object = Json::parse(text_of(node));
     object[spelling_in(object, "source")] = names;
-    return set_node(json_, node, object);
+    return set_node(json_, layout_, node, object);
   }
 
   /// An entry's only interface, or the first one of its list where that is all that stays.
   Edit change(const JsonNode& node, const TemplateEntry& entry) const {
     const Interface& after = *entry.updates.front().after;
-    if (entry.is_network) return set_node(json_, node, std::string(after.get("source")));
+    if (entry.is_network) return set_node(json_, layout_, node, std::string(after.get("source")));
     const Interface& before = spec_.interfaces.at(entry.first - networks_);
     Json object = Json::parse(text_of(node));
     for (const Setting& setting : before.settings) {
@@ -118,7 +118,7 @@ class JsonEditor : public TemplateEditor {
       if (before.get(setting.key) == setting.value && !of_list) continue;
       object[spelling_in(object, setting.key)] = setting_json(setting);
     }
-    return set_node(json_, node, object);
+    return set_node(json_, layout_, node, object);
   }
 
   std::string text_of(const JsonNode& node) const {
@@ -135,6 +135,8 @@ class JsonEditor : public TemplateEditor {
   }
 
   JsonText json_;
+  JsonLayout layout_;
+  ItemByPlace items_;
   const Spec& spec_;
   Form form_;
   std::size_t networks_;

@@ -237,7 +237,7 @@ std::string edited(const JsonText& json, EditList edits) {
 }
 
 std::string with_member(const JsonText& json, const char* key, const Json& value) {
-  return edited(json, {add_member(json, key, value)});
+  return edited(json, {add_member(json, layout_of(json), key, value)});
 }
 
 TEST(ConfEdit, AppendsInTheMannerOfTheLast) {
@@ -328,12 +328,13 @@ TEST(JsonEdit, KeepsTheLayout) {
   const JsonNode& networks = *json.root.find("networks");
   const JsonNode& interfaces = *json.root.find("interfaces");
   std::string expected = text;
-  EXPECT_EQ(edited(json, {add_items(json, networks, Json::array({"c"}))}),
+  EXPECT_EQ(edited(json, {add_items(json, layout_of(json), networks, Json::array({"c"}))}),
             expected.replace(text.find("\"b\""), 3, "\"b\", \"c\""));
   expected = text;
   EXPECT_EQ(edited(json, remove_items(networks, {0})), expected.replace(text.find("\"a\", "), 5, ""));
-  const auto more = parse_json(
-      edited(json, {add_items(json, interfaces, Json::array({{{"type", "y"}, {"name", "z"}}}))}), "t");
+  const auto more = parse_json(edited(json, {add_items(json, layout_of(json), interfaces,
+                                                       Json::array({{{"type", "y"}, {"name", "z"}}}))}),
+                               "t");
   EXPECT_NE(more.text.find("\t\t{\"type\":\"x\"},\n\t\t{\"type\": \"y\", \"name\": \"z\"}\n\t]"),
             std::string::npos)
       << more.text;
