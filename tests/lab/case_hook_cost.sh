@@ -4,26 +4,45 @@
 
 many_conf=$'[hook]\ncheck = require\ncreate_ovs_bridges = yes\ninject = both\n[interfaces.1]\ntype = macvtap\nname = nicA\nmode = bridge'
 
-all_have() { # $1: how many interfaces each of the guests of host A has
-  local i
-  for i in {10..29}; do
-    [[ $(guest_column A "many$i" mac | wc -l) == "$1" ]] || return 1
-  done
+# Asked of libvirt by one virsh: what asks takes its time from what is measured.
+all_have() { # $1: how many interfaces, the rest: guests of host A
+  local guests=("${@:2}")
+  [[ $(printf 'domiflist %s\n' "${guests[@]}" | virsh_on A | grep -c '52:54:') == "$(($1 * ${#guests[@]}))" ]]
+}
+ms_since() { echo "$(((${EPOCHREALTIME/[.,]/} - $1) / 1000))"; }
+forget_guests() {
+  local guest
+  for guest in "$@"; do
+    printf 'destroy %s\nundefine %s\n' "$guest" "$guest"
+  done | virsh_on A >/dev/null
 }
 
 # Prints the ms until 20 guests run, and until each has its interfaces. $1: how many, $2: those it is defined with
 time_20_starts() {
-  local i begin started
-  for i in {10..29}; do define_guest A x86_64 "many$i" "$(ovs_xml vswitch0)" "${@:2}"; done
+  local i begin started guests=(many{10..29})
+  for i in "${guests[@]}"; do define_guest A x86_64 "$i" "$(ovs_xml vswitch0)" "${@:2}"; done
   begin=${EPOCHREALTIME/[.,]/}
-  start_at_once A many{10..29}
-  started=$((${EPOCHREALTIME/[.,]/} - begin))
-  lab_wait 60 "every guest has $1 interfaces" all_have "$1"
-  echo "$((started / 1000)) ms, with their $1 interfaces after $(((${EPOCHREALTIME/[.,]/} - begin) / 1000)) ms"
-  for i in {10..29}; do
-    virsh_on A destroy "many$i" >/dev/null
-    virsh_on A undefine "many$i" >/dev/null
+  start_at_once A "${guests[@]}"
+  started=$(ms_since "$begin")
+  lab_wait 60 "every guest has $1 interfaces" all_have "$1" "${guests[@]}"
+  echo "$started ms, with their $1 interfaces after $(ms_since "$begin") ms; load $(cut -d' ' -f1 /proc/loadavg)"
+  forget_guests "${guests[@]}"
+}
+
+# The same of 50 that libvirt starts as it begins, one after the other.
+time_50_autostarts() {
+  local i begin guests=(auto{10..59})
+  for i in "${guests[@]}"; do
+    define_guest A x86_64 "$i" "$(ovs_xml vswitch0)" "${@:2}"
+    virsh_on A autostart "$i" >/dev/null
   done
+  lab_libvirtd_stop A
+  rm -f "$LAB_DIR/A/run/libvirt/qemu/autostarted"
+  begin=${EPOCHREALTIME/[.,]/}
+  in_host A libvirtd -d -p /run/libvirtd.pid # which answers nobody until the last of them runs
+  lab_wait 90 "every guest has $1 interfaces" all_have "$1" "${guests[@]}"
+  echo "with their $1 interfaces after $(ms_since "$begin") ms; load $(cut -d' ' -f1 /proc/loadavg)"
+  forget_guests "${guests[@]}"
 }
 
 test_20_starts_at_once() {
@@ -35,6 +54,12 @@ test_20_starts_at_once() {
   echo "figures: 20 starts with check and bridges: $(time_20_starts 2 "$(macvtap_xml nicA)")"
   hook_install A <<<"$many_conf"
   echo "figures: 20 starts with check, bridges and inject = both: $(time_20_starts 2)"
+}
+
+test_50_autostarts() {
+  echo "figures: 50 autostarts without a hook: $(time_50_autostarts 2 "$(macvtap_xml nicA)")"
+  hook_install A <<<"$many_conf"
+  echo "figures: 50 autostarts with check, bridges and inject = both: $(time_50_autostarts 2)"
 }
 
 # Where the time of one start goes: the script alone, the program for nothing, each of its tasks.
