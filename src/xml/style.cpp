@@ -23,7 +23,7 @@ Lead lead_before(std::string_view text, std::size_t offset) {
   std::size_t const begin = white_space_before(text, offset);
   std::string_view const blank = text.substr(begin, offset - begin);
   std::size_t const newline = blank.find_last_of("\r\n");
-  if (newline == blank.npos) return {};
+  if (newline == blank.npos) return {.indent = begin == 0 ? std::string(blank) : std::string()};
   bool const crlf = newline > 0 && blank[newline] == '\n' && blank[newline - 1] == '\r';
   return {.own_line = true,
           .eol = crlf ? "\r\n" : std::string(1, blank[newline]),
@@ -143,6 +143,11 @@ Style style_of(const Document& document, Span model, std::size_t parent_begin) {
 
 Style style_inside(const Document& document, const Element& parent) {
   std::string_view const text = document.text();
+  // As the first that is there already, if it stands on a line of its own.
+  std::size_t const first = text.find_first_not_of(white, parent.tag_end);
+  if (!parent.empty_tag() && first < text.size() && text.substr(first, 2) != "</" &&
+      lead_before(text, first).own_line)
+    return style_of(document, {first, parent.end}, parent.begin);
   Lead const lead = lead_before(text, parent.begin);
   std::string const step = usual_step(document);
   return {.eol = lead.eol,
