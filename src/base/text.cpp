@@ -2,7 +2,9 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <utility>
 
 namespace virt_iface {
 
@@ -164,6 +166,19 @@ bool begins_as_json(std::string_view text) {
   if (!text.starts_with('[')) return false;
   text = trim(text.substr(1));
   return text.starts_with('{') || text.starts_with(']');
+}
+
+std::string leftover_hint(std::string_view line) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> marks{
+      {{"{{", "}}"}, {"{%", "%}"}, {"<%", "%>"}, {"${", "}"}, {"%(", ")s"}, {"%s", "%s"}}};
+  for (const auto& [open, close] : marks) {
+    const std::size_t begin = line.find(open);
+    if (begin == std::string_view::npos) continue;
+    const std::size_t end = line.find(close, begin);
+    const std::size_t size = end == std::string_view::npos ? open.size() : end + close.size() - begin;
+    return "'" + std::string(line.substr(begin, size)) + "' is left of a template: fill it in first";
+  }
+  return {};
 }
 
 }  // namespace virt_iface

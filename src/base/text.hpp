@@ -41,4 +41,8 @@ std::string printable(std::string_view text);
 /// white space.
 bool begins_as_json(std::string_view text);
 
+/// A hint that names what of a template stands unfilled in a line (`{{ name }}`, `{% if %}`, `<%= %>`,
+/// `${NAME}`, `%s`), or empty.
+std::string leftover_hint(std::string_view line);
+
 }  // namespace virt_iface

@@ -7,6 +7,7 @@
 
 #include "batch/diff.hpp"
 #include "edit/live_view.hpp"
+#include "edit/mac.hpp"
 #include "edit/mac_register.hpp"
 #include "edit/verify.hpp"
 #include "sheet/transform.hpp"
@@ -14,19 +15,24 @@
 namespace virt_iface {
 namespace {
 
-/// The MACs that the changes leave.
-std::vector<std::uint64_t> macs_after(const Domain& domain, const std::vector<Change>& changes) {
-  std::vector<std::uint64_t> macs;
+/// The MACs that the changes leave, with the positions that they then have.
+std::vector<HeldMac> macs_after(const Domain& domain, const std::vector<Change>& changes) {
+  std::vector<HeldMac> macs;
   macs.reserve(domain.interfaces.size() + changes.size());
-  for (const Element& interface : domain.interfaces) macs.push_back(mac_number(interface.at("mac/@address")));
+  std::vector<bool> removed(domain.interfaces.size() + changes.size());
+  for (const Element& interface : domain.interfaces)
+    macs.push_back({.mac = mac_number(interface.at("mac/@address"))});
   for (const Change& change : changes) {
     std::uint64_t const mac = mac_number(change.interface.at("mac/@address"));
-    if (change.kind == Change::Kind::added)
-      macs.push_back(mac);
-    else
-      macs.at(change.position - 1) = change.kind == Change::Kind::removed ? 0 : mac;
+    if (change.kind == Change::Kind::added) macs.push_back({.mac = mac, .made = true});
+    if (change.kind == Change::Kind::added) continue;
+    HeldMac& held = macs.at(change.position - 1);
+    removed[change.position - 1] = change.kind == Change::Kind::removed;
+    held = {.mac = removed[change.position - 1] ? 0 : mac, .made = held.made || held.mac != mac};
   }
-  std::erase(macs, 0U);
+  std::uint32_t position = 0;
+  for (std::size_t i = 0; i < macs.size(); ++i) macs[i].position = removed[i] ? 0 : ++position;
+  std::erase_if(macs, [](const HeldMac& held) { return held.mac == 0; });
   return macs;
 }
 
@@ -92,6 +98,8 @@ EditedDocument DocumentEditor::process(Input input) {
   result.interfaces = document.domain.interfaces.size();
   result.first_changes = result.plan.changes.size();
   std::ranges::move(warnings_of_running(document, result.plan), std::back_inserter(result.plan.warnings));
+  std::ranges::move(warnings_of_macs(document, result.plan.changes),
+                    std::back_inserter(result.plan.warnings));
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result.plan);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "batch/input.hpp"
+#include "edit/mac_register.hpp"
 #include "edit/plan.hpp"
 #include "sheet/stylesheet.hpp"
 #include "xml/scan.hpp"
@@ -35,11 +36,11 @@ struct EditedDocument {
   std::string name{};    ///< the domain's
   std::string output{};  ///< the whole result, or the diff
   bool changed = false;
-  std::size_t interfaces = 0;         ///< that the document had
-  std::size_t first_changes = 0;      ///< the changes but for those of a snapshot's second domain
-  std::string identity{};             ///< tells domains apart: name and UUID
-  std::vector<std::uint64_t> macs{};  ///< of all interfaces, as the result has them
-  Plan plan{};                        ///< without its edits
+  std::size_t interfaces = 0;     ///< that the document had
+  std::size_t first_changes = 0;  ///< the changes but for those of a snapshot's second domain
+  std::string identity{};         ///< tells domains apart: name and UUID
+  std::vector<HeldMac> macs{};    ///< of all interfaces, as the result has them
+  Plan plan{};                    ///< without its edits
 };
 
 /// Reads, plans, writes and checks one document after the other.

@@ -51,13 +51,16 @@ std::vector<Message> Summary::shared_macs() {
            .text = std::to_string(all.size() - most_shared) + " more MACs are in more than one domain"});
       break;
     }
-    std::string text =
-        "MAC " + one.mac + " is in " + label_of(one.documents[0]) + " and in " + label_of(one.documents[1]);
-    if (one.documents.size() > 2) text += " and in " + std::to_string(one.documents.size() - 2) + " more";
+    auto const at = [&](const MacRegister::Holder& holder) {
+      return label_of(holder.document) + " (interface " + std::to_string(holder.position) + ")";
+    };
+    std::string text = "MAC " + one.mac + " is in " + at(one.holders[0]) + " and in " + at(one.holders[1]);
+    if (one.holders.size() > 2) text += " and in " + std::to_string(one.holders.size() - 2) + " more";
     messages.push_back(
         {.severity = Severity::warning,
          .text = std::move(text),
-         .cure = "make MACs with mac.prefix = 02, which leaves 40 bits, or with another mac.seed"});
+         .cure = one.made ? "make MACs with mac.prefix = 02, which leaves 40 bits, or with another mac.seed"
+                          : "it was there before; give one of them another with update"});
   }
   return messages;
 }

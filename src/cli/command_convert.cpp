@@ -13,8 +13,8 @@
 #include "batch/run_batch.hpp"
 #include "cli/command.hpp"
 #include "edit/convert.hpp"
-#include "edit/mac.hpp"
 #include "edit/mac_register.hpp"
+#include "edit/types.hpp"
 #include "target/request.hpp"
 #include "template/template_conf.hpp"
 #include "template/template_file.hpp"
@@ -151,14 +151,18 @@ std::string result_name(const std::string& below, const std::string& to) {
 
 /// Those of the domain that it has become; else the fixed ones, which go into every domain that is made of
 /// it.
-std::vector<std::uint64_t> macs_of_result(const Spec& spec, const std::string& text, const Conversion& how) {
-  std::vector<std::uint64_t> macs;
-  if (how.to == "domain") {
-    for (const std::string& mac : macs_of(Scanner().scan(text, {}).domain)) macs.push_back(mac_number(mac));
-    return macs;
-  }
-  for (const Interface& interface : spec.interfaces)
-    if (std::uint64_t const mac = mac_number(interface.get("mac"))) macs.push_back(mac);
+std::vector<HeldMac> macs_of_result(const Spec& spec, const std::string& text, const Conversion& how) {
+  std::vector<HeldMac> macs;
+  std::uint32_t position = 0;
+  auto const add = [&](std::string_view mac) {
+    ++position;
+    if (mac_number(mac) != 0)
+      macs.push_back({.mac = mac_number(mac), .position = position, .made = how.to == "domain"});
+  };
+  if (how.to == "domain")
+    for (const Element& interface : Scanner().scan(text, {}).domain.interfaces) add(mac_of(interface));
+  else
+    for (const Interface& interface : wanted(spec, how.arch, true)) add(interface.get("mac"));
   return macs;
 }
 

@@ -243,7 +243,10 @@ void Application::add_missing(const std::vector<Pair>& pairs) {
 
 DomainTraits traits_of(const Domain& domain, const std::string& arch) {
   DomainTraits traits{.arch = domain.arch, .type = domain.type};
-  if (traits.arch.empty()) traits.arch = arch.empty() ? host_arch() : arch;
+  if (traits.arch.empty()) {
+    traits.assumed = arch.empty();
+    traits.arch = arch.empty() ? host_arch() : arch;
+  }
   return traits;
 }
 

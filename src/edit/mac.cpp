@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/mac.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid.hpp>
@@ -8,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "edit/types.hpp"
+#include "spec/mac.hpp"
 
 namespace virt_iface {
 namespace {
@@ -60,6 +62,23 @@ std::set<std::string> macs_of(const Domain& domain) {
   for (const Element& interface : domain.interfaces)
     if (std::string mac = mac_of(interface); !mac.empty()) macs.insert(std::move(mac));
   return macs;
+}
+
+std::vector<Message> warnings_of_macs(const Document& document, const std::vector<Change>& changes) {
+  std::vector<Message> out;
+  for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
+    const Element& interface = document.domain.interfaces[i];
+    const std::string mac = mac_of(interface);
+    const auto change = std::ranges::find(changes, i + 1, &Change::position);
+    const bool goes = change != changes.end() &&
+                      (change->kind == Change::Kind::removed || mac_of(change->interface) != mac);
+    if (mac.empty() || Mac::parse(mac) || goes) continue;
+    out.push_back({.severity = Severity::warning,
+                   .place = document.place(interface.begin),
+                   .text = describe(i + 1, interface) + ": '" + mac + "' is no MAC address",
+                   .cure = "libvirt refuses it: write an address, or leave mac out"});
+  }
+  return out;
 }
 
 }  // namespace virt_iface

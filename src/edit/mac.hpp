@@ -4,7 +4,9 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "edit/plan.hpp"
 #include "spec/interface.hpp"
 #include "xml/document.hpp"
 
@@ -26,5 +28,8 @@ std::string stable_mac(const Interface& interface, const Domain& domain, std::si
 
 /// The MACs of the domain's interfaces, in lower case.
 std::set<std::string> macs_of(const Domain& domain);
+
+/// A warning for each interface whose MAC is none (`MACADDR`), and with these changes stays so.
+std::vector<Message> warnings_of_macs(const Document& document, const std::vector<Change>& changes);
 
 }  // namespace virt_iface

@@ -12,11 +12,11 @@ std::uint64_t mac_number(std::string_view text) {
   return mac ? mac->number() : 0;
 }
 
-void MacRegister::add(const std::vector<std::uint64_t>& macs, std::string_view domain,
-                      std::uint32_t document) {
+void MacRegister::add(const std::vector<HeldMac>& macs, std::string_view domain, std::uint32_t document) {
   std::uint64_t const hash = std::hash<std::string_view>{}(domain);
-  for (std::uint64_t const mac : macs)
-    entries_.push_back({mac << 16U | (hash & 0xFFFFU), (hash & ~std::uint64_t{0xFFFFFFFF}) | document});
+  for (const HeldMac& held : macs)
+    entries_.push_back({held.mac << 16U | (hash & 0xFFFFU), (hash & ~std::uint64_t{0xFFFFFFFF}) | document,
+                        held.position, held.made});
   if (entries_.size() < sort_at_) return;
   sort();
   sort_at_ = std::max(sort_at_, 2 * entries_.size());
@@ -41,9 +41,11 @@ std::vector<MacRegister::Shared> MacRegister::shared() {
         std::find_if(begin, entries_.end(), [&](const Entry& e) { return e.mac_and_domain >> 16U != mac; });
     if (end - begin > 1) {
       Shared one{.mac = Mac(mac).text()};
-      for (; begin != end; ++begin)
-        one.documents.push_back(static_cast<std::uint32_t>(begin->domain_and_document));
-      std::sort(one.documents.begin(), one.documents.end());
+      for (; begin != end; ++begin) {
+        one.holders.push_back({static_cast<std::uint32_t>(begin->domain_and_document), begin->position});
+        one.made = one.made || begin->made;
+      }
+      std::sort(one.holders.begin(), one.holders.end());
       result.push_back(std::move(one));
     }
     begin = end;

@@ -9,16 +9,29 @@
 
 namespace virt_iface {
 
-/// The MACs of many domains, to find those that two of them have. Sixteen bytes a MAC.
+/// A MAC in a domain.
+struct HeldMac {
+  std::uint64_t mac = 0;
+  std::uint32_t position = 0;  ///< of the interface, from 1
+  bool made = false;           ///< it was not there before
+};
+
+/// The MACs of many domains, to find those that two of them have. Twenty-four bytes a MAC.
 class MacRegister {
  public:
   /// `domain` tells domains apart (name and UUID): the same one may come more than once. `document` is a
   /// number that the caller finds the document by.
-  void add(const std::vector<std::uint64_t>& macs, std::string_view domain, std::uint32_t document);
+  void add(const std::vector<HeldMac>& macs, std::string_view domain, std::uint32_t document);
 
+  struct Holder {
+    std::uint32_t document = 0;
+    std::uint32_t position = 0;
+    auto operator<=>(const Holder&) const = default;
+  };
   struct Shared {
     std::string mac{};
-    std::vector<std::uint32_t> documents{};  ///< one of each domain, ascending
+    std::vector<Holder> holders{};  ///< one of each domain, ascending
+    bool made = false;              ///< one of them has it only now
   };
   /// The MACs that more than one domain has, ascending.
   std::vector<Shared> shared();
@@ -29,6 +42,8 @@ class MacRegister {
   struct Entry {
     std::uint64_t mac_and_domain;       // the MAC's 48 bits before 16 of the domain's hash
     std::uint64_t domain_and_document;  // 32 more bits of that hash before the document
+    std::uint32_t position;
+    bool made;
     auto operator<=>(const Entry&) const = default;
   };
   std::vector<Entry> entries_{};

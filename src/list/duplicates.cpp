@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "spec/mac.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
@@ -43,8 +44,8 @@ std::vector<Record> duplicates_among(const std::vector<Record>& records) {
   for (const Record& record : records)
     for (const std::string_view key : unique_keys) {
       const std::string_view value = record.keys.get(key);
-      const bool nobodys =
-          value.empty() || value == "stable" || (key == "target.dev" && is_automatic_target(value));
+      const bool nobodys = value.empty() || (key == "mac" && !Mac::parse(value)) ||
+                           (key == "target.dev" && is_automatic_target(value));
       if (!nobodys) by_value[{key, value}].push_back(&record);
     }
   std::set<const Record*> taken;

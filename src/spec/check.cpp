@@ -250,12 +250,17 @@ class Checker {
             "use address.type = ccw, or state address.zpci.uid");
     }
     if (!is_s390(arch) && bus == "ccw") {
-      fault(place, "a ccw address in a domain of arch " + arch, "use address.type = pci");
+      fault(place, "a ccw address in a domain of arch " + arch, or_say_arch("use address.type = pci"));
     }
     if (!is_s390(arch) && zpci) {
       fault(place_of(has("address.zpci.uid") ? "address.zpci.uid" : "address.zpci.fid"),
-            "address.zpci in a domain of arch " + arch, "it is for s390x");
+            "address.zpci in a domain of arch " + arch, or_say_arch("it is for s390x"));
     }
+  }
+
+  /// Where the document does not say the arch, this host's may not be the one that is meant.
+  std::string or_say_arch(const std::string& hint) const {
+    return hint + (domain_->assumed ? "; the document names no arch: say --arch if it has another" : "");
   }
 
   void model() {

@@ -97,7 +97,7 @@ Json of_interface(Json more, Json required) {
 
 Json change() {
   return of_interface({{"change", {{"enum", {"added", "changed", "removed"}}}},
-                       {"details", list_of(text("a key with both values"))}},
+                       {"details", text("the keys with both values")}},
                       {"change", "type"});
 }
 

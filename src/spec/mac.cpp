@@ -68,7 +68,7 @@ std::string Mac::text() const {
 std::string mac_text(std::string_view text) {
   // libvirt reads an address up to white space behind it.
   const std::optional<Mac> mac = Mac::parse(text.substr(0, text.find_first_of(" \t\r\n")));
-  return mac ? mac->text() : lower(text);
+  return mac ? mac->text() : std::string(text);
 }
 
 MacVerdict judge_mac_address(std::string_view text) {

@@ -26,7 +26,7 @@ class Mac {
   std::uint64_t number_ = 0;
 };
 
-/// The address as libvirt writes it; text that is none in lower case.
+/// The address as libvirt writes it; text that is none as it stands.
 std::string mac_text(std::string_view text);
 
 /// What is to be said about a MAC address.

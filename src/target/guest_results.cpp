@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/terminal.hpp"
 #include "base/text.hpp"
+#include "edit/mac.hpp"
 #include "edit/types.hpp"
 
 namespace virt_iface {
@@ -24,14 +27,20 @@ std::vector<FileName> names_of(const std::vector<Member>& members) {
 constexpr std::size_t most_names = 100;
 
 /// Of all descriptions that the plan is about, each once.
-std::vector<std::uint64_t> macs_of(const GuestPlan& plan) {
-  std::vector<std::uint64_t> macs;
-  for (const auto* side : {&plan.config, &plan.live})
-    if (*side)
-      for (const Element& interface : (*side)->after.domain.interfaces)
-        if (std::uint64_t const mac = mac_number(mac_of(interface)); mac != 0) macs.push_back(mac);
-  std::ranges::sort(macs);
-  macs.erase(std::unique(macs.begin(), macs.end()), macs.end());
+std::vector<HeldMac> macs_of(const GuestPlan& plan) {
+  std::vector<HeldMac> macs;
+  for (const auto* side : {&plan.config, &plan.live}) {
+    if (!*side) continue;
+    std::set<std::string> const before = virt_iface::macs_of((*side)->before.domain);
+    std::uint32_t position = 0;
+    for (const Element& interface : (*side)->after.domain.interfaces) {
+      ++position;
+      std::string const text = mac_of(interface);
+      std::uint64_t const mac = mac_number(text);
+      if (mac != 0 && std::ranges::find(macs, mac, &HeldMac::mac) == macs.end())
+        macs.push_back({.mac = mac, .position = position, .made = !before.contains(text)});
+    }
+  }
   return macs;
 }
 

@@ -10,6 +10,7 @@
 #include "batch/document_files.hpp"
 #include "batch/file_reader.hpp"
 #include "batch/pipeline.hpp"
+#include "edit/mac.hpp"
 #include "target/request.hpp"
 
 namespace virt_iface {
@@ -18,6 +19,7 @@ namespace {
 /// The records of one document, or what is wrong with it.
 struct Listed {
   std::vector<Record> records{};
+  std::vector<Message> warnings{};
   std::optional<Error> error{};
   std::optional<Message> skipped{};
 };
@@ -37,7 +39,7 @@ Listed list_one(Input input, Lister& lister, const Selector& selector) {
         std::holds_alternative<Document>(input.content)
             ? std::get<Document>(std::move(input.content))
             : lister.scanner.scan(std::get<std::string>(std::move(input.content)), input.label);
-    Listed listed;
+    Listed listed{.warnings = warnings_of_macs(document, {})};
     for (std::size_t const position : select(document, selector))
       listed.records.push_back(record_of(document, position));
     return listed;
@@ -79,6 +81,7 @@ Listing list_documents(const Arguments& arguments, const Selector& selector,
       return true;
     }
     ++listing.domains;
+    if (!arguments.has("quiet")) tell(listed.warnings, message_style(arguments.text("error-format")));
     std::move(listed.records.begin(), listed.records.end(), std::back_inserter(listing.records));
     if (!listed.error) return true;
     ++listing.failed;

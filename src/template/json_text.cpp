@@ -61,7 +61,9 @@ class TreeBuilder {
 
  private:
   [[noreturn]] void fail(std::size_t offset, std::string text) const {
-    throw Error(Exit::invalid, place_in(file_, text_, offset), std::move(text));
+    Place place = place_in(file_, text_, offset);
+    std::string hint = leftover_hint(place.source_line);
+    throw Error(Exit::invalid, std::move(place), std::move(text), std::move(hint));
   }
 
   std::size_t next_token() {

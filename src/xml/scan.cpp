@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
 #include "xml/domain_builder.hpp"
 #include "xml/encoding.hpp"
 #include "xml/libxml.hpp"
@@ -321,13 +322,12 @@ std::optional<std::size_t> overfull_tag(std::string_view text, std::size_t& done
   Message fault = state.fault.value_or(Message{.text = "not well-formed"});
   std::string_view const text = document.text();
   std::size_t offset = 0;
-  for (std::size_t line = 1; line < fault.place.line && offset < text.size(); ++line) {
-    std::size_t const eol = text.find('\n', offset);
-    offset = eol == text.npos ? text.size() : eol + 1;
-  }
+  for (std::size_t line = 1; line < fault.place.line && offset < text.size(); ++line)
+    offset = std::min(text.find('\n', offset), text.size() - 1) + 1;
   std::size_t const eol = std::min(text.find('\n', offset), text.size());
   std::size_t const column = fault.place.column > 0 ? fault.place.column - 1 : 0;
   fault.place = document.place(std::min(offset + column, eol));
+  if (fault.cure.empty()) fault.cure = leftover_hint(text.substr(offset, eol - offset));
   throw Error(Exit::invalid, std::vector<Message>{std::move(fault)});
 }
 

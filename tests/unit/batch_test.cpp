@@ -106,25 +106,29 @@ TEST(MacNumber, ReadsWhatIsAMac) {
 
 TEST(MacRegister, FindsWhatTwoDomainsHave) {
   MacRegister macs;
-  macs.add({1, 2}, "a", 10);
-  macs.add({2, 3}, "b", 11);
-  macs.add({3, 2}, "c", 9);
-  macs.add({1}, "a", 12);  // the same domain again
+  macs.add({{1}, {2}}, "a", 10);
+  macs.add({{2, 7}, {3, 8, true}}, "b", 11);
+  macs.add({{3}, {2}}, "c", 9);
+  macs.add({{1}}, "a", 12);  // the same domain again
   auto const shared = macs.shared();
   ASSERT_EQ(shared.size(), 2U);
   EXPECT_EQ(shared[0].mac, "00:00:00:00:00:02");
-  EXPECT_THAT(shared[0].documents, testing::ElementsAre(9, 10, 11));
-  EXPECT_THAT(shared[1].documents, testing::ElementsAre(9, 11));
+  using Holder = MacRegister::Holder;
+  EXPECT_THAT(shared[0].holders, testing::ElementsAre(Holder{9, 0}, Holder{10, 0}, Holder{11, 7}));
+  EXPECT_THAT(shared[1].holders, testing::ElementsAre(Holder{9, 0}, Holder{11, 8}));
+  EXPECT_FALSE(shared[0].made);
+  EXPECT_TRUE(shared[1].made);
 }
 
 TEST(MacRegister, FindsOnePairAmongMany) {
   MacRegister macs;
-  for (std::uint32_t i = 1; i <= 50'000; ++i) macs.add({i, i + 100'000}, "d" + std::to_string(i), i);
+  for (std::uint32_t i = 1; i <= 50'000; ++i) macs.add({{i}, {i + 100'000}}, "d" + std::to_string(i), i);
   EXPECT_TRUE(macs.shared().empty());
-  macs.add({777}, "other", 60'000);
+  macs.add({{777}}, "other", 60'000);
   auto const shared = macs.shared();
   ASSERT_EQ(shared.size(), 1U);
-  EXPECT_THAT(shared[0].documents, testing::ElementsAre(777, 60'000));
+  EXPECT_EQ(shared[0].holders.front().document, 777U);
+  EXPECT_EQ(shared[0].holders.back().document, 60'000U);
 }
 
 TEST(ProgressLine, TellsCountRateAndRemaining) {
@@ -139,11 +143,11 @@ TEST(SummaryText, CountsAndNames) {
   Summary summary(files);
   DocumentResult good{.label = "a.xml", .number = 0};
   good.result.changed = true;
-  good.result.macs = {5};
+  good.result.macs = {{.mac = 5, .position = 1}};
   good.result.identity = "a";
   summary.add(good);
   DocumentResult other{.label = "b.xml", .number = 1};
-  other.result.macs = {5};
+  other.result.macs = {{.mac = 5, .position = 2}};
   other.result.identity = "b";
   summary.add(other);
   summary.add({.label = "c.xml", .error = Error(Exit::invalid, "it is broken")});
@@ -153,7 +157,8 @@ TEST(SummaryText, CountsAndNames) {
   EXPECT_EQ(summary.text(true, 2),
             "stopped after 3 documents: 1 would change, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
   ASSERT_EQ(summary.shared_macs().size(), 1U);
-  EXPECT_EQ(summary.shared_macs()[0].text, "MAC 00:00:00:00:00:05 is in 'a.xml' and in 'b.xml'");
+  EXPECT_EQ(summary.shared_macs()[0].text,
+            "MAC 00:00:00:00:00:05 is in 'a.xml' (interface 1) and in 'b.xml' (interface 2)");
 }
 
 }  // namespace

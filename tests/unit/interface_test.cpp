@@ -198,6 +198,10 @@ TEST(Check, KeepsToTheArch) {
   EXPECT_EQ(told_in(s390, ccw), "");
   EXPECT_EQ(told_in(x86, ccw),
             "--interface: error: a ccw address in a domain of arch x86_64 (use address.type = pci)\n");
+  EXPECT_EQ(
+      told_in({"x86_64", "kvm", true}, ccw),
+      "--interface: error: a ccw address in a domain of arch x86_64 (use address.type = pci; the document "
+      "names no arch: say --arch if it has another)\n");
 }
 
 TEST(Check, RefusesDriverOptionsThatWouldBeDropped) {
