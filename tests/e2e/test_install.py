@@ -38,7 +38,8 @@ class Installed(Case):
 
     def test_man_pages(self):
         pages = sorted((ROOT / "man").glob("*.[157]"))
-        self.assertEqual([p.name for p in pages], ["virt-iface-hook.7", "virt-iface.1", "virt-iface.conf.5"])
+        self.assertEqual([p.name for p in pages], ["virt-iface-cookbook.7", "virt-iface-hook.7", "virt-iface.1",
+                                                      "virt-iface.conf.5"])
         for page in pages:
             installed = PREFIX / "share" / "man" / f"man{page.suffix[1:]}" / page.name
             self.assertEqual(installed.read_bytes(), page.read_bytes())
