@@ -12,6 +12,7 @@
 #include "batch/document_files.hpp"
 #include "batch/run_batch.hpp"
 #include "cli/command.hpp"
+#include "edit/apply.hpp"
 #include "edit/convert.hpp"
 #include "edit/mac_register.hpp"
 #include "edit/types.hpp"
@@ -137,6 +138,8 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
   if (how.proposal == "2") spec = with_proposal2(std::move(spec), notes);
   if (to == "conf") return write_conf(spec, form);
   if (to == "json") return write_template_json(spec, form);
+  std::ranges::move(implied_network(spec, traits_of(Domain{.type = "kvm"}, how.arch).arch),
+                    std::back_inserter(notes));
   return to == "xml" ? interface_elements(spec, how.arch)
                      : domain_with(spec, how.arch, domain_name(from, spec, how));
 }

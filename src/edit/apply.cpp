@@ -255,6 +255,7 @@ const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::ve
   Prepared& result = entry->second;
   if (is_new) {
     std::vector<Message> errors;
+    if (request_.implied_network) result.warnings = implied_network(request_.spec, traits.arch);
     for (Interface& interface : virt_iface::wanted(request_.spec, traits.arch, request_.implied_network)) {
       Wanted one{.stated = interface, .complete = with_defaults(interface, traits)};
       for (Message& message : one.stated.listed ? std::vector<Message>{} : check(one.complete, &traits)) {

@@ -203,4 +203,11 @@ std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool impl
   return out;
 }
 
+std::vector<Message> implied_network(const Spec& spec, std::string_view arch) {
+  if (!spec.implies_default || is_s390(arch)) return {};
+  return {{.severity = Severity::note,
+           .text = "[main] without networks asks for network default",
+           .cure = "write networks = for none"}};
+}
+
 }  // namespace virt_iface

@@ -92,4 +92,7 @@ Interface default_network();
 /// `default` included where contract.md says so (`imply_default`; never on s390x).
 std::vector<Interface> wanted(const Spec& spec, std::string_view arch, bool imply_default);
 
+/// What is said where that network is implied: nobody wrote it. Nothing where it is not.
+std::vector<Message> implied_network(const Spec& spec, std::string_view arch);
+
 }  // namespace virt_iface

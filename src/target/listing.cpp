@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "target/listing.hpp"
 
+#include "base/terminal.hpp"
 #include "edit/apply.hpp"
 #include "target/check_host.hpp"
 #include "target/list_documents.hpp"
@@ -16,13 +17,18 @@ Listing list_template(const Arguments& arguments, const Selector& selector) {
   HeldTemplate const held = hold_template(arguments, false);
   Candidates const candidates = candidates_in(held.from);
   DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arguments.text("arch"));
-  std::vector<Interface> const all = wanted(read_template(held.from), traits.arch, true);
+  Spec const spec = read_template(held.from);
+  std::vector<Interface> const all = wanted(spec, traits.arch, true);
   check_template(arguments, all);
   Listing listing{.domains = 1};
   auto const add = [&](const Interface& interface, std::size_t position) {
     listing.records.push_back(record_of(with_defaults(interface, traits), held.from.file, position));
   };
-  if (selector.by == Selector::By::all && all.size() > candidates.count) add(default_network(), 0);
+  if (selector.by == Selector::By::all && all.size() > candidates.count) {
+    add(default_network(), 0);
+    if (!arguments.has("quiet"))
+      tell(implied_network(spec, traits.arch), message_style(arguments.text("error-format")));
+  }
   for (std::size_t const position : select(candidates, selector))
     add(candidates.interface(position), position);
   return listing;
