@@ -27,7 +27,9 @@ class SourceCheck {
       : document_(document), settings_(settings), act_(act) {}
 
   Checked run() {
-    host_ = read_host(false);
+    for (const Element& interface : document_.domain.interfaces)
+      if (std::string const type = type_of(interface); type == "macvtap" || type == "bridge")
+        know(kernel_name(source_of(interface)));
     provide_bridges(ovs_bridges_of(document_));
     for (std::size_t i = 0; i < document_.domain.interfaces.size(); ++i)
       check(i + 1, document_.domain.interfaces[i]);
@@ -35,6 +37,20 @@ class SourceCheck {
   }
 
  private:
+  /// One device: a host of many guests has hundreds.
+  void know(const std::string& name) {
+    if (std::ranges::find(host_.nics, name, &Nic::name) != host_.nics.end()) return;
+    if (std::optional<Nic> nic = find_nic(name)) host_.nics.push_back(std::move(*nic));
+  }
+
+  /// Where something is wrong with a source, the hint names what the host has instead.
+  std::vector<Message> faults_of(std::string_view type, const std::string& name) {
+    std::vector<Message> faults = check_source(host_, type, name);
+    if (faults.empty()) return faults;
+    host_.nics = all_nics();
+    return check_source(host_, type, name);
+  }
+
   /// Asks Open vSwitch only if the guest needs it, and makes what is missing.
   void provide_bridges(const std::set<std::string>& names) {
     bool const asked = settings_.check != Check::off || settings_.create_ovs_bridges;
@@ -121,7 +137,7 @@ class SourceCheck {
         return add(position, interface, found->second);
     if (shape->word == "macvtap") return check_nic(position, interface);
     if (settings_.check == Check::off) return;
-    add(position, interface, check_source(host_, shape->word, source_of(interface)));
+    add(position, interface, faults_of(shape->word, source_of(interface)));
   }
 
   void check_nic(std::size_t position, const Element& interface) {
@@ -129,7 +145,7 @@ class SourceCheck {
     auto const nic = std::ranges::find(host_.nics, kernel_name(name), &Nic::name);
     bool const unfit = nic == host_.nics.end() || !nic->master.empty() || nic->kind == NicKind::loopback;
     if (unfit && settings_.check == Check::off) return;
-    if (unfit) return add(position, interface, check_source(host_, "macvtap", name));
+    if (unfit) return add(position, interface, faults_of("macvtap", name));
     if (nic->up) return;
     if (settings_.bring_up) return bring_up(position, interface, *nic);
     if (settings_.check == Check::off) return;

@@ -25,7 +25,7 @@ using Watch = std::function<Sight()>;
 
 /// Runs a job to its end. Waits until the guest has arrived, and from then on tries for the job's time: calls
 /// `program apply --connect …` for one source after the other, round by round, so that what can be added is
-/// there first. Jobs take turns: at most one call of a few waits inside libvirt. The result goes to the log
+/// there first. Jobs take turns: at most two calls wait inside libvirt. The result goes to the log
 /// and, if the guest still has one, to its report; it is returned as one line.
 std::string run_job(const std::string& program, const Job& job, const Watch& watch);
 

@@ -40,6 +40,8 @@ time_50_autostarts() {
   rm -f "$LAB_DIR/A/run/libvirt/qemu/autostarted"
   begin=${EPOCHREALTIME/[.,]/}
   in_host A libvirtd -d -p /run/libvirtd.pid # which answers nobody until the last of them runs
+  lab_wait 90 "libvirtd answers" virsh_on A list
+  echo -n "$(ms_since "$begin") ms, "
   lab_wait 90 "every guest has $1 interfaces" all_have "$1" "${guests[@]}"
   echo "with their $1 interfaces after $(ms_since "$begin") ms; load $(cut -d' ' -f1 /proc/loadavg)"
   forget_guests "${guests[@]}"
