@@ -14,6 +14,25 @@
     <xsl:copy><xsl:copy-of select="@*"/><xsl:apply-templates/></xsl:copy>
   </xsl:template>
 
+  <!-- A PCI address, 0000:3b:10.2, is an element of its parts; address:port is two attributes. -->
+  <xsl:template match="source[@pci]">
+    <xsl:variable name="rest" select="substring-after(@pci, ':')"/>
+    <xsl:variable name="device" select="substring-after($rest, ':')"/>
+    <source>
+      <address type="pci" domain="0x{substring-before(@pci, ':')}" bus="0x{substring-before($rest, ':')}"
+               slot="0x{substring-before($device, '.')}" function="0x{substring-after($device, '.')}"/>
+    </source>
+  </xsl:template>
+  <xsl:template match="source[@endpoint]">
+    <xsl:variable name="port" select="substring-after(@endpoint, ':')"/>
+    <source>
+      <xsl:if test="substring-before(@endpoint, ':')">
+        <xsl:attribute name="address"><xsl:value-of select="substring-before(@endpoint, ':')"/></xsl:attribute>
+      </xsl:if>
+      <xsl:attribute name="port"><xsl:value-of select="$port"/></xsl:attribute>
+    </source>
+  </xsl:template>
+
   <!-- Several tags are a trunk, whether or not that is stated, and so is one with a native VLAN: without trunk Open
        vSwitch would open its port to every VLAN. The native VLAN is a mark on its tag. -->
   <xsl:template match="vlan">

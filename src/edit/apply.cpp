@@ -199,7 +199,8 @@ void Application::remove_unwanted(const std::vector<Pair>& pairs) {
   for (const Pair& pair : pairs) paired[pair.present] = true;
   std::vector<std::size_t> gone;
   for (std::size_t i = 0; i < paired.size(); ++i)
-    if (!paired[i] && (request_.all_types || is_made(document_.domain.interfaces[i]))) gone.push_back(i + 1);
+    if (!paired[i] && (request_.all_types || is_replaced(document_.domain.interfaces[i])))
+      gone.push_back(i + 1);
   for (const std::size_t position : gone) leaving_.insert(position - 1);
   if (!gone.empty()) add_removals(document_, gone, plan_);
 }
@@ -247,11 +248,14 @@ DomainTraits traits_of(const Domain& domain, const std::string& arch) {
     traits.assumed = arch.empty();
     traits.arch = arch.empty() ? host_arch() : arch;
   }
+  // Of a bare <interface> nothing is known of its domain.
+  traits.shares_memory = domain.type.empty() || domain.shares_memory;
   return traits;
 }
 
 const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::vector<Message>& warnings) {
-  auto [entry, is_new] = prepared_.try_emplace(traits.arch + '\n' + traits.type);
+  auto [entry, is_new] =
+      prepared_.try_emplace(traits.arch + '\n' + traits.type + (traits.shares_memory ? "" : "\nown memory"));
   Prepared& result = entry->second;
   if (is_new) {
     std::vector<Message> errors;

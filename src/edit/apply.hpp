@@ -19,7 +19,7 @@ struct ApplyRequest {
   Spec spec{};
   Policy policy = Policy::ensure;
   bool strict = false;           ///< replace: also drops what was not stated
-  bool all_types = false;        ///< replace: takes away interfaces of the types we do not make, too
+  bool all_types = false;        ///< replace: removes interfaces of every type
   bool implied_network = false;  ///< `default` where [main] does not say `networks`
   std::string arch{};            ///< of a document that does not say it; empty: the host's
 };

@@ -66,7 +66,8 @@ std::vector<Interface> complete(const Spec& spec, const DomainTraits& traits) {
 }  // namespace
 
 std::string interface_elements(const Spec& spec, const std::string& arch) {
-  DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arch);
+  DomainTraits traits = traits_of(Domain{.type = "kvm"}, arch);
+  traits.shares_memory = true;  // nothing is known of the domain that they are for
   Style const style{.eol = "\n", .step = "  "};
   Renderer renderer;
   std::string out;

@@ -25,9 +25,8 @@ const Type& network_type() {
 /// Whether an attribute of <source> says what was asked for of a network: the rest libvirt chose at the
 /// start.
 bool is_networks_own(const Attribute& attribute) {
-  const Key* key = key_at("source/@" + attribute.name);
-  return key != nullptr && (key->name == "source" ? attribute.name == network_type().source
-                                                  : (key->types & type_bit("network")) != 0);
+  return attribute.name == network_type().source ||
+         key_at("source/@" + attribute.name, type_bit("network")) != nullptr;
 }
 
 void add_edits(const Document& document, const Element& interface, std::vector<Edit>& edits) {

@@ -40,6 +40,10 @@ bool counts_unasked(const Setting& setting, const Interface& present) {
 bool same_names(const Interface& wanted, const Interface& present) {
   std::string_view const mac = wanted.get("mac");
   if (!mac.empty() && mac != "stable" && mac != present.get("mac")) return false;
+  // Nothing else tells two tap devices apart.
+  std::string_view const tap =
+      wanted.get("type") == "ethernet" ? wanted.get("target.dev") : std::string_view();
+  if (!tap.empty() && tap != present.get("target.dev")) return false;
   std::string_view const alias = wanted.get("alias.name");
   return alias.empty() || alias == present.get("alias.name");
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "spec/port_forward.hpp"
 #include "spec/values.hpp"
 #include "stylesheets.hpp"
 
@@ -43,15 +44,42 @@ void place(Element& root, std::string_view path, const Setting& setting, const K
     child_of(*parent, path).text = setting.value;
 }
 
+void place_port_forwards(Element& root, std::string_view text) {
+  for (const PortForward& rule : parse_port_forwards(text).rules) {
+    Element& made =
+        root.children.emplace_back(Element{.name = "portForward", .attributes = {{"proto", rule.proto}}});
+    if (!rule.address.empty()) made.attributes.push_back({"address", rule.address});
+    if (!rule.dev.empty()) made.attributes.push_back({"dev", rule.dev});
+    for (const PortForward::Range& range : rule.ranges) {
+      Element one{.name = "range", .attributes = {{"start", std::to_string(range.start)}}};
+      if (range.end != range.start) one.attributes.push_back({"end", std::to_string(range.end)});
+      if (range.to != 0) one.attributes.push_back({"to", std::to_string(range.to)});
+      if (range.exclude) one.attributes.push_back({"exclude", "yes"});
+      made.children.push_back(std::move(one));
+    }
+  }
+}
+
+/// Where the stylesheet finds what `source` states.
+std::string source_attribute(const Type& type) {
+  if (type.source_is == SourceIs::pci) return "pci";
+  return std::string(type.source_is == SourceIs::endpoint ? "endpoint" : type.source);
+}
+
 /// The stylesheet's source: every value at its key's path.
 Element source_tree(const Interface& interface) {
   const Type* type = find_type(interface.get("type"));
   Element root{.name = "interface"};
+  if (interface.get("type") == "vhostuser") place(root, "source/@type", {{}, "unix"}, *find_key("source"));
   for (const Setting& setting : interface.settings) {
     const Key* key = find_key(setting.key);
     if (key == nullptr || key->path.empty()) continue;
+    if (key->kind == Kind::port_forward) {
+      place_port_forwards(root, setting.value);
+      continue;
+    }
     std::string path(key->path);
-    if (key->name == "source") path += words(type->source).front();
+    if (key->name == "source") path += source_attribute(*type);
     if (key->kind == Kind::native_vlan) path = "vlan/@native";
     if (key->name == "type")
       place(root, path, {setting.key, std::string(type->libvirt)}, *key);

@@ -7,7 +7,7 @@
 
 namespace virt_iface {
 const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps) {
-  if (!is_made(interface)) return nullptr;
+  if (source_of(interface).empty()) return nullptr;
   std::string const type = type_of(interface);
   std::string const source = source_of(interface);
   auto const map = std::find_if(maps.begin(), maps.end(), [&](const SourceMap& m) {

@@ -2,12 +2,13 @@
 #include "edit/types.hpp"
 
 #include "spec/mac.hpp"
+#include "spec/pci.hpp"
 
 namespace virt_iface {
 
 bool is_running_network(const Element& interface) {
   const Type* described = type_of_element(interface.at("@type"), {});
-  const bool became = described != nullptr && described->made && described->word != "network";
+  const bool became = described != nullptr && described->word != "network";
   return became && !interface.at("source/@network").empty();
 }
 
@@ -21,6 +22,10 @@ bool is_made(const Element& interface) {
   return row != nullptr && row->made;
 }
 
+bool is_replaced(const Element& interface) {
+  return is_among(type_of(interface), "macvtap|ovs|bridge|network");
+}
+
 std::string type_of(const Element& interface) {
   const Type* row = row_of(interface);
   return std::string(row != nullptr ? row->word : interface.at("@type"));
@@ -30,9 +35,15 @@ std::string source_of(const Element& interface) {
   const Element* source = interface.child("source");
   const Type* row = row_of(interface);
   if (source == nullptr || row == nullptr) return {};
-  for (const std::string_view name : words(row->source))
-    if (const std::string* value = source->attribute(name)) return *value;
-  return {};
+  if (row->source_is == SourceIs::pci) {
+    const Element* address = source->child("address");
+    if (address == nullptr || address->at("@type") == "usb") return {};
+    return pci_address(address->at("@domain"), address->at("@bus"), address->at("@slot"),
+                       address->at("@function"));
+  }
+  std::string text(row->source.empty() ? std::string_view() : source->at('@' + std::string(row->source)));
+  if (row->source_is == SourceIs::endpoint) text.append(":").append(source->at("@port"));
+  return text;
 }
 
 std::string mac_of(const Element& interface) {

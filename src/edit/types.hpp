@@ -12,19 +12,21 @@ namespace virt_iface {
 /// became, `type='bridge'` with `<source network='lan' portid='…' bridge='br0'/>`.
 bool is_running_network(const Element& interface);
 
-bool is_running_network(const Element& interface);
-
 /// The row of an interface's type: of a network, however it is described; or nullptr for a word that is not
 /// libvirt's.
 const Type* row_of(const Element& interface);
 
-/// Whether it is of a type that virt-iface makes and changes.
+/// Whether it is of a type that virt-iface makes.
 bool is_made(const Element& interface);
+
+/// Whether --policy replace removes one that is not wanted: macvtap, ovs, bridge and network, no others.
+bool is_replaced(const Element& interface);
 
 /// Its type in our words; what is no type of libvirt's as it stands.
 std::string type_of(const Element& interface);
 
-/// The network, host interface or bridge it is on; for the other types whatever names their source.
+/// What it is plugged into, as `source` has it: a name, path, PCI address or address:port; empty if it has
+/// none.
 std::string source_of(const Element& interface);
 
 /// Its MAC as libvirt writes it; empty if it has none.

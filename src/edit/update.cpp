@@ -42,6 +42,25 @@ void leave_model_out(const Interface& before, Interface& after) {
   if (after.get("model") == "libvirt" && before.get("model") != "libvirt") after.erase("model");
 }
 
+/// What was a function of the host, and had no model, gets the one that it would have been made with.
+void default_model(const Interface& before, Interface& after, const DomainTraits& traits) {
+  if (before.get("type") != "hostdev" || after.get("type") == "hostdev") return;
+  if (after.find("model") == nullptr && has_virtio_by_default(traits))
+    after.set("model", "virtio", after.place);
+}
+
+/// What is never made, and stays where it is, but not on a type that QEMU cannot have it on.
+std::vector<const Element*> lost_kept(const Element& present, const Interface& after,
+                                      const DomainTraits& traits) {
+  std::vector<const Element*> out;
+  if (!has_virtio_by_default(traits)) return out;
+  for (const Element& child : present.children) {
+    const Key* kept = kept_element(child.name);
+    if (kept != nullptr && (kept->types & type_bit(after.get("type"))) == 0) out.push_back(&child);
+  }
+  return out;
+}
+
 }  // namespace
 
 Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer)
@@ -114,12 +133,13 @@ Updater::Pending Updater::changed(std::size_t position, const std::vector<Settin
   std::string const what = describe(position, present);
   Interface before = read_interface(present);
   before.place = document_.place(present.begin);
-  if (!is_made(present))
-    throw Error(Exit::invalid, before.place, what + " is of a type that virt-iface does not change",
+  if (row_of(present) == nullptr)
+    throw Error(Exit::invalid, before.place, what + " is of a type that libvirt does not have",
                 "it can be listed, shown and detached");
   Changed changed = with_changes(before, settings, rules_.droppable(), what);
   std::move(changed.warnings.begin(), changed.warnings.end(), std::back_inserter(plan.warnings));
   leave_model_out(before, changed.interface);
+  default_model(before, changed.interface, traits_of(document_.domain, rules_.arch));
   const bool leaves = changed.interface.get("source") != before.get("source") ||
                       changed.interface.get("type") != before.get("type");
   if (leaves && is_running_network(present) && present.at("source/@mode") == "private")
@@ -147,6 +167,14 @@ void Updater::finish(Pending& pending, Plan& plan) {
     replace_child(had, present.child("source"));
   }
   if (retyped) replace_child(had, present.child("virtualport"));
+  if (retyped)
+    for (const Element* lost : lost_kept(present, after, traits)) {
+      had.children.push_back(*lost);
+      plan.warnings.push_back({.severity = Severity::warning,
+                               .place = document_.place(lost->begin),
+                               .text = what + " loses its <" + lost->name + ">, which type " +
+                                       std::string(after.get("type")) + " cannot carry"});
+    }
   Element const has = renderer_.make(after);
   std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
   if (edits.empty()) return;

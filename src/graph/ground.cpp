@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "edit/live_view.hpp"
+#include "spec/pci.hpp"
 #include "spec/types.hpp"
 #include "spec/values.hpp"
 #include "xml/tree.hpp"
@@ -19,22 +20,10 @@ const T* find_sorted(const std::vector<T>& all, std::string_view name, Name name
   return found != all.end() && std::invoke(name_of, *found) == name ? &*found : nullptr;
 }
 
-/// `0000:03:10.1` of a <address domain='0x0000' bus='0x03' slot='0x10' function='0x1'/>; empty for another.
+/// Of a `<address>` of a network's functions; empty for another.
 std::string pci_of(const Element& address) {
-  const auto part = [&](const char* name, std::size_t digits) {
-    std::string text(address.at(name));
-    if (text.starts_with("0x")) text.erase(0, 2);
-    return std::string(digits - std::min(digits, text.size()), '0') + lower(text);
-  };
   if (address.at("@bus").empty()) return {};
-  return part("@domain", 4) + ':' + part("@bus", 2) + ':' + part("@slot", 2) + '.' + part("@function", 1);
-}
-
-std::string pci_source(const Record& record) {
-  const Element tree = read_tree(record.xml);
-  const Element* source = tree.child("source");
-  const Element* address = source == nullptr ? nullptr : source->child("address");
-  return address == nullptr ? std::string() : pci_of(*address);
+  return pci_address(address.at("@domain"), address.at("@bus"), address.at("@slot"), address.at("@function"));
 }
 
 std::string_view state_of(const Nic& nic) {
@@ -66,10 +55,9 @@ std::optional<std::size_t> Ground::beneath(const Record& record) {
   const std::string name(record.keys.get("source"));
   const Type* row = find_type(type);
   if (type == "network") return network(name);
-  if (row != nullptr && row->is_device && !name.empty()) return source(type, name);
-  const std::string pci = record.libvirt_type == "hostdev" ? pci_source(record) : std::string();
-  if (!pci.empty()) return function(pci);
+  if (row != nullptr && row->source_is == SourceIs::device && !name.empty()) return source(type, name);
   if (name.empty()) return std::nullopt;
+  if (type == "hostdev") return function(name);
   return plain(type, name);
 }
 
@@ -81,8 +69,8 @@ std::vector<std::string> Ground::faults_of(const Record& record) const {
     if (!realm_.networks || find_network(name) != nullptr) return {};
     return {"libvirt has no network '" + name + "'"};
   }
-  return row != nullptr && row->is_device && !name.empty() ? faults_of(type, name)
-                                                           : std::vector<std::string>{};
+  return row != nullptr && row->source_is == SourceIs::device && !name.empty() ? faults_of(type, name)
+                                                                               : std::vector<std::string>{};
 }
 
 Interface Ground::from_network(const Record& record) const {

@@ -129,9 +129,9 @@ class SourceCheck {
   }
 
   void check(std::size_t position, const Element& interface) {
-    if (!is_made(interface)) return;
     const Type* shape = row_of(interface);
-    if (shape->word == "network") return;  // libvirt knows its networks, and we may not ask
+    // libvirt knows its networks, and we may not ask.
+    if (shape == nullptr || !is_among(shape->word, "macvtap|ovs|bridge")) return;
     if (shape->word == "ovs")
       if (auto const found = bridge_faults_.find(source_of(interface)); found != bridge_faults_.end())
         return add(position, interface, found->second);

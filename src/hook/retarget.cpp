@@ -36,7 +36,7 @@ std::string rule_text(const SourceMap& map) {
 
 /// By the first rule that fits.
 std::optional<Move> move_of(const Element& interface, const Settings& settings) {
-  if (!is_made(interface)) return std::nullopt;
+  if (row_of(interface) == nullptr) return std::nullopt;
   for (const ConditionMap& map : settings.condition_maps)
     if (meets(read_interface(interface), map.where))
       return Move{map.words, map.settings, '[' + map.heading + ']', map.place};
@@ -45,6 +45,20 @@ std::optional<Move> move_of(const Element& interface, const Settings& settings) 
   Move move{{}, settings_of(*map, type_of(interface)), rule_text(*map), map->place};
   for (const Setting& setting : move.settings) move.words.push_back(setting.key + '=' + setting.value);
   return move;
+}
+
+/// A function of the host is the guest's own device: libvirt does not move a guest that has one, but for the
+/// transient partner of a team, which it takes off before and puts on behind.
+void require_movable(const Document& document, std::size_t position, const Move& move) {
+  const Element& interface = document.domain.interfaces[position - 1];
+  auto const type = std::ranges::find(move.settings, "type", &Setting::key);
+  std::string const was = type_of(interface);
+  std::string const becomes = type == move.settings.end() ? was : type->value;
+  bool const teamed = interface.at("teaming/@type") == "transient";
+  if ((was != "hostdev" && becomes != "hostdev") || (was == becomes && teamed)) return;
+  throw Error(Exit::invalid,
+              name_of(document, position) + ": libvirt does not migrate a guest with a hostdev interface",
+              "detach it before, or pair it with a virtio one by teaming.type = transient");
 }
 
 /// Every message of `error` with the rule that led to it.
@@ -97,6 +111,7 @@ Retargeted retarget_sources(const Document& document, const Settings& settings) 
     std::optional<Move> move = move_of(document.domain.interfaces[i], settings);
     if (!move) continue;
     try {
+      require_movable(document, i + 1, *move);
       updater.update({i + 1}, move->settings, plan);
     } catch (const Error& error) {
       add_refusal(error, *move, refusals);

@@ -114,7 +114,7 @@ std::vector<Interface> InterfaceBuilder::build(bool checked) {
   if (common_.get("type") != "macvtap" && common_.get("mode") == "NA") common_.erase("mode");
   std::vector<Interface> out;
   if (sources_.empty() && checked) gather(check(common_, nullptr));
-  if (sources_.empty() && !checked) out.push_back(common_);
+  if (sources_.empty()) out.push_back(common_);
   for (const std::string& source : sources_) {
     out.push_back(common_);
     out.back().set("source", source, source_place_);

@@ -20,12 +20,12 @@ class Changing {
   Changed run() {
     set_all();
     const bool retyped = differs("type");
-    if (retyped && !is_asked("source"))
-      throw Error(Exit::invalid, before_.place, what_ + ": another type has another source",
-                  "say source= too");
+    if (retyped) settle_source();
+    require_source_stays(retyped);
     if (retyped) settle_port();
     if (retyped || differs("mode") || differs("model") || differs("virtualport.type"))
       drop_what_cannot_stay();
+    if (retyped) add_type_defaults(after_);
     const bool moved = retyped || differs("source");
     if (moved && !differs("target.dev") && is_automatic_target(after_.get("target.dev")))
       after_.erase("target.dev");
@@ -68,6 +68,24 @@ class Changing {
     });
   }
 
+  /// Another type has another source, even of the same name.
+  void settle_source() {
+    const Type* type = find_type(after_.get("type"));
+    if (is_asked("source") || type == nullptr) return;
+    after_.erase("source");
+    if (type->source_is != SourceIs::none && !is_asked("source.vendor.id"))
+      throw Error(Exit::invalid, before_.place, what_ + ": another type has another source",
+                  "say source= too");
+  }
+
+  void require_source_stays(bool retyped) const {
+    const Type* type = find_type(before_.get("type"));
+    if (retyped || type == nullptr || type->made || !differs("source")) return;
+    throw Error(Exit::invalid, before_.place,
+                what_ + ": virt-iface does not change the source of type " + std::string(type->word),
+                "say type= too, to make another type of it");
+  }
+
   bool has_parameters() const {
     return std::ranges::any_of(after_.settings, [&](const Setting& setting) {
       const Key* key = find_key(setting.key);
@@ -107,7 +125,10 @@ class Changing {
       require_droppable(setting, carrier);
       after_.erase(setting.key);
       // How the old type was plugged in is nobody's loss, where it did not isolate.
-      if (setting.key != "mode" || is_isolating(setting, before_)) lose(setting, carrier);
+      const Key* key = find_key(setting.key);
+      const bool plugs =
+          key->means(meaning::plugged) || (key->name == "driver.name" && before_.get("type") == "hostdev");
+      if (!plugs || is_isolating(setting, before_)) lose(setting, carrier);
     }
   }
 

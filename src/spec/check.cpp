@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include "base/text.hpp"
+#include "spec/check_type.hpp"
 #include "spec/interface.hpp"
 #include "spec/meaning.hpp"
 #include "spec/models.hpp"
@@ -15,7 +17,7 @@ namespace virt_iface {
 namespace {
 
 /// `macvtap, network` for the bits.
-std::string type_words(unsigned types) {
+std::string type_words(Types types) {
   std::vector<std::string> out;
   for (const std::string_view type : words(made_types()))
     if ((types & type_bit(type)) != 0) out.emplace_back(type);
@@ -30,12 +32,11 @@ class Checker {
   std::vector<Message> check() {
     values();
     if (!has("type")) {
-      fault(interface_.place, "an interface without a type", "add type = macvtap, ovs, network or bridge");
+      fault(interface_.place, "an interface without a type", "add type = " + type_words(~Types{0}));
     }
     if (row_ == nullptr) return std::move(messages_);
     types();
-    if (row_->made) source();
-    mode();
+    std::ranges::move(check_type(interface_, *row_, domain_), std::back_inserter(messages_));
     vlan();
     virtualport();
     bandwidth();
@@ -83,39 +84,6 @@ class Checker {
     }
   }
 
-  void source() {
-    const std::string noun(row_->noun);
-    const std::string_view name = get("source");
-    if (!has("source")) {
-      return fault(interface_.place, "an interface of type " + std::string(type_) + " without a name",
-                   "add name = the " + noun);
-    }
-    if (!row_->is_device || name.empty()) return;
-    const Place& place = place_of("source");
-    const std::string what = noun + " '" + std::string(name) + "'";
-    const Verdict device =
-        judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, noun, name);
-    if (!device.fault.empty()) {
-      fault(place, device.fault, device.cure);
-    } else if (name.size() > 15) {
-      fault(place, what + " is longer than 15 bytes", "use a shorter name");
-    } else if (name.front() == '-' || !is_kernel_name(name)) {
-      fault(place, what + " is not the name of an interface");
-    }
-  }
-
-  void mode() {
-    const std::string_view mode = get("mode");
-    if (!row_->modes.empty() && !has("mode")) {
-      fault(interface_.place, "an interface of type " + std::string(type_) + " without a mode",
-            "add mode = bridge, vepa, private or passthrough");
-    }
-    if (row_->modes.empty() && !mode.empty()) {
-      fault(place_of("mode"), "mode '" + std::string(mode) + "' on type " + std::string(type_),
-            "leave mode out, or write NA: only macvtap has modes");
-    }
-  }
-
   void vlan() {
     const bool trunk = has("vlan.trunk") || has("vlan.native");
     if (trunk && !has("vlan.tag")) {
@@ -126,9 +94,9 @@ class Checker {
     if (type_ == "macvtap" && has("vlan.tag") && get("mode") != "passthrough") {
       fault(place_of("vlan.tag"), "vlan.tag on type macvtap needs mode passthrough",
             "use mode = passthrough, or as name a VLAN device of the host");
-    } else if (type_ == "macvtap" && tags.find(',') != std::string_view::npos) {
-      fault(place_of("vlan.tag"), "vlan.tag makes a trunk, which type macvtap cannot carry",
-            "state one VLAN");
+    } else if ((type_ == "macvtap" || type_ == "hostdev") && tags.find(',') != tags.npos) {
+      fault(place_of("vlan.tag"),
+            "vlan.tag makes a trunk, which type " + std::string(type_) + " cannot carry", "state one VLAN");
     }
     native_vlan(split_list(tags));
   }
@@ -226,7 +194,7 @@ class Checker {
     }
     if (domain_ != nullptr && !domain_->arch.empty()) {
       address_on(domain_->arch);
-      if (is_s390(domain_->arch) && bus != "pci") on_ccw();
+      if (is_s390(domain_->arch) && bus != "pci" && type_ != "hostdev") on_ccw();
     }
   }
 
@@ -245,7 +213,7 @@ class Checker {
     const std::string_view bus = get("address.type");
     const bool zpci = has("address.zpci.uid") || has("address.zpci.fid");
     const Place& place = place_of("address.type");
-    if (is_s390(arch) && bus == "pci" && !zpci) {
+    if (is_s390(arch) && bus == "pci" && !zpci && type_ != "hostdev") {
       fault(place, "a pci address in a domain of arch " + arch,
             "use address.type = ccw, or state address.zpci.uid");
     }
@@ -271,13 +239,13 @@ class Checker {
                            did_you_mean(model, known_models)});
     }
     if (domain_ != nullptr && is_s390(domain_->arch) && !model.empty() && model != "virtio" &&
-        model != "libvirt") {
+        model != "libvirt" && type_ != "hostdev") {
       fault(place_of("model"), "model '" + model + "' in a domain of arch " + domain_->arch,
             "an s390x guest has virtio only");
     }
     for (const Setting& setting : interface_.settings) {
       const Key* key = find_key(setting.key);
-      if (key != nullptr && key->means(meaning::virtio) && !may_be_virtio()) {
+      if (key != nullptr && needs_virtio(*key, type_) && !may_be_virtio()) {
         fault(setting.place, setting.key + " on " + model_words() + ", which libvirt would drop",
               "it needs model = virtio");
       }
@@ -291,7 +259,7 @@ class Checker {
   /// out.
   bool may_be_virtio() const {
     const std::string_view model = get("model");
-    return model.empty() ? domain_ == nullptr : is_virtio(model);
+    return model.empty() ? domain_ == nullptr || type_ == "vdpa" : is_virtio(model);
   }
 
   std::string model_words() const {

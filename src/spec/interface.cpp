@@ -16,11 +16,6 @@ std::pair<std::ptrdiff_t, std::string_view> rank(std::string_view key) {
   return {row - keys().data(), row->is_family() ? key : std::string_view{}};
 }
 
-bool has_virtio_by_default(std::string_view domain_type) {
-  constexpr std::string_view types[] = {"qemu", "kvm", "hvf", "bhyve"};
-  return std::ranges::find(types, domain_type) != std::end(types);
-}
-
 }  // namespace
 
 std::string_view Interface::get(std::string_view key) const {
@@ -59,11 +54,26 @@ bool is_s390(std::string_view arch) {
   return arch == "s390x" || arch == "s390";
 }
 
+bool has_virtio_by_default(const DomainTraits& domain) {
+  constexpr std::string_view types[] = {"qemu", "kvm", "hvf", "bhyve"};
+  return std::ranges::find(types, domain.type) != std::end(types);
+}
+
+void add_type_defaults(Interface& interface) {
+  const auto add = [&](const char* type, const char* key, const char* value) {
+    if (interface.get("type") == type && interface.find(key) == nullptr)
+      interface.set(key, value, interface.place);
+  };
+  add("hostdev", "managed", "yes");
+  add("vhostuser", "source.mode", "client");
+}
+
 Interface with_defaults(const Interface& interface, const DomainTraits& domain) {
   Interface out = interface;
+  add_type_defaults(out);
   if (out.get("model") == "libvirt")
     out.erase("model");
-  else if (out.find("model") == nullptr && has_virtio_by_default(domain.type))
+  else if (out.find("model") == nullptr && out.get("type") != "hostdev" && has_virtio_by_default(domain))
     out.set("model", "virtio", out.place);
   return out;
 }

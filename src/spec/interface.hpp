@@ -19,8 +19,8 @@ struct Setting {
   Place place{};
 };
 
-/// An interface in our words. `type` is macvtap, ovs, network or bridge; the network, host interface or
-/// bridge is always under `source` (one name), the macvtap mode under `mode`. Settings stand in table order.
+/// An interface in our words. `type` is a word of types(); what it is plugged into is always under `source`
+/// (one name), the macvtap mode under `mode`. Settings stand in table order.
 struct Interface {
   std::vector<Setting> settings{};
   Place place{};  ///< of the section's heading or of the `--interface` option
@@ -38,9 +38,10 @@ bool same_settings(const Interface& a, const Interface& b);
 
 /// What of a domain the rules of a key look at.
 struct DomainTraits {
-  std::string arch{};    ///< libvirt's name: x86_64, s390x, ppc64le, …
-  std::string type{};    ///< qemu, kvm, hvf, bhyve, xen, lxc, …
-  bool assumed = false;  ///< the arch is this host's: nobody said it
+  std::string arch{};         ///< libvirt's name: x86_64, s390x, ppc64le, …
+  std::string type{};         ///< qemu, kvm, hvf, bhyve, xen, lxc, …
+  bool assumed = false;       ///< the arch is this host's: nobody said it
+  bool shares_memory = true;  ///< with other processes, as vhost-user needs it; also where that is not known
 };
 
 /// s390x, or its 32 bits of old.
@@ -59,9 +60,15 @@ std::vector<Message> check(const Interface& interface, const DomainTraits* domai
 std::vector<Message> check_change(const Interface& before, const Interface& after,
                                   const DomainTraits* domain);
 
-/// The interface with its defaults filled in for that domain: `model` virtio in qemu, kvm, hvf and bhyve
-/// domains, none elsewhere. `model = libvirt` is removed.
+/// The interface with its defaults filled in for that domain: what its type needs, and `model` virtio in
+/// qemu, kvm, hvf and bhyve domains but for hostdev, none elsewhere. `model = libvirt` is removed.
 Interface with_defaults(const Interface& interface, const DomainTraits& domain);
+
+/// Whether an interface of such a domain gets a virtio model where nobody states one.
+bool has_virtio_by_default(const DomainTraits& domain);
+
+/// States what its type cannot do without: hostdev's `managed`, vhostuser's `source.mode`.
+void add_type_defaults(Interface& interface);
 
 /// `type=macvtap,name=eth0,mode=bridge` as interfaces (one for each name). `label` is the place's file,
 /// normally `--interface`. Throws Error (invalid) with all faults; with `may_be_there` not those that an

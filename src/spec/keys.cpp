@@ -20,31 +20,38 @@ constexpr std::string_view yes_no = "yes|no";
 constexpr std::string_view positive = "1-4294967295";
 constexpr std::string_view natural = "0-4294967295";
 // The bits of the first rows of types().
-constexpr Types macvtap = 1, ovs = 2, network = 4, bridge = 8;
+constexpr Types macvtap = 1, ovs = 2, network = 4, bridge = 8, hostdev = 16, user = 32, ethernet = 64,
+                vhostuser = 256;
 constexpr Types any = ~Types{0};
-constexpr Types not_macvtap = any & ~macvtap;
 constexpr Types filtered = network | bridge;
+constexpr Types switched = ovs | network | bridge;
+constexpr Types emulated = any & ~hostdev;  // a function of the host has no virtio options
 
 // clang-format off
 constexpr auto table = std::to_array<Key>({
     {"type", "", "@type", Kind::type, "", any, identity, "what the interface is plugged into"},
+    {"managed", "", "@managed", Kind::word, yes_no, hostdev, plugged, "libvirt takes the device from its driver on the host, and gives it back"},
     {"trustGuestRxFilters", "", "@trustGuestRxFilters", Kind::word, yes_no, macvtap | network, plain, "the guest may change its receive filters and MAC"},
     {"mac", "mac.address", "mac/@address", Kind::mac, "", any, names | guest | unique | anchor | runtime, "the MAC address, or stable: computed from the domain and the source"},
     {"mac.seed", "", "", Kind::name, "", any, plain, "what a stable MAC is computed from: name, uuid or a text"},
     {"mac.prefix", "", "", Kind::mac_prefix, "", any, plain, "the first bytes of a stable MAC"},
     {"source", "name", "source/@", Kind::name, "", any, identity, "the host interface, bridge or network; a comma list makes one interface each"},
-    {"mode", "", "source/@mode", Kind::word, "bridge|vepa|private|passthrough", macvtap, isolates, "how the macvtap device handles frames"},
+    {"mode", "", "source/@mode", Kind::word, "bridge|vepa|private|passthrough", macvtap, isolates | plugged, "how the macvtap device handles frames"},
+    {"source.dev", "", "source/@dev", Kind::device, "", user, plugged, "passt: the host interface whose addresses the guest gets", Where::anywhere, "", 9002},
+    {"source.mode", "", "source/@mode", Kind::word, "client|server", vhostuser, plugged, "which end of the socket libvirt is"},
+    {"source.vendor.id", "", "source/vendor/@id", Kind::integer, "65535/4", hostdev, plugged, "usb: the vendor, in place of a PCI address"},
+    {"source.product.id", "", "source/product/@id", Kind::integer, "65535/4", hostdev, plugged, "usb: the product"},
     {"source.portgroup", "", "source/@portgroup", Kind::device, "", network, identity | isolates, "the port group of the network"},
-    {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095/1-4094", ovs | network | macvtap, identity | isolates | inherited, "the VLAN; several make a trunk"},
+    {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095/1-4094", ovs | network | macvtap | hostdev, identity | isolates | inherited, "the VLAN; several make a trunk"},
     {"vlan.trunk", "", "vlan/@trunk", Kind::word, "yes", ovs | network, identity | isolates | inherited, "a trunk even of one VLAN"},
     {"vlan.native", "", "vlan/tag/@nativeMode", Kind::native_vlan, "0-4095", ovs | network, identity | isolates | inherited, "the trunk's native VLAN: tagged:ID or untagged:ID"},
-    {"virtualport.type", "", "virtualport/@type", Kind::word, "openvswitch|802.1Qbg|802.1Qbh|midonet", any, identity | inherited, "the kind of virtual port"},
+    {"virtualport.type", "", "virtualport/@type", Kind::word, "openvswitch|802.1Qbg|802.1Qbh|midonet", macvtap | switched | hostdev, identity | inherited, "the kind of virtual port"},
     {"virtualport.parameters.managerid", "", "virtualport/parameters/@managerid", Kind::integer, "255", macvtap | network, identity | isolates | inherited, "802.1Qbg: the VSI manager", Where::anywhere, "802.1Qbg!"},
     {"virtualport.parameters.typeid", "", "virtualport/parameters/@typeid", Kind::integer, "16777215", macvtap | network, identity | isolates | inherited, "802.1Qbg: the VSI type", Where::anywhere, "802.1Qbg!"},
     {"virtualport.parameters.typeidversion", "", "virtualport/parameters/@typeidversion", Kind::integer, "255", macvtap | network, identity | isolates | inherited, "802.1Qbg: the version of the VSI type", Where::anywhere, "802.1Qbg!"},
     {"virtualport.parameters.instanceid", "", "virtualport/parameters/@instanceid", Kind::uuid, "", macvtap | network, identity | runtime | inherited, "802.1Qbg: the VSI instance", Where::anywhere, "802.1Qbg"},
-    {"virtualport.parameters.profileid", "", "virtualport/parameters/@profileid", Kind::profile, "", macvtap | ovs | network, identity | isolates | inherited, "802.1Qbh, Open vSwitch: the port profile", Where::anywhere, "openvswitch|802.1Qbh!"},
-    {"virtualport.parameters.interfaceid", "", "virtualport/parameters/@interfaceid", Kind::uuid, "", not_macvtap, identity | isolates | unique | runtime | inherited, "Open vSwitch, midonet: the interface's UUID", Where::anywhere, "openvswitch|midonet!"},
+    {"virtualport.parameters.profileid", "", "virtualport/parameters/@profileid", Kind::profile, "", macvtap | ovs | network | hostdev, identity | isolates | inherited, "802.1Qbh, Open vSwitch: the port profile", Where::anywhere, "openvswitch|802.1Qbh!"},
+    {"virtualport.parameters.interfaceid", "", "virtualport/parameters/@interfaceid", Kind::uuid, "", switched, identity | isolates | unique | runtime | inherited, "Open vSwitch, midonet: the interface's UUID", Where::anywhere, "openvswitch|midonet!"},
     {"bandwidth.inbound", "", "", Kind::bandwidth, "", any, plain, "average[,peak[,burst]][,floor=N] to the guest, in KiB/s and KiB"},
     {"bandwidth.inbound.average", "", "bandwidth/inbound/@average", Kind::number, positive, any, plain | inherited, "the rate to the guest, in KiB/s"},
     {"bandwidth.inbound.peak", "", "bandwidth/inbound/@peak", Kind::number, positive, any, plain | inherited, "the highest rate to the guest, in KiB/s"},
@@ -55,50 +62,53 @@ constexpr auto table = std::to_array<Key>({
     {"bandwidth.outbound.peak", "", "bandwidth/outbound/@peak", Kind::number, positive, any, plain | inherited, "the highest rate from the guest, in KiB/s"},
     {"bandwidth.outbound.burst", "", "bandwidth/outbound/@burst", Kind::number, positive, any, plain | inherited, "what may pass at the peak from the guest, in KiB"},
     {"port.isolated", "", "port/@isolated", Kind::word, yes_no, bridge | network, isolates | inherited | anchor, "no traffic to other isolated ports of the bridge"},
-    {"ip", "", "ip", Kind::kept, "", any, plain, "kept as it is"},
-    {"route", "", "route", Kind::kept, "", any, plain, "kept as it is"},
-    {"portForward", "", "portForward", Kind::kept, "", any, plain, "kept as it is"},
+    {"ip", "", "ip", Kind::kept, "", user, plain, "kept as it is"},
+    {"route", "", "route", Kind::kept, "", user, plain, "kept as it is"},
+    {"portForward", "", "portForward", Kind::port_forward, "", user, plain, "passt: ports of the host that lead to the guest: [ADDRESS:]PORT[-END][:TO][/udp]", Where::anywhere, "", 9002},
     {"script", "", "script", Kind::kept, "", any, plain, "kept as it is"},
     {"downscript", "", "downscript", Kind::kept, "", any, plain, "kept as it is"},
     {"backenddomain", "", "backenddomain", Kind::kept, "", any, plain, "kept as it is"},
     {"target.dev", "", "target/@dev", Kind::target, "", any, unique | anchor | runtime, "the name of the device on the host"},
+    {"target.managed", "", "target/@managed", Kind::word, yes_no, ethernet, plugged, "libvirt makes the tap device, or finds one that is there"},
     {"guest", "", "guest", Kind::kept, "", any, plain, "kept as it is"},
     {"model", "model.type", "model/@type", Kind::model, "", any, guest | anchor, "what the guest sees; libvirt: libvirt chooses"},
-    {"driver.name", "", "driver/@name", Kind::word, "qemu|vhost", any, guest | virtio, "which backend drives a virtio interface"},
-    {"driver.txmode", "", "driver/@txmode", Kind::word, "iothread|timer", any, guest | virtio, "how sent packets are handled"},
-    {"driver.ioeventfd", "", "driver/@ioeventfd", Kind::word, on_off, any, guest | virtio, "I/O of the device handled beside the guest's"},
-    {"driver.event_idx", "", "driver/@event_idx", Kind::word, on_off, any, guest | virtio, "fewer interrupts and exits"},
-    {"driver.queues", "", "driver/@queues", Kind::number, "2-4294967295", any, guest | virtio, "the number of queue pairs"},
-    {"driver.rx_queue_size", "", "driver/@rx_queue_size", Kind::power_of_two, "256-1024", any, guest | virtio, "the length of a receive queue, a power of two"},
-    {"driver.tx_queue_size", "", "driver/@tx_queue_size", Kind::power_of_two, "256-1024", any, guest | virtio, "the length of a send queue, a power of two"},
-    {"driver.rss", "", "driver/@rss", Kind::word, on_off, any, guest | virtio, "receive side scaling"},
-    {"driver.rss_hash_report", "", "driver/@rss_hash_report", Kind::word, on_off, any, guest | virtio, "the hash of receive side scaling reported to the guest"},
-    {"driver.iommu", "", "driver/@iommu", Kind::word, on_off, any, guest | virtio, "the device behind an emulated IOMMU"},
-    {"driver.ats", "", "driver/@ats", Kind::word, on_off, any, guest | virtio, "address translation service of PCIe", Where::not_ccw},
-    {"driver.packed", "", "driver/@packed", Kind::word, on_off, any, guest | virtio, "packed virtqueues"},
-    {"driver.page_per_vq", "", "driver/@page_per_vq", Kind::word, on_off, any, guest | virtio, "one page of notifications a queue", Where::not_ccw},
-    {"driver.host.csum", "", "driver/host/@csum", Kind::word, on_off, any, guest | virtio, "host: checksum offload"},
-    {"driver.host.gso", "", "driver/host/@gso", Kind::word, on_off, any, guest | virtio, "host: generic segmentation offload"},
-    {"driver.host.tso4", "", "driver/host/@tso4", Kind::word, on_off, any, guest | virtio, "host: TCP segmentation offload, IPv4"},
-    {"driver.host.tso6", "", "driver/host/@tso6", Kind::word, on_off, any, guest | virtio, "host: TCP segmentation offload, IPv6"},
-    {"driver.host.ecn", "", "driver/host/@ecn", Kind::word, on_off, any, guest | virtio, "host: segmentation with congestion notification"},
-    {"driver.host.ufo", "", "driver/host/@ufo", Kind::word, on_off, any, guest | virtio, "host: UDP fragmentation offload"},
-    {"driver.host.mrg_rxbuf", "", "driver/host/@mrg_rxbuf", Kind::word, on_off, any, guest | virtio, "host: merged receive buffers"},
-    {"driver.guest.csum", "", "driver/guest/@csum", Kind::word, on_off, any, guest | virtio, "guest: checksum offload"},
-    {"driver.guest.tso4", "", "driver/guest/@tso4", Kind::word, on_off, any, guest | virtio, "guest: TCP segmentation offload, IPv4"},
-    {"driver.guest.tso6", "", "driver/guest/@tso6", Kind::word, on_off, any, guest | virtio, "guest: TCP segmentation offload, IPv6"},
-    {"driver.guest.ecn", "", "driver/guest/@ecn", Kind::word, on_off, any, guest | virtio, "guest: segmentation with congestion notification"},
-    {"driver.guest.ufo", "", "driver/guest/@ufo", Kind::word, on_off, any, guest | virtio, "guest: UDP fragmentation offload"},
+    {"driver.name", "", "driver/@name", Kind::word, "qemu|vhost|vfio|kvm|xen", any, guest | virtio, "which backend drives a virtio interface; on hostdev what passes the device through"},
+    {"driver.txmode", "", "driver/@txmode", Kind::word, "iothread|timer", emulated, guest | virtio, "how sent packets are handled"},
+    {"driver.ioeventfd", "", "driver/@ioeventfd", Kind::word, on_off, emulated, guest | virtio, "I/O of the device handled beside the guest's"},
+    {"driver.event_idx", "", "driver/@event_idx", Kind::word, on_off, emulated, guest | virtio, "fewer interrupts and exits"},
+    {"driver.queues", "", "driver/@queues", Kind::number, "2-4294967295", emulated, guest | virtio, "the number of queue pairs"},
+    {"driver.rx_queue_size", "", "driver/@rx_queue_size", Kind::power_of_two, "256-1024", emulated, guest | virtio, "the length of a receive queue, a power of two"},
+    {"driver.tx_queue_size", "", "driver/@tx_queue_size", Kind::power_of_two, "256-1024", emulated, guest | virtio, "the length of a send queue, a power of two"},
+    {"driver.rss", "", "driver/@rss", Kind::word, on_off, emulated, guest | virtio, "receive side scaling"},
+    {"driver.rss_hash_report", "", "driver/@rss_hash_report", Kind::word, on_off, emulated, guest | virtio, "the hash of receive side scaling reported to the guest"},
+    {"driver.iommu", "", "driver/@iommu", Kind::word, on_off, emulated, guest | virtio, "the device behind an emulated IOMMU"},
+    {"driver.ats", "", "driver/@ats", Kind::word, on_off, emulated, guest | virtio, "address translation service of PCIe", Where::not_ccw},
+    {"driver.packed", "", "driver/@packed", Kind::word, on_off, emulated, guest | virtio, "packed virtqueues"},
+    {"driver.page_per_vq", "", "driver/@page_per_vq", Kind::word, on_off, emulated, guest | virtio, "one page of notifications a queue", Where::not_ccw},
+    {"driver.host.csum", "", "driver/host/@csum", Kind::word, on_off, emulated, guest | virtio, "host: checksum offload"},
+    {"driver.host.gso", "", "driver/host/@gso", Kind::word, on_off, emulated, guest | virtio, "host: generic segmentation offload"},
+    {"driver.host.tso4", "", "driver/host/@tso4", Kind::word, on_off, emulated, guest | virtio, "host: TCP segmentation offload, IPv4"},
+    {"driver.host.tso6", "", "driver/host/@tso6", Kind::word, on_off, emulated, guest | virtio, "host: TCP segmentation offload, IPv6"},
+    {"driver.host.ecn", "", "driver/host/@ecn", Kind::word, on_off, emulated, guest | virtio, "host: segmentation with congestion notification"},
+    {"driver.host.ufo", "", "driver/host/@ufo", Kind::word, on_off, emulated, guest | virtio, "host: UDP fragmentation offload"},
+    {"driver.host.mrg_rxbuf", "", "driver/host/@mrg_rxbuf", Kind::word, on_off, emulated, guest | virtio, "host: merged receive buffers"},
+    {"driver.guest.csum", "", "driver/guest/@csum", Kind::word, on_off, emulated, guest | virtio, "guest: checksum offload"},
+    {"driver.guest.tso4", "", "driver/guest/@tso4", Kind::word, on_off, emulated, guest | virtio, "guest: TCP segmentation offload, IPv4"},
+    {"driver.guest.tso6", "", "driver/guest/@tso6", Kind::word, on_off, emulated, guest | virtio, "guest: TCP segmentation offload, IPv6"},
+    {"driver.guest.ecn", "", "driver/guest/@ecn", Kind::word, on_off, emulated, guest | virtio, "guest: segmentation with congestion notification"},
+    {"driver.guest.ufo", "", "driver/guest/@ufo", Kind::word, on_off, emulated, guest | virtio, "guest: UDP fragmentation offload"},
+    {"backend.type", "", "backend/@type", Kind::word, "passt", user, plugged, "what connects the guest: passt in place of QEMU's own", Where::anywhere, "", 9002},
+    {"backend.logFile", "", "backend/@logFile", Kind::path, "", user, plugged, "passt: its log", Where::anywhere, "", 9002},
     {"backend.tap", "", "backend/@tap", Kind::path, "", any, plain, "the tun/tap device file"},
-    {"backend.vhost", "", "backend/@vhost", Kind::path, "", any, virtio, "the vhost-net device file"},
+    {"backend.vhost", "", "backend/@vhost", Kind::path, "", emulated, virtio, "the vhost-net device file"},
     {"filterref.filter", "", "filterref/@filter", Kind::filter, "", filtered, isolates | anchor, "the network filter"},
     {"filterref.parameter.", "", "filterref/parameter[@name]/@value", Kind::filter_parameter, "", filtered, isolates, "a variable of the network filter"},
     {"tune.sndbuf", "", "tune/sndbuf", Kind::number, natural, any, plain, "the send buffer of the tap device, in bytes"},
     {"teaming.type", "", "teaming/@type", Kind::word, "persistent|transient", any, guest | anchor, "which of a pair of failover interfaces this is"},
-    {"teaming.persistent", "", "teaming/@persistent", Kind::alias_name, "", any, guest, "the alias of the persistent one, on the transient one"},
+    {"teaming.persistent", "", "teaming/@persistent", Kind::alias_name, "", network | hostdev, guest, "the alias of the persistent one, on the transient one"},
     {"link.state", "", "link/@state", Kind::word, "up|down", any, plain | anchor, "whether the cable is plugged in"},
-    {"mtu.size", "", "mtu/@size", Kind::number, "68-65535", not_macvtap, guest | anchor, "the largest packet, in bytes"},
-    {"coalesce.rx.frames.max", "", "coalesce/rx/frames/@max", Kind::number, positive, not_macvtap, plain, "frames gathered before the guest is told"},
+    {"mtu.size", "", "mtu/@size", Kind::number, "68-65535", switched | ethernet | vhostuser, guest | anchor, "the largest packet, in bytes"},
+    {"coalesce.rx.frames.max", "", "coalesce/rx/frames/@max", Kind::number, positive, switched, plain, "frames gathered before the guest is told"},
     {"boot.order", "", "boot/@order", Kind::number, "1-2147483647", any, guest | unique | anchor, "the place in the order of boot devices"},
     {"alias.name", "", "alias/@name", Kind::alias, "", any, names | guest | unique | anchor, "a name of the user's for the interface, ua-…"},
     {"rom.bar", "", "rom/@bar", Kind::word, on_off, any, guest, "the boot ROM visible to the guest", Where::not_ccw},
@@ -113,35 +123,28 @@ constexpr auto table = std::to_array<Key>({
     {"address.multifunction", "", "address/@multifunction", Kind::word, on_off, any, guest | runtime, "pci: whether the slot has more functions"},
     {"address.zpci.uid", "", "address/zpci/@uid", Kind::integer, "65535/4", any, guest | runtime, "pci on s390x: the user-defined identifier", Where::s390},
     {"address.zpci.fid", "", "address/zpci/@fid", Kind::integer, "4294967295/8", any, guest | runtime, "pci on s390x: the function identifier", Where::s390},
-    {"address.cssid", "", "address/@cssid", Kind::integer, "254/1", any, guest | runtime, "ccw: the channel subsystem", Where::s390},
-    {"address.ssid", "", "address/@ssid", Kind::integer, "3/1", any, guest | runtime, "ccw: the subchannel set", Where::s390},
-    {"address.devno", "", "address/@devno", Kind::integer, "65535/4", any, guest | runtime, "ccw: the device number", Where::s390},
+    {"address.cssid", "", "address/@cssid", Kind::integer, "254/1", emulated, guest | runtime, "ccw: the channel subsystem", Where::s390},
+    {"address.ssid", "", "address/@ssid", Kind::integer, "3/1", emulated, guest | runtime, "ccw: the subchannel set", Where::s390},
+    {"address.devno", "", "address/@devno", Kind::integer, "65535/4", emulated, guest | runtime, "ccw: the device number", Where::s390},
 });
 // clang-format on
 
 static_assert(std::ranges::all_of(table, [](const Key& key) { return key.meaning != 0; }),
               "every key states a meaning");
 
-/// `source/@` stands for each attribute that a type says.
-std::vector<std::string> paths_of(const Key& key) {
-  if (key.name == "source") {
-    std::vector<std::string> out;
-    for (const Type& type : types())
-      for (const std::string_view attribute : words(type.source))
-        out.push_back(std::string(key.path).append(attribute));
-    return out;
-  }
+/// Without brackets.
+std::string path_of(const Key& key) {
   std::string path(key.path);
   for (std::size_t open = path.find('['); open != path.npos; open = path.find('['))
     path.erase(open, path.find(']', open) + 1 - open);
-  return {std::move(path)};
+  return path;
 }
 
 /// What the table says, by spelling, by path and by element.
 struct Index {
   std::vector<Key> stated{};  // the rows that can be
   std::unordered_map<std::string_view, const Key*> by_name{};
-  std::map<std::string, const Key*, std::less<>> by_path{};
+  std::map<std::string, std::vector<const Key*>, std::less<>> by_path{};
   std::map<std::string, std::size_t, std::less<>> ranks{};  // of every element's path
   std::set<std::string, std::less<>> anchors{};
 
@@ -152,16 +155,14 @@ struct Index {
       by_name.try_emplace(key.name, &key);
       if (!key.alias.empty()) by_name.try_emplace(key.alias, &key);
       if (key.path.empty()) continue;
-      for (std::string& path : paths_of(key)) {
-        if (key.means(anchor)) anchors.insert(path);
-        by_path.try_emplace(std::move(path), &key);
-      }
+      if (key.means(anchor)) anchors.insert(path_of(key));
+      by_path[path_of(key)].push_back(&key);
     }
     for (const Key& key : table) rank_elements(key);
   }
 
   void rank_elements(const Key& key) {
-    const std::string path = paths_of(key).front();
+    const std::string path = path_of(key);
     for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1))
       ranks.try_emplace(path.substr(0, slash), ranks.size());
     if (path.find('@') == path.npos) ranks.try_emplace(path, ranks.size());
@@ -210,9 +211,20 @@ const Key* find_key(std::string_view spelling) {
   return family == by_name.end() ? nullptr : family->second;
 }
 
-const Key* key_at(std::string_view path) {
+const Key* key_at(std::string_view path, Types on) {
   const auto found = index().by_path.find(path);
-  return found == index().by_path.end() ? nullptr : found->second;
+  if (found == index().by_path.end()) return nullptr;
+  const auto& rows = found->second;
+  // Another type's attribute of <source> is none of its own: libvirt notes the bridge of a running network's.
+  if (rows.size() == 1 && !path.starts_with("source/")) return rows.front();
+  const auto fitting = std::ranges::find_if(rows, [=](const Key* key) { return (key->types & on) != 0; });
+  return fitting == rows.end() ? nullptr : *fitting;
+}
+
+const Key* kept_element(std::string_view name) {
+  const auto is_it = [=](const Key& key) { return key.kind == Kind::kept && key.path == name; };
+  const auto* found = std::ranges::find_if(table, is_it);
+  return found == table.end() ? nullptr : found;
 }
 
 std::string canonical_key(const Key& key, std::string_view spelling) {
@@ -221,7 +233,7 @@ std::string canonical_key(const Key& key, std::string_view spelling) {
 
 bool takes_list(const Key& key) {
   return key.name == "source" || key.kind == Kind::numbers || key.kind == Kind::filter_parameter ||
-         key.kind == Kind::bandwidth;
+         key.kind == Kind::bandwidth || key.kind == Kind::port_forward;
 }
 
 std::string suggest_key(std::string_view spelling) {

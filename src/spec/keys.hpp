@@ -34,6 +34,7 @@ enum class Kind {
   native_vlan,       ///< `tagged:ID` or `untagged:ID`
   type,              ///< a word of types() that is made
   bandwidth,         ///< `average[,peak[,burst]][,floor=N]`: short for the keys that begin with its name
+  port_forward,      ///< `[ADDRESS[%DEV]:]START[-END][:TO][/tcp|udp]`, several by comma
   kept,              ///< an element that virt-iface keeps where it is, and never makes
 };
 
@@ -50,6 +51,7 @@ enum Bit : unsigned {
   anchor = 1U << 7U,     ///< without it its element goes
   runtime = 1U << 8U,    ///< libvirt chooses it where nobody does
   inherited = 1U << 9U,  ///< a network's definition can give it to its interfaces
+  plugged = 1U << 10U,   ///< how the type is plugged in: nobody's loss where the type changes
 };
 }  // namespace meaning
 
@@ -66,7 +68,7 @@ struct Key {
   std::string_view alias{};  ///< another accepted spelling (`model.type`), or empty
   /// Where the value lies in libvirt's element: `mtu/@size` an attribute, `tune/sndbuf` a text,
   /// `vlan/tag[]/@id` an element for each value of a list, `filterref/parameter[@name]/@value` one with the
-  /// user's name; `source/@` is the attribute that the type says. Empty: it makes no element.
+  /// user's name; `source/@` is what the type says. Empty: it makes no element.
   std::string_view path{};
   Kind kind = Kind::name;
   std::string_view allowed{};
@@ -89,8 +91,13 @@ std::span<const Key> keys();
 /// The row for a spelling (name or alias; `filterref.parameter.X` finds its family's row), or nullptr.
 const Key* find_key(std::string_view spelling);
 
-/// The row whose value lies there in libvirt's element, or nullptr. `path` has no brackets: `vlan/tag/@id`.
-const Key* key_at(std::string_view path);
+/// The row whose value lies there in the element of an interface of those types, or nullptr. `path` has no
+/// brackets: `vlan/tag/@id`.
+const Key* key_at(std::string_view path, Types on);
+
+/// The row of an element that is kept where it is and never made, or nullptr. Its types are those that QEMU
+/// can have it on.
+const Key* kept_element(std::string_view name);
 
 /// The canonical spelling of a key that find_key knows; families keep the user's name.
 std::string canonical_key(const Key& key, std::string_view spelling);

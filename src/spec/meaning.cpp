@@ -58,6 +58,14 @@ bool is_virtio(std::string_view model) {
   return is_among(normalised("model", model), "virtio|virtio-transitional|virtio-non-transitional");
 }
 
+bool needs_virtio(const Key& key, std::string_view type) {
+  return key.means(meaning::virtio) && (key.name != "driver.name" || type != "hostdev");
+}
+
+bool is_driver_of(std::string_view type, std::string_view name) {
+  return is_among(name, type == "hostdev" ? "vfio|kvm|xen" : "qemu|vhost");
+}
+
 std::string cannot_carry(const Setting& setting, const Interface& interface) {
   const Key* key = find_key(setting.key);
   if (key == nullptr) return {};
@@ -72,7 +80,11 @@ std::string cannot_carry(const Setting& setting, const Interface& interface) {
   // libvirt refuses it (virDomainNetDefValidate, 9.0.0).
   if (key->name == "port.isolated" && setting.value == "yes" && port_of(interface) == "openvswitch")
     return "a virtual port of type openvswitch";
-  if (key->means(meaning::virtio) && !is_virtio(interface.get("model"))) {
+  if (key->name == "driver.name" && !is_driver_of(type, setting.value)) return "type " + type;
+  if (is_of(key->name, "teaming") && type != "network" && type != "hostdev" &&
+      interface.get("teaming.type") == "transient")
+    return "type " + type;
+  if (needs_virtio(*key, type) && !is_virtio(interface.get("model"))) {
     const std::string model(interface.get("model"));
     return model.empty() ? "a model of libvirt's choice" : "model " + model;
   }

@@ -33,6 +33,13 @@ std::vector<std::string_view> needed_by(std::string_view port);
 /// (virDomainNetDefParseXML, 9.0.0).
 bool is_virtio(std::string_view model);
 
+/// Whether the key works with a virtio model only. On hostdev `driver.name` says what passes the device
+/// through.
+bool needs_virtio(const Key& key, std::string_view type);
+
+/// Whether that driver is one of an interface of the type.
+bool is_driver_of(std::string_view type, std::string_view name);
+
 /// What of the interface cannot carry the setting (`type bridge`, `mode vepa`, `model e1000`); empty: it can.
 std::string cannot_carry(const Setting& setting, const Interface& interface);
 

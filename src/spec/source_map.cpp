@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "spec/pci.hpp"
 #include "spec/spec.hpp"
 #include "spec/values.hpp"
 
@@ -26,7 +27,8 @@ std::string judged(std::string_view key, std::string_view value) {
 End parse_end(std::string_view text) {
   const std::size_t colon = text.find(':');
   End end;
-  if (colon == std::string_view::npos) {
+  // A PCI address and a path may have colons of their own.
+  if (colon == std::string_view::npos || trim(text).starts_with('/') || !pci_address(trim(text)).empty()) {
     end.name = trim(text);
   } else {
     end.type = judged("type", trim(text.substr(0, colon)));

@@ -10,22 +10,22 @@ namespace {
 
 // clang-format off
 constexpr auto table = std::to_array<Type>({
-    {"macvtap", "direct", "dev", "host interface", true, true, "", "802.1Qbg|802.1Qbh", "bridge|vepa|private|passthrough", "direct"},
-    {"ovs", "bridge", "bridge", "Open vSwitch bridge", true, true, "openvswitch", "openvswitch", "", ""},
-    {"network", "network", "network", "network", true, false, "", "openvswitch|802.1Qbg|802.1Qbh|midonet", "", "virtualnetwork"},
-    {"bridge", "bridge", "bridge", "Linux bridge", true, true, "", "midonet", "", ""},
-    {"user", "user", "dev", "host interface", false, false, "", "", "", ""},
-    {"ethernet", "ethernet", "", "", false, false, "", "", "", ""},
-    {"hostdev", "hostdev", "", "", false, false, "", "", "", ""},
-    {"vdpa", "vdpa", "dev", "vDPA device", false, false, "", "", "", ""},
-    {"vhostuser", "vhostuser", "dev|path", "socket", false, false, "", "", "", ""},
-    {"mcast", "mcast", "address", "address", false, false, "", "", "", ""},
-    {"server", "server", "address", "address", false, false, "", "", "", ""},
-    {"client", "client", "address", "address", false, false, "", "", "", ""},
-    {"udp", "udp", "address", "address", false, false, "", "", "", ""},
-    {"internal", "internal", "name", "name", false, false, "", "", "", ""},
-    {"null", "null", "", "", false, false, "", "", "", ""},
-    {"vds", "vds", "switchid", "switch", false, false, "", "", "", ""},
+    {"macvtap", "direct", "dev", SourceIs::device, "host interface", true, "", "802.1Qbg|802.1Qbh", "bridge|vepa|private|passthrough", "direct", "macvlan|macvtap-bridge"},
+    {"ovs", "bridge", "bridge", SourceIs::device, "Open vSwitch bridge", true, "openvswitch", "openvswitch", "", "", "openvswitch|ovsbridge|ovs-bridge|vswitch"},
+    {"network", "network", "network", SourceIs::name, "network", true, "", "openvswitch|802.1Qbg|802.1Qbh|midonet", "", "virtualnetwork", "net|nat|virtual"},
+    {"bridge", "bridge", "bridge", SourceIs::device, "Linux bridge", true, "", "midonet", "", "", "linuxbridge|linux-bridge|br"},
+    {"hostdev", "hostdev", "", SourceIs::pci, "PCI address", true, "", "802.1Qbh", "", "", "passthrough|passthru|sriov|sr-iov|vf|pci|vfio"},
+    {"user", "user", "", SourceIs::none, "", true, "", "", "", "", "passt|slirp|usermode"},
+    {"ethernet", "ethernet", "", SourceIs::none, "", true, "", "", "", "", "tap|tun"},
+    {"vdpa", "vdpa", "dev", SourceIs::path, "vDPA device", true, "", "", "", "", "vhost-vdpa"},
+    {"vhostuser", "vhostuser", "path", SourceIs::path, "socket", true, "", "", "", "", "vhost-user|dpdk"},
+    {"mcast", "mcast", "address", SourceIs::endpoint, "address", false, "", "", "", "", ""},
+    {"server", "server", "address", SourceIs::endpoint, "address", false, "", "", "", "", ""},
+    {"client", "client", "address", SourceIs::endpoint, "address", false, "", "", "", "", ""},
+    {"udp", "udp", "address", SourceIs::endpoint, "address", false, "", "", "", "", ""},
+    {"internal", "internal", "name", SourceIs::name, "name", false, "", "", "", "", ""},
+    {"null", "null", "", SourceIs::none, "", false, "", "", "", "", ""},
+    {"vds", "vds", "switchid", SourceIs::name, "switch", false, "", "", "", "", ""},
 });
 // clang-format on
 
@@ -44,6 +44,12 @@ const Type* type_of_element(std::string_view libvirt, std::string_view port) {
   const auto* found = std::ranges::find_if(table, [=](const Type& type) {
     return type.libvirt == libvirt && (type.port.empty() || type.port == port);
   });
+  return found == table.end() ? nullptr : found;
+}
+
+const Type* type_meant_by(std::string_view word) {
+  const auto* found =
+      std::ranges::find_if(table, [=](const Type& type) { return is_among(word, type.near); });
   return found == table.end() ? nullptr : found;
 }
 

@@ -11,6 +11,7 @@
 #include "spec/mac.hpp"
 #include "spec/models.hpp"
 #include "spec/number_list.hpp"
+#include "spec/port_forward.hpp"
 
 namespace virt_iface {
 
@@ -60,8 +61,10 @@ Verdict judge_word_of(const Subject& s, std::string_view allowed) {
 Verdict judge_type(const Subject& s) {
   for (const Type& type : types())
     if (type.made && is_among(s.value, type.other)) return {std::string(type.word), {}, {}};
+  if (const Type* meant = type_meant_by(lower(s.value)))
+    return s.wrong("is not one of " + comma_words(made_types()), "write " + std::string(meant->word));
   if (const Type* type = find_type(s.value); type != nullptr && !type->made)
-    return s.wrong("is one that virt-iface lists and keeps, but does not make",
+    return s.wrong("is one that virt-iface shows, changes and converts, but does not make",
                    "it makes " + comma_words(made_types()));
   return judge_word_of(s, made_types());
 }
@@ -240,6 +243,12 @@ Verdict judge_bandwidth(const Subject& s) {
   return s.right();
 }
 
+Verdict judge_port_forward(const Subject& s) {
+  PortForwards parsed = parse_port_forwards(s.value);
+  if (!parsed.fault.empty()) return s.wrong(parsed.fault, std::move(parsed.cure));
+  return {port_forward_text(parsed.rules), {}, {}};
+}
+
 Verdict by_kind(const Subject& s) {
   switch (s.key.kind) {
     case Kind::word:
@@ -283,6 +292,8 @@ Verdict by_kind(const Subject& s) {
       return judge_native_vlan(s);
     case Kind::bandwidth:
       return judge_bandwidth(s);
+    case Kind::port_forward:
+      return judge_port_forward(s);
   }
   return s.right();
 }

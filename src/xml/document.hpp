@@ -29,7 +29,8 @@ struct Domain {
   std::string type{};  ///< domain/@type
   std::string name{};
   std::string uuid{};
-  std::string arch{};  ///< os/type/@arch; empty when the document does not say
+  std::string arch{};          ///< os/type/@arch; empty when the document does not say
+  bool shares_memory = false;  ///< with other processes: <memoryBacking>, or each of its NUMA cells
   bool os_boot = false;
   Element element{};                        ///< the `<domain>` itself: name, attributes and offsets only
   std::optional<Element> devices{};         ///< the first `<devices>`: offsets only

@@ -53,6 +53,7 @@ void DomainBuilder::start(const StartTag& tag) {
   std::size_t const level = depth_ - domain_depth_;
   if (level == 1) start_domain_child(tag);
   if (level == 2 && part_ == Part::devices) start_device(tag);
+  if ((level == 2 && part_ == Part::memory) || (level == 3 && part_ == Part::cpu)) start_memory_part(tag);
   if ((level == 2 && part_ == Part::os) || (level == 3 && part_ == Part::devices)) start_part(tag);
 }
 
@@ -102,6 +103,7 @@ void DomainBuilder::start_root(const StartTag& tag) {
 void DomainBuilder::start_domain(const StartTag& tag, Domain& domain) {
   domain_depth_ = depth_;
   now_ = &domain;
+  memory_ = {};
   domain.element = tag.element();
   domain.type = domain.element.at("@type");
 }
@@ -164,6 +166,8 @@ void DomainBuilder::start_domain_child(const StartTag& tag) {
   if (child_name_ == "name") expect_text(now_->name);
   if (child_name_ == "uuid") expect_text(now_->uuid);
   if (child_name_ == "os") part_ = Part::os;
+  if (child_name_ == "memoryBacking") part_ = Part::memory;
+  if (child_name_ == "cpu") part_ = Part::cpu;
   if (child_name_ != "devices") return;
   if (!tag.own()) {
     now_->foreign_devices = tag.begin();
@@ -181,6 +185,17 @@ void DomainBuilder::start_device(const StartTag& tag) {
   }
   device_begin_ = tag.begin();
   device_name_ = tag.plain() ? tag.name() : std::string_view();
+}
+
+/// What qemuValidateDomainDefVhostUserRequireSharedMemory (11.3) looks at.
+void DomainBuilder::start_memory_part(const StartTag& tag) {
+  if (!tag.plain()) return;
+  if (part_ == Part::memory && tag.name() == "access") memory_.shared = tag.value("mode") == "shared";
+  if (part_ != Part::cpu || tag.name() != "cell") return;
+  const std::string access = tag.value("memAccess");
+  memory_.cells = true;
+  if (access.empty()) memory_.unstated = true;
+  if (access == "private") memory_.own = true;
 }
 
 void DomainBuilder::start_part(const StartTag& tag) {
@@ -210,6 +225,8 @@ void DomainBuilder::end(const EndTag& tag) {
     if (depth_ == domain_depth_ + 2 && part_ == Part::devices) end_device(tag);
     if (depth_ == domain_depth_ + 1) end_domain_child(tag);
     if (depth_ == domain_depth_) {
+      now_->shares_memory =
+          memory_.cells ? !memory_.own && (!memory_.unstated || memory_.shared) : memory_.shared;
       now_->element.content_end = tag.content_end;
       now_->element.end = tag.end;
       domain_depth_ = 0;

@@ -67,6 +67,7 @@ class DomainBuilder {
   void start_domain_child(const StartTag& tag);
   void start_device(const StartTag& tag);
   void start_part(const StartTag& tag);
+  void start_memory_part(const StartTag& tag);
   void end_interface_part(const EndTag& tag);
   void end_device(const EndTag& tag);
   void end_domain_child(const EndTag& tag);
@@ -80,7 +81,7 @@ class DomainBuilder {
   std::size_t depth_ = 0;         // of the innermost open element; the root's is 1
   std::size_t domain_depth_ = 0;  // of the <domain> now open; 0 outside
   Domain* now_ = nullptr;         // the one now open
-  enum class Part { other, os, devices } part_ = Part::other;  // the open child of domain
+  enum class Part { other, os, memory, cpu, devices } part_ = Part::other;  // the open child of domain
   std::string_view child_name_{};  // of the open child of domain (an interned name)
   std::size_t child_begin_ = 0;
   std::string_view device_name_{};  // of the open child of devices, likewise
@@ -93,6 +94,12 @@ class DomainBuilder {
   std::size_t root_begin_ = 0;
   Root root_ = Root::other;
   bool host_interface_ = false;  // the root is an `<interface name=…>` of libvirt's interface driver
+  struct Memory {
+    bool shared = false;    // <memoryBacking><access mode='shared'/>
+    bool cells = false;     // of NUMA, each of which can say otherwise
+    bool unstated = false;  // one of them does not
+    bool own = false;       // one of them says private
+  } memory_{};              // of the domain now open
   Domain domain_{};
   std::optional<Domain> inactive_{};
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -119,6 +120,13 @@ bool is_list(const Element& a, const Element& b) {
   return repeated(a) || repeated(b);
 }
 
+std::vector<Element> named(const Element& parent, std::string_view name) {
+  std::vector<Element> out;
+  std::ranges::copy_if(parent.children, std::back_inserter(out),
+                       [=](const Element& child) { return child.name == name; });
+  return out;
+}
+
 /// A copy without offsets: to be written anew.
 Element as_new(Element element) {
   element.begin = element.tag_end = element.content_end = element.end = 0;
@@ -151,17 +159,35 @@ class Merge {
       if (!had || *had != attribute.value) set_attribute(result, attribute);
     }
     if (after.text != before.text && after.children.empty()) result.text = after.text;
-    std::set<std::string> done;
+    std::set<std::string> done =
+        path.empty() ? merge_repeated(result, before, after) : std::set<std::string>{};
     for (const Element& wanted : after.children)
       if (done.insert(identity(wanted)).second)
         has_name(wanted) ? merge_values(result, before, after, wanted, path)
                          : merge_child(result, same_child(before, wanted), wanted, path);
     for (const Element& gone : before.children)
-      if (!same_child(after, gone)) merge_gone(result, gone, path);
+      if (!same_child(after, gone) && !done.contains(identity(gone))) merge_gone(result, gone, path);
     return result;
   }
 
  private:
+  /// What stands several times in an interface (portForward) is one value: it stays, or all of it is written
+  /// anew. Gives the names of what was merged so.
+  std::set<std::string> merge_repeated(Element& result, const Element& before, const Element& after) const {
+    std::set<std::string> done;
+    for (const Element* side : {&before, &after})
+      for (const Element& child : side->children) {
+        const std::string& name = child.name;
+        const std::vector<Element> had = named(before, name);
+        const std::vector<Element> wanted = named(after, name);
+        if (std::max({had.size(), wanted.size(), named(result, name).size()}) < 2) continue;
+        if (!done.insert(name).second || std::ranges::equal(had, wanted, equal)) continue;
+        std::erase_if(result.children, [&](const Element& c) { return c.name == name; });
+        for (const Element& one : wanted) insert_in_order(result, one, {});
+      }
+    return done;
+  }
+
   void insert_in_order(Element& parent, Element child, const std::string& path) const {
     auto later = std::find_if(parent.children.begin(), parent.children.end(), [&](const Element& c) {
       return rules_.rank(path + c.name) > rules_.rank(path + child.name);

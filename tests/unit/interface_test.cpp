@@ -118,7 +118,8 @@ TEST(ParseInterfaceFault, Words) {
             "--interface: error: unknown key 'network' (write type=network and name=default)\n"
             "network=default\n"
             "^\n"
-            "--interface: error: an interface without a type (add type = macvtap, ovs, network or bridge)\n"
+            "--interface: error: an interface without a type (add type = macvtap, ovs, network, bridge, "
+            "hostdev, user, ethernet, vdpa, vhostuser)\n"
             "network=default\n"
             "^\n");
   EXPECT_EQ(
@@ -218,7 +219,7 @@ TEST(Check, RefusesDriverOptionsThatWouldBeDropped) {
 TEST(CheckDistinct, AllowsATeamToShareItsMac) {
   const std::string mac = ",mac=52:54:00:00:00:01";
   const Interface persistent = one("type=ovs,name=v,teaming.type=persistent,alias.name=ua-p" + mac);
-  const Interface transient = one("type=ovs,name=w,teaming.type=transient,teaming.persistent=ua-p" + mac);
+  const Interface transient = one("type=network,name=w,teaming.type=transient,teaming.persistent=ua-p" + mac);
   EXPECT_EQ(formatted(check_distinct({persistent, transient})), "");
   EXPECT_NE(formatted(check_distinct({persistent, one("type=ovs,name=w" + mac)})), "");
 }

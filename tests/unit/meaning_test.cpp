@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the table says a key means holds for every key, on every type, whatever changes it.
 #include <gtest/gtest.h>
+#include <libvirt/libvirt.h>
 
 #include <algorithm>
 #include <optional>
@@ -22,10 +23,28 @@
 namespace virt_iface {
 namespace {
 
+/// `which` is one or two.
+std::string source_of_type(const Type& type, const std::string& which) {
+  switch (type.source_is) {
+    case SourceIs::none:
+      return {};
+    case SourceIs::pci:
+      return which == "one" ? "0000:00:01.0" : "0000:00:02.0";
+    case SourceIs::path:
+      return "/dev/" + which;
+    case SourceIs::endpoint:
+      return "192.0.2.1:" + std::string(which == "one" ? "5558" : "5559");
+    default:
+      return which;
+  }
+}
+
 std::string value_of(const Key& key) {
   switch (key.kind) {
     case Kind::word:
       return std::string(words(key.allowed).front());
+    case Kind::port_forward:
+      return "8080:80,!8081";
     case Kind::power_of_two:
       return "512";
     case Kind::integer:
@@ -60,15 +79,22 @@ std::string value_of(const Key& key) {
 Interface interface_with(const Key& key, std::string_view type) {
   Interface out;
   out.set("type", std::string(type));
-  out.set("source", "one");
+  const bool usb = key.name.starts_with("source.vendor") || key.name.starts_with("source.product");
+  const std::string source = source_of_type(*find_type(type), "one");
+  if (!source.empty() && !usb) out.set("source", source);
   if (!find_type(type)->modes.empty()) out.set("mode", "passthrough");
   out.set("model", "virtio");
+  add_type_defaults(out);
   const std::string name = key.is_family() ? std::string(key.name) + "IP" : std::string(key.name);
   const auto put = [&](std::string_view other, std::string value) {
     if (out.find(other) == nullptr) out.set(other, std::move(value));
   };
   if (key.name == "mode") out.set("mode", "private");
   if (key.name != "type" && key.name != "source" && key.name != "mode") out.set(name, value_of(key));
+  if (key.name == "driver.name" && type == "hostdev") out.set(name, "vfio");
+  if (usb) put("source.vendor.id", "0x0001");
+  if (usb) put("source.product.id", "0x0001");
+  if (key.since == 9002) put("backend.type", "passt");
   if (is_of(key.name, "vlan")) put("vlan.tag", "42");
   if (key.name.starts_with("filterref.parameter")) put("filterref.filter", "clean-traffic");
   if (key.name.starts_with("mac.")) put("mac", "stable");
@@ -184,6 +210,8 @@ TEST(Meaning, WhatIsolatesIsKeptOrRefusedWhateverTheNewType) {
       for (const std::string_view type : words(made_types())) {
         if (type == sample.get("type")) continue;
         const std::string mode = find_type(type)->modes.empty() ? "" : "bridge";
+        const std::string one = source_of_type(*find_type(sample.get("type")), "one");
+        const std::string two = source_of_type(*find_type(type), "two");
         const auto check_one = [&](const std::string& what, const auto& change) {
           const std::optional<Document> after = changed(document, change);
           ++(after ? kept : refused);
@@ -192,14 +220,18 @@ TEST(Meaning, WhatIsolatesIsKeptOrRefusedWhateverTheNewType) {
         Renderer renderer;
         check_one("update", [&](const Document& d) {
           Plan plan;
-          std::vector<Setting> settings{{"type", std::string(type), {}}, {"source", "two", {}}};
+          std::vector<Setting> settings{{"type", std::string(type), {}}};
+          if (!two.empty()) settings.push_back({"source", two, {}});
           if (!mode.empty()) settings.push_back({"mode", mode, {}});
           Updater(d, {.arch = arch}, renderer).update({1}, settings, plan);
           return plan;
         });
-        const SourceMap map = make_map("one", std::string(type) + ":two", {});
-        check_one("retarget",
-                  [&](const Document& d) { return retarget(d, {map}, {.arch = arch}, renderer); });
+        const bool mapped = !two.empty() && !one.empty();
+        const SourceMap map =
+            mapped ? make_map(one, std::string(type) + ':' + two, {}) : make_map("none", "two", {});
+        if (mapped)
+          check_one("retarget",
+                    [&](const Document& d) { return retarget(d, {map}, {.arch = arch}, renderer); });
         hook::Settings settings;
         settings.maps = {map};
         try {
@@ -212,7 +244,8 @@ TEST(Meaning, WhatIsolatesIsKeptOrRefusedWhateverTheNewType) {
           ApplyRequest request{.policy = policy, .arch = arch};
           Interface wanted;
           wanted.set("type", std::string(type));
-          wanted.set("source", "one");  // of the same name: a bridge and an Open vSwitch bridge
+          if (!one.empty())
+            wanted.set("source", one);  // of the same name: a bridge and an Open vSwitch bridge
           if (!mode.empty()) wanted.set("mode", mode);
           request.spec.interfaces = {wanted};
           const bool same = find_type(type)->libvirt == find_type(sample.get("type"))->libvirt;
@@ -263,7 +296,8 @@ TEST(Meaning, TheReaderFindsWhatTheRendererMade) {
 /// What libvirt's own parser, in its test driver, makes of a row's element.
 TEST(Meaning, LibvirtReadsEveryRowAsWeDo) {
   const Connection libvirt = Connection::open("test:///default");
-  for_each_sample([&](const Key&, const Interface& sample) {
+  for_each_sample([&](const Key& key, const Interface& sample) {
+    if (key.since > LIBVIR_VERSION_NUMBER / 1000) return;  // the trees of newer suites try it
     for (const std::string& arch : arches_of(sample)) {
       const std::string text = document_with(sample, arch);
       std::string dumped;

@@ -158,11 +158,11 @@ TEST(SpecFault, TellsTheNearMissOfAValue) {
 }
 
 TEST(SpecFault, ComparesExactly) {
-  EXPECT_EQ(
-      told_in_short("[interfaces.0]\ntype = Macvtap\nname = eth0\nmode = bridgeX\n"),
-      "t.conf:2: error: type 'Macvtap' is not one of macvtap, ovs, network, bridge (did you mean macvtap?)\n"
-      "t.conf:4: error: mode 'bridgeX' is not one of bridge, vepa, private, passthrough (did you mean "
-      "bridge?)\n");
+  EXPECT_EQ(told_in_short("[interfaces.0]\ntype = Macvtap\nname = eth0\nmode = bridgeX\n"),
+            "t.conf:2: error: type 'Macvtap' is not one of macvtap, ovs, network, bridge, hostdev, user, "
+            "ethernet, vdpa, vhostuser (did you mean macvtap?)\n"
+            "t.conf:4: error: mode 'bridgeX' is not one of bridge, vepa, private, passthrough (did you mean "
+            "bridge?)\n");
 }
 
 TEST(SpecFault, TellsSeveralInOneRun) {
@@ -245,13 +245,15 @@ TEST(SpecFault, Mode) {
 
 TEST(SpecFault, KeysOfOtherTypes) {
   EXPECT_EQ(macvtap_with("mtu.size = 9000"),
-            "t.conf:5: error: mtu.size cannot be used on type macvtap (it is for ovs, network, bridge)\n");
+            "t.conf:5: error: mtu.size cannot be used on type macvtap (it is for ovs, network, bridge, "
+            "ethernet, vhostuser)\n");
   EXPECT_EQ(macvtap_with("filterref.filter = clean"),
             "t.conf:5: error: filterref.filter cannot be used on type macvtap (it is for network, bridge)\n");
   EXPECT_EQ(with("ovs", "port.isolated = yes"),
             "t.conf:4: error: port.isolated cannot be used on type ovs (it is for network, bridge)\n");
-  EXPECT_EQ(with("bridge", "vlan.tag = 5"),
-            "t.conf:4: error: vlan.tag cannot be used on type bridge (it is for macvtap, ovs, network)\n");
+  EXPECT_EQ(
+      with("bridge", "vlan.tag = 5"),
+      "t.conf:4: error: vlan.tag cannot be used on type bridge (it is for macvtap, ovs, network, hostdev)\n");
   EXPECT_EQ(with("bridge", "source.portgroup = a"),
             "t.conf:4: error: source.portgroup cannot be used on type bridge (it is for network)\n");
   EXPECT_EQ(with("ovs", "trustGuestRxFilters = yes"),
@@ -360,7 +362,7 @@ TEST(SpecFault, Bandwidth) {
 }
 
 TEST(SpecFault, Companions) {
-  EXPECT_EQ(with("ovs", "teaming.persistent = ua-a"),
+  EXPECT_EQ(with("network", "teaming.persistent = ua-a"),
             "t.conf:4: error: teaming.persistent without teaming.type = transient (add teaming.type = "
             "transient)\n");
   EXPECT_EQ(with("network", "filterref.parameter.IP = 10.0.0.1"),
@@ -376,11 +378,11 @@ TEST(SpecFault, Companions) {
 }
 
 TEST(SpecFault, Retarget) {
-  EXPECT_EQ(
-      told_in_short("[retarget]\neth0 =\nmacvtp:eth1 = bond0\nmacvtap:eth2 = x\ndirect:eth2 = y\n"),
-      "t.conf:2: error: a map without a name (write eth0=bond0, or macvtap:eth0=ovs:vswitch0)\n"
-      "t.conf:3: error: type 'macvtp' is not one of macvtap, ovs, network, bridge (did you mean macvtap?)\n"
-      "t.conf:5: error: a second map from 'macvtap:eth2' (keep one of the two)\n");
+  EXPECT_EQ(told_in_short("[retarget]\neth0 =\nmacvtp:eth1 = bond0\nmacvtap:eth2 = x\ndirect:eth2 = y\n"),
+            "t.conf:2: error: a map without a name (write eth0=bond0, or macvtap:eth0=ovs:vswitch0)\n"
+            "t.conf:3: error: type 'macvtp' is not one of macvtap, ovs, network, bridge, hostdev, user, "
+            "ethernet, vdpa, vhostuser (did you mean macvtap?)\n"
+            "t.conf:5: error: a second map from 'macvtap:eth2' (keep one of the two)\n");
 }
 
 TEST(ParseMap, ReadsTypesNamesAndMode) {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "spec/check_type.hpp"
+
+#include "spec/meaning.hpp"
+#include "spec/pci.hpp"
+#include "spec/values.hpp"
+
+namespace virt_iface {
+
+namespace {
+
+class TypeChecker {
+ public:
+  TypeChecker(const Interface& interface, const Type& type, const DomainTraits* domain)
+      : interface_(interface), type_(type), word_(type.word), domain_(domain) {}
+
+  std::vector<Message> check() {
+    if (type_.made) source();
+    mode();
+    driver();
+    model();
+    team();
+    if (word_ == "vhostuser") memory();
+    if (word_ == "hostdev" && get("address.type") == "ccw")
+      fault("address.type", "a ccw address on type hostdev", "use address.type = pci");
+    if (word_ == "user") passt();
+    return std::move(messages_);
+  }
+
+ private:
+  void fault(std::string_view key, std::string text, std::string cure = {}) {
+    const Setting* setting = interface_.find(key);
+    messages_.push_back({Severity::error, setting == nullptr ? interface_.place : setting->place,
+                         std::move(text), std::move(cure)});
+  }
+
+  /// What is wrong with all of it, not with a value.
+  void fault_of_it(std::string text, std::string cure) {
+    messages_.push_back({Severity::error, interface_.place, std::move(text), std::move(cure)});
+  }
+
+  std::string_view get(std::string_view key) const { return interface_.get(key); }
+  bool has(std::string_view key) const { return interface_.find(key) != nullptr; }
+
+  void source() {
+    const std::string noun(type_.noun);
+    if (type_.source_is == SourceIs::none) {
+      if (has("source"))
+        fault("source", "type " + word_ + " has no name",
+              word_ == "ethernet" ? "name the tap device with target.dev" : "leave it out");
+      return;
+    }
+    if (!has("source")) return no_source(noun);
+    const std::string_view name = get("source");
+    const std::string what = noun + " '" + std::string(name) + "'";
+    if (type_.source_is == SourceIs::device) device(name, noun, what);
+    if (type_.source_is == SourceIs::pci) pci(name, what);
+    if (type_.source_is == SourceIs::path && !name.empty() && !name.starts_with('/'))
+      fault("source", what + " is not an absolute path", "begin it with /");
+  }
+
+  /// A function of a USB device is named by its vendor and product.
+  void no_source(const std::string& noun) {
+    const bool vendor = has("source.vendor.id");
+    const bool product = has("source.product.id");
+    if (vendor && product) return;
+    if (vendor || product)
+      return fault(vendor ? "source.vendor.id" : "source.product.id", "a USB device needs both its ids",
+                   vendor ? "add source.product.id" : "add source.vendor.id");
+    fault_of_it("an interface of type " + word_ + " without a name", "add name = the " + noun);
+  }
+
+  void device(std::string_view name, const std::string& noun, const std::string& what) {
+    if (name.empty()) return;
+    const Verdict device =
+        judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, noun, name);
+    if (!device.fault.empty()) {
+      fault("source", device.fault, device.cure);
+    } else if (name.size() > 15) {
+      fault("source", what + " is longer than 15 bytes", "use a shorter name");
+    } else if (name.front() == '-' || !is_kernel_name(name)) {
+      fault("source", what + " is not the name of an interface");
+    }
+  }
+
+  void pci(std::string_view name, const std::string& what) {
+    if (has("source.vendor.id") || has("source.product.id"))
+      return fault("source", "a PCI address and the ids of a USB device", "keep one of them");
+    const std::string address = pci_address(name);
+    if (name.empty() || address == name) return;
+    fault("source", what + " is not spelled 0000:3b:10.2",
+          address.empty() ? "virt-iface sources --type hostdev shows the addresses" : "write " + address);
+  }
+
+  void mode() {
+    const std::string_view mode = get("mode");
+    if (!type_.modes.empty() && !has("mode")) {
+      fault_of_it("an interface of type " + word_ + " without a mode",
+                  "add mode = bridge, vepa, private or passthrough");
+    }
+    if (type_.modes.empty() && !mode.empty()) {
+      fault("mode", "mode '" + std::string(mode) + "' on type " + word_,
+            "leave mode out, or write NA: only macvtap has modes");
+    }
+  }
+
+  void driver() {
+    if (!has("driver.name") || is_driver_of(word_, get("driver.name"))) return;
+    fault("driver.name",
+          "driver.name '" + std::string(get("driver.name")) + "' cannot be used on type " + word_,
+          word_ == "hostdev" ? "use vfio, kvm or xen" : "use qemu or vhost");
+  }
+
+  void model() {
+    const std::string_view model = get("model");
+    if ((word_ != "vdpa" && word_ != "vhostuser") || model.empty() || is_virtio(model)) return;
+    fault("model", "model '" + std::string(model) + "' on type " + word_, "it needs model = virtio");
+  }
+
+  /// Only a function that is passed through can come and go (virDomainNetDefValidate, 9.0.0).
+  void team() {
+    if (get("teaming.type") != "transient" || word_ == "hostdev" || word_ == "network") return;
+    fault("teaming.type", "teaming.type 'transient' cannot be used on type " + word_,
+          "it is for network, hostdev");
+  }
+
+  /// libvirt 11 refuses it at the definition; before, QEMU did at the start.
+  void memory() {
+    if (domain_ == nullptr || domain_->shares_memory) return;
+    fault_of_it(
+        "type vhostuser in a domain whose memory is not shared",
+        "add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking> to the domain");
+  }
+
+  /// What is for user networking alone is passt's.
+  void passt() {
+    if (has("backend.type")) return;
+    for (const Setting& setting : interface_.settings) {
+      const Key* key = find_key(setting.key);
+      if (key != nullptr && key->types == type_bit("user"))
+        fault(setting.key, setting.key + " without backend.type = passt", "add backend.type = passt");
+    }
+  }
+
+  const Interface& interface_;
+  const Type& type_;
+  std::string word_;
+  const DomainTraits* domain_;
+  std::vector<Message> messages_{};
+};
+
+}  // namespace
+
+std::vector<Message> check_type(const Interface& interface, const Type& type, const DomainTraits* domain) {
+  return TypeChecker(interface, type, domain).check();
+}
+
+}  // namespace virt_iface
