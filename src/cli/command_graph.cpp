@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -127,6 +128,7 @@ Exit run(const Arguments& arguments) {
   if (listing.failed != 0 && listing.failed == listing.domains) return listing.status;
   input.all = std::move(listing.records);
   input.shown = chosen(input.all, selector);
+  if (!arguments.has("where")) std::ranges::move(listing.bare, std::back_inserter(input.shown));
   if (!arguments.has("quiet") && listing.failed == 0)
     tell(unmet(selector), message_style(arguments.text("error-format")));
   for (Realm& realm : input.realms)

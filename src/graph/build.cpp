@@ -79,7 +79,7 @@ class Builder {
     std::size_t guest = 0;
     for (const Record& record : input_.shown) {
       if (before == nullptr || guest_of(*before) != guest_of(record)) guest = add_guest(record);
-      add_interface(record, guest);
+      if (record.position != 0) add_interface(record, guest);
       before = &record;
     }
     Graph graph = nodes_.take();
@@ -97,6 +97,7 @@ class Builder {
                    .realm = several_ ? record.uri : ""};
     if (!record.uuid.empty()) node.facts.emplace_back("uuid", record.uuid);
     if (!record.file.empty()) node.facts.emplace_back("file", record.file);
+    if (record.position == 0) node.facts.emplace_back("interfaces", "none");
     auto [index, added] = nodes_.add(node);
     if (added) return index;
     // Another guest of that name.

@@ -29,7 +29,7 @@ enum class GroupBy { nothing, source, vlan };
 
 /// What is drawn.
 struct GraphInput {
-  std::vector<Record> shown{};  ///< the interfaces
+  std::vector<Record> shown{};  ///< the interfaces, and guests without one (position 0)
   std::vector<Record> all{};    ///< those among which a MAC must be unique
   std::vector<Realm> realms{};  ///< of each URI of the records
   std::vector<std::string> unseen{};

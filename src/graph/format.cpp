@@ -13,6 +13,7 @@ namespace {
 /// A fact as a picture has it; empty for what only JSON has.
 std::string fact_line(const std::string& name, const std::string& value) {
   if (name == "uuid" || name == "file") return {};
+  if (name == "interfaces") return "no interface";
   if (name == "vlan") return "VLAN " + value;
   if (name == "speed") return value + " Mbit/s";
   if (name == "forward") return value == "isolated" ? value : "forward " + value;

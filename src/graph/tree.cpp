@@ -42,7 +42,7 @@ class Tree {
   void draw_guests() {
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (!is_guest(graph_.nodes[i])) continue;
-      line("", lines_of(graph_.nodes[i]).front(), graph_.nodes[i]);
+      line("", join(lines_of(graph_.nodes[i]), ", "), graph_.nodes[i]);
       for (const GraphEdge& edge : below_[i]) draw_interface(edge.to, &edge == &below_[i].back(), "");
     }
   }
@@ -53,6 +53,9 @@ class Tree {
       for (const std::size_t i : group.members)
         draw_interface(i, i == group.members.back(), lines_of(graph_.nodes[guest_[i]]).front() + ' ');
     }
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+      if (is_guest(graph_.nodes[i]) && below_[i].empty())
+        line("", join(lines_of(graph_.nodes[i]), ", "), graph_.nodes[i]);
   }
 
   void draw_interface(std::size_t index, bool last, const std::string& guest) {

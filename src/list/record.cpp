@@ -160,6 +160,10 @@ Record record_of(const Document& document, std::size_t position) {
                  : std::string(document.text().substr(element.begin, element.end - element.begin))};
 }
 
+Record record_without(const Document& document) {
+  return {.file = document.file, .domain = document.domain.name, .uuid = document.domain.uuid};
+}
+
 Record record_of(const Interface& interface, const std::string& file, std::size_t position) {
   Interface made = interface;
   if (made.get("mac") == "stable") made.erase("mac");  // which one depends on the domain

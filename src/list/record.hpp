@@ -28,6 +28,9 @@ struct Record {
 
 Record record_of(const Document& document, std::size_t position);
 
+/// A guest without an interface: at no position.
+Record record_without(const Document& document);
+
 /// The same of a template's interface.
 Record record_of(const Interface& interface, const std::string& file, std::size_t position);
 

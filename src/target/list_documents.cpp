@@ -20,6 +20,7 @@ namespace {
 struct Listed {
   std::vector<Record> records{};
   std::vector<Message> warnings{};
+  std::vector<Record> bare{};
   std::optional<Error> error{};
   std::optional<Message> skipped{};
 };
@@ -40,6 +41,7 @@ Listed list_one(Input input, Lister& lister, const Selector& selector) {
             ? std::get<Document>(std::move(input.content))
             : lister.scanner.scan(std::get<std::string>(std::move(input.content)), input.label);
     Listed listed{.warnings = warnings_of_macs(document, {})};
+    if (document.domain.interfaces.empty()) listed.bare.push_back(record_without(document));
     for (std::size_t const position : select(document, selector))
       listed.records.push_back(record_of(document, position));
     return listed;
@@ -83,6 +85,7 @@ Listing list_documents(const Arguments& arguments, const Selector& selector,
     ++listing.domains;
     if (!arguments.has("quiet")) tell(listed.warnings, message_style(arguments.text("error-format")));
     std::move(listed.records.begin(), listed.records.end(), std::back_inserter(listing.records));
+    std::move(listed.bare.begin(), listed.bare.end(), std::back_inserter(listing.bare));
     if (!listed.error) return true;
     ++listing.failed;
     tell(listed.error->messages(), message_style(arguments.text("error-format")));

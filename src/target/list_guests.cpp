@@ -80,6 +80,8 @@ Listing list_guests(const Arguments& arguments, const Selector& selector) {
       const View view = view_of(guest, arguments);
       Document document = scanner.scan(libvirt.xml(guest, view, false), guest.label);
       if (view == View::live) document = with_networks(std::move(document), scanner);
+      if (document.domain.interfaces.empty())
+        listing.bare.push_back(of_guest(record_without(document), estate.uri));
       const std::size_t first = listing.records.size();
       for (const std::size_t position : select(document, selector))
         listing.records.push_back(of_guest(record_of(document, position), estate.uri));
