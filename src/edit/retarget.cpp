@@ -21,8 +21,10 @@ std::vector<Setting> settings_of(const SourceMap& map, const std::string& type) 
   std::string const to_type = map.to_type.empty() ? type : map.to_type;
   if (!map.to_type.empty()) settings.push_back({"type", to_type, map.place});
   std::string mode = map.to_mode;
-  if (mode.empty() && to_type == "macvtap" && type != "macvtap") mode = "bridge";
+  const bool stated = std::ranges::find(map.keys, "mode", &Setting::key) != map.keys.end();
+  if (mode.empty() && !stated && to_type == "macvtap" && type != "macvtap") mode = "bridge";
   if (!mode.empty()) settings.push_back({"mode", mode, map.place});
+  for (const Setting& setting : map.keys) settings.push_back({setting.key, setting.value, map.place});
   return settings;
 }
 

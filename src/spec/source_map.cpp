@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/commas.hpp"
 #include "base/text.hpp"
 #include "spec/pci.hpp"
 #include "spec/spec.hpp"
@@ -44,20 +45,42 @@ End parse_end(std::string_view text) {
   return end;
 }
 
+/// What stands behind the name, parted at commas as in --interface.
+std::vector<Setting> keys_of(const std::vector<std::string>& parts) {
+  std::vector<std::string> words;
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    if (i > 1 && parts[i].find('=') == std::string::npos)
+      words.back() += ',' + parts[i];
+    else
+      words.emplace_back(trim(parts[i]));
+  std::vector<Setting> keys = parse_settings(words);
+  for (const Setting& setting : keys)
+    if (setting.key == "type" || setting.key == "source")
+      throw Error(Exit::invalid, "'" + setting.key + "' behind the name of a map",
+                  "write type and name in front, as ovs:vswitch0");
+  return keys;
+}
+
 }  // namespace
 
 SourceMap make_map(std::string_view from, std::string_view to, const Place& place) {
   constexpr const char* shape = "write eth0=bond0, or macvtap:eth0=ovs:vswitch0";
   try {
     End left = parse_end(from);
-    End right = parse_end(to);
+    const std::vector<std::string> parts = split_at_commas(to);
+    End right = parse_end(parts.empty() ? std::string_view() : std::string_view(parts.front()));
     if (left.name.empty() || right.name.empty()) throw Error(Exit::invalid, "a map without a name", shape);
     if (left.type != "network" && left.name.find_first_of("*?") != std::string::npos)
       throw Error(Exit::invalid, "'" + left.name + "' is no name of a source: a map takes no patterns",
                   "write one map for each source, by its exact name");
     if (!left.mode.empty()) throw Error(Exit::invalid, "a map from a mode", "remove :" + left.mode);
-    return {std::move(left.type),  std::move(left.name),  std::move(right.type),
-            std::move(right.name), std::move(right.mode), place};
+    return {std::move(left.type),
+            std::move(left.name),
+            std::move(right.type),
+            std::move(right.name),
+            std::move(right.mode),
+            keys_of(parts),
+            place};
   } catch (const Error& error) {
     const Message& message = error.messages().front();
     throw Error(Exit::invalid, place, message.text, message.cure);
@@ -69,8 +92,11 @@ std::string map_from(const SourceMap& map) {
 }
 
 std::string map_to(const SourceMap& map) {
-  const std::string name = map.to_mode.empty() ? map.to : map.to + ':' + map.to_mode;
-  return map.to_type.empty() ? name : map.to_type + ':' + name;
+  std::string text = map.to_type.empty() ? "" : map.to_type + ':';
+  for (const char c : map.to) text.append(c == ',' ? 2 : 1, c);
+  if (!map.to_mode.empty()) text += ':' + map.to_mode;
+  for (const Setting& setting : map.keys) text += ',' + setting.key + '=' + setting.value;
+  return text;
 }
 
 void typed_first(std::vector<SourceMap>& maps) {

@@ -19,8 +19,9 @@ struct SourceMap {
   std::string from{};
   std::string to_type{};  ///< empty: the type stays
   std::string to{};
-  std::string to_mode{};  ///< macvtap only (`macvtap:eth0:vepa`); empty: kept, or bridge when the type
-                          ///< changes to macvtap
+  std::string to_mode{};        ///< macvtap only (`macvtap:eth0:vepa`); empty: kept, or bridge when the type
+                                ///< changes to macvtap
+  std::vector<Setting> keys{};  ///< that the interface has then, too: `ovs:ovs0,vlan.tag=42`
   Place place{};
 };
 
