@@ -18,6 +18,7 @@
 #include "target/check_host.hpp"
 #include "target/request.hpp"
 #include "xml/scan.hpp"
+#include "xml/tree.hpp"
 
 namespace virt_iface {
 namespace {
@@ -46,22 +47,53 @@ Texts types_of(const Arguments& arguments) {
   return asked;
 }
 
-std::vector<Source> network_sources(const Connection& libvirt) {
-  std::vector<Source> sources;
-  for (const Network& network : libvirt.networks())
-    sources.push_back({.type = "network",
-                       .name = network.name,
-                       .kind = "network",
-                       .state = network.active ? "active" : "inactive",
-                       .note = network.bridge.empty() ? "" : "bridge " + network.bridge});
-  return sources;
-}
-
 /// For what does not keep the rest from being told.
 void tell_as_warning(const Arguments& arguments, const Error& error) {
   std::vector<Message> messages = error.messages();
   for (Message& message : messages) message.severity = Severity::warning;
   if (!arguments.has("quiet")) tell(messages, message_style(arguments.text("error-format")));
+}
+
+/// A network, and what it sits on.
+struct Ground {
+  Source source{};
+  std::vector<std::string> devices{};
+};
+
+Ground ground_of(const Connection& libvirt, const Network& network) {
+  Ground out{.source = {.type = "network",
+                        .name = network.name,
+                        .kind = "network",
+                        .state = network.active ? "active" : "inactive",
+                        .bridge = network.bridge}};
+  const Element tree = read_tree(libvirt.network_xml(network.name));
+  const Element* forward = tree.child("forward");
+  const std::string mode(tree.at("forward/@mode"));
+  out.source.forward = forward == nullptr ? "isolated" : mode.empty() ? "nat" : mode;
+  if (!network.bridge.empty()) out.devices.push_back(network.bridge);
+  if (forward == nullptr) return out;
+  out.devices.emplace_back(forward->at("@dev"));
+  for (const Element& child : forward->children) out.devices.emplace_back(child.at("@dev"));
+  return out;
+}
+
+/// One may be gone meanwhile.
+std::vector<Ground> grounds_of(const Arguments& arguments, const Connection& libvirt) {
+  std::vector<Ground> out;
+  for (const Network& network : libvirt.networks()) try {
+      out.push_back(ground_of(libvirt, network));
+    } catch (const Error& error) {
+      tell_as_warning(arguments, error);
+    }
+  return out;
+}
+
+/// Notes at each source of the host the networks that sit on it.
+void add_networks(const std::vector<Ground>& grounds, std::vector<Source>& sources) {
+  for (Source& source : sources)
+    for (const Ground& ground : grounds)
+      if (source.type != "network" && std::ranges::find(ground.devices, source.name) != ground.devices.end())
+        source.networks.push_back(ground.source.name);
 }
 
 /// As it runs, or else as it is configured.
@@ -90,18 +122,46 @@ void add_users(const Arguments& arguments, const Connection& libvirt, std::vecto
   }
 }
 
-std::string table(const std::vector<Source>& sources, bool users) {
-  std::vector<Texts> rows{{"type", "name", "kind", "state", "speed", "mtu", "mac"}};
-  const bool notes = std::ranges::any_of(sources, [](const Source& s) { return !s.note.empty(); });
-  if (notes) rows[0].emplace_back("note");
-  if (users) rows[0].emplace_back("used by");
-  const auto text = [](const auto& number) { return number ? std::to_string(*number) : std::string(); };
-  for (const Source& s : sources) {
-    rows.push_back({s.type, s.name, s.kind, s.state, text(s.speed), text(s.mtu), s.mac});
-    if (notes) rows.back().push_back(s.note);
-    if (users) rows.back().push_back(join(s.used_by, ","));
+struct Column {
+  const char* title;
+  std::string (*cell)(const Source&);
+  bool always = true;  ///< else only where some source has it
+};
+
+std::string number_text(const std::optional<std::uint64_t>& number) {
+  return number ? std::to_string(*number) : std::string();
+}
+
+constexpr std::array<Column, 14> columns{{
+    {"type", [](const Source& s) { return s.type; }},
+    {"name", [](const Source& s) { return s.name; }},
+    {"kind", [](const Source& s) { return s.kind; }},
+    {"state", [](const Source& s) { return s.state; }},
+    {"speed", [](const Source& s) { return number_text(s.speed); }},
+    {"mtu", [](const Source& s) { return number_text(s.mtu); }},
+    {"mac", [](const Source& s) { return s.mac; }},
+    {"addresses", [](const Source& s) { return join(s.addresses, ","); }, false},
+    {"driver", [](const Source& s) { return s.driver; }, false},
+    {"forward", [](const Source& s) { return s.forward; }, false},
+    {"bridge", [](const Source& s) { return s.bridge; }, false},
+    {"note", [](const Source& s) { return s.note; }, false},
+    {"networks", [](const Source& s) { return join(s.networks, ","); }, false},
+    {"used by", [](const Source& s) { return join(s.used_by, ","); }, false},
+}};
+
+std::string table(const std::vector<Source>& sources) {
+  std::vector<Texts> rows(sources.size() + 1);
+  for (const Column& column : columns) {
+    const auto says = [&](const Source& source) { return !column.cell(source).empty(); };
+    if (!column.always && std::ranges::none_of(sources, says)) continue;
+    rows[0].emplace_back(column.title);
+    for (std::size_t i = 0; i < sources.size(); ++i) rows[i + 1].push_back(column.cell(sources[i]));
   }
   return format_table(std::move(rows), columns_of_stdout());
+}
+
+nlohmann::ordered_json number_json(const std::optional<std::uint64_t>& number) {
+  return number ? nlohmann::ordered_json(*number) : nlohmann::ordered_json();
 }
 
 std::string json(const std::vector<Source>& sources, bool users) {
@@ -109,18 +169,25 @@ std::string json(const std::vector<Source>& sources, bool users) {
   for (const Source& source : sources) {
     nlohmann::ordered_json object{
         {"type", source.type}, {"name", source.name}, {"kind", source.kind}, {"state", source.state}};
-    object["speed"] = source.speed ? nlohmann::ordered_json(*source.speed) : nlohmann::ordered_json();
-    object["mtu"] = source.mtu ? nlohmann::ordered_json(*source.mtu) : nlohmann::ordered_json();
+    object["speed"] = number_json(source.speed);
+    object["mtu"] = number_json(source.mtu);
     object["mac"] = source.mac;
+    object["addresses"] = source.addresses;
+    object["driver"] = source.driver;
+    if (source.type == "network") object["forward"] = source.forward;
+    if (source.type == "network") object["bridge"] = source.bridge;
     object["note"] = source.note;
     if (users) object["used_by"] = source.used_by;
+    if (users) object["networks"] = source.networks;
     array.push_back(std::move(object));
   }
   return array.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
-/// Where nothing was asked for by name, an Open vSwitch that is installed but does not run is no failure.
+/// Where Open vSwitch is not installed there are no bridges of its; where nothing was asked for by name, one
+/// that is installed but does not run is no failure.
 Host host_for(const Arguments& arguments, bool ask_ovs) {
+  ask_ovs = ask_ovs && OpenVSwitch::installed();
   try {
     return read_host(ask_ovs);
   } catch (const Error& error) {
@@ -144,13 +211,17 @@ Exit run(const Arguments& arguments) {
   std::optional<Connection> libvirt;
   if (arguments.has("connect") || wants("network"))
     libvirt = Connection::open(arguments.text("connect"), Access::read);
+  const std::vector<Ground> grounds = libvirt ? grounds_of(arguments, *libvirt) : std::vector<Ground>{};
   std::vector<Source> sources;
   for (const std::string& type : asked)
-    std::ranges::move(type == "network" ? network_sources(*libvirt) : host_sources(host, type),
-                      std::back_inserter(sources));
+    if (type == "network")
+      std::ranges::transform(grounds, std::back_inserter(sources), &Ground::source);
+    else
+      std::ranges::move(host_sources(host, type), std::back_inserter(sources));
   const bool users = arguments.has("connect");
   if (users) add_users(arguments, *libvirt, sources);
-  write_all(STDOUT_FILENO, format == "json" ? json(sources, users) : table(sources, users), "stdout");
+  if (users) add_networks(grounds, sources);
+  write_all(STDOUT_FILENO, format == "json" ? json(sources, users) : table(sources), "stdout");
   return Exit::ok;
 }
 

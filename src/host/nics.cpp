@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "host/nics.hpp"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <span>
 #include <utility>
 
 #include "base/error.hpp"
@@ -72,9 +78,48 @@ Nic read_nic(const fs::path& device) {
   if (speed && *speed > 0 && *speed < UINT32_MAX) nic.speed = speed;
   nic.mtu = to_number(attribute(device, "mtu")).value_or(0);
   nic.mac = attribute(device, "address");
+  std::error_code none;
+  nic.driver = fs::read_symlink(device / "device/driver", none).filename();
   nic.master = master_of(device);
   nic.qeth_without_layer2 = attribute(device / "device", "layer2") == "0";
   return nic;
+}
+
+/// How many bits of a mask are set from the front.
+unsigned prefix_of(std::span<const unsigned char> mask) {
+  unsigned bits = 0;
+  for (const unsigned char byte : mask) bits += static_cast<unsigned>(std::popcount(byte));
+  return bits;
+}
+
+template <typename Address, auto Member>
+std::string address_text(const ifaddrs& one) {
+  const auto& address = reinterpret_cast<const Address*>(one.ifa_addr)->*Member;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (::inet_ntop(one.ifa_addr->sa_family, &address, text.data(), text.size()) == nullptr) return {};
+  if (one.ifa_netmask == nullptr) return text.data();
+  const auto& mask = reinterpret_cast<const Address*>(one.ifa_netmask)->*Member;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(&mask);
+  return std::string(text.data()) + '/' + std::to_string(prefix_of({bytes, sizeof mask}));
+}
+
+std::string address_text(const ifaddrs& one) {
+  if (one.ifa_addr == nullptr) return {};
+  if (one.ifa_addr->sa_family == AF_INET) return address_text<sockaddr_in, &sockaddr_in::sin_addr>(one);
+  if (one.ifa_addr->sa_family == AF_INET6) return address_text<sockaddr_in6, &sockaddr_in6::sin6_addr>(one);
+  return {};
+}
+
+/// The addresses that the devices of this network namespace have; none where the kernel does not say.
+void add_addresses(std::vector<Nic>& nics) {
+  ifaddrs* first = nullptr;
+  if (::getifaddrs(&first) != 0) return;
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(first, &::freeifaddrs);
+  for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
+    const auto nic = std::ranges::find(nics, std::string_view(one->ifa_name), &Nic::name);
+    if (std::string text = address_text(*one); nic != nics.end() && !text.empty())
+      nic->addresses.push_back(std::move(text));
+  }
 }
 
 }  // namespace
@@ -108,6 +153,7 @@ std::vector<Nic> all_nics(const fs::path& root) {
     if (entry->is_directory(ignored)) nics.push_back(read_nic(entry->path()));
   if (failure) throw system_error("cannot read " + (root / "class/net").string(), failure.value());
   std::ranges::sort(nics, {}, &Nic::name);
+  if (root == sysfs) add_addresses(nics);
   return nics;
 }
 

@@ -24,8 +24,10 @@ struct Nic {
   std::optional<std::uint64_t> speed{};  ///< Mbit/s; absent when the device does not say
   std::uint64_t mtu = 0;                 ///< bytes
   std::string mac{};
-  std::string master{};              ///< the bridge, bond or switch whose port it is, or empty
-  bool qeth_without_layer2 = false;  ///< s390x: frames carry no MAC, a guest behind macvtap stays deaf
+  std::string driver{};                  ///< of the kernel; empty for a device without hardware
+  std::vector<std::string> addresses{};  ///< with prefix: `10.0.0.1/24`; only of this host itself
+  std::string master{};                  ///< the bridge, bond or switch whose port it is, or empty
+  bool qeth_without_layer2 = false;      ///< s390x: frames carry no MAC, a guest behind macvtap stays deaf
 };
 
 /// Where the devices of this network namespace are found.

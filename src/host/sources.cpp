@@ -32,6 +32,8 @@ Source make_source(std::string_view type, const std::string& name, std::string_v
   source.speed = nic->speed;
   source.mtu = nic->mtu;
   source.mac = nic->mac;
+  source.driver = nic->driver;
+  source.addresses = nic->addresses;
   if (nic->qeth_without_layer2) source.note = no_layer2;
   return source;
 }

@@ -22,8 +22,13 @@ struct Source {
   std::optional<std::uint64_t> speed{};  ///< Mbit/s
   std::optional<std::uint64_t> mtu{};    ///< bytes
   std::string mac{};
-  std::string note{};                  ///< what an administrator should know of it, or empty
-  std::vector<std::string> used_by{};  ///< names of guests, where a connection was given
+  std::string driver{};                  ///< of the kernel, or empty
+  std::vector<std::string> addresses{};  ///< with prefix
+  std::string forward{};                 ///< of a network: nat, route, bridge, …; isolated
+  std::string bridge{};                  ///< of a network, or empty
+  std::string note{};                    ///< what an administrator should know of it, or empty
+  std::vector<std::string> used_by{};    ///< names of guests, where a connection was given
+  std::vector<std::string> networks{};   ///< names of the networks that sit on it, likewise
 };
 
 /// What this host has to offer, as far as it was asked.

@@ -324,7 +324,8 @@ eth7=eth8
         self.expect(done, 0, stderr=b"")
         self.assertEqual(json.loads(done.stdout),
                          [{"type": "network", "name": "lan", "kind": "network", "state": "active", "speed": None,
-                           "mtu": None, "mac": "", "note": "bridge br9", "used_by": []}])
+                           "mtu": None, "mac": "", "addresses": [], "driver": "", "forward": "isolated", "bridge": "br9",
+                           "note": "", "used_by": [], "networks": []}])
 
 
     def test_this_host_is_not_another_one(self):

@@ -154,6 +154,15 @@ TEST_F(SysfsTree, PortOfAVrfDoes) {
   EXPECT_TRUE(carries_macvtap(*find_nic("eth0", root_)));
 }
 
+TEST_F(SysfsTree, DriverIsThatOfTheHardware) {
+  const fs::path nic = device("eth0");
+  fs::create_directory(nic / "device");
+  fs::create_symlink("../../../bus/virtio/drivers/virtio_net", nic / "device/driver");
+  device("dummy0");
+  EXPECT_EQ(find_nic("eth0", root_)->driver, "virtio_net");
+  EXPECT_EQ(find_nic("dummy0", root_)->driver, "");
+}
+
 TEST_F(SysfsTree, QethWithoutLayer2IsTold) {
   const fs::path deaf = device("enc600");
   fs::create_directory(deaf / "device");
