@@ -21,7 +21,7 @@ options:
   interfaces:
     description:
       - The interfaces that the guest has to have, each with the keys of virt-iface.conf(5), such as C(type), C(source),
-        C(mode), C(mac), C(vlan.tag). A list is a list there.
+        C(mode), C(mac), C(vlan.tag). A list is a list there. What I(interfaces) returned is taken, too.
       - Put in quotes what YAML would take for something else, as C("on"), C("yes") and a MAC address.
       - With I(policy=replace) an empty list means no interface.
     type: list
@@ -114,7 +114,7 @@ msg:
   type: str
   sample: "template.conf:7: mode 'vpea' is not one of bridge, vepa, private, passthrough (did you mean vepa?)"
 file:
-  description: The file that is wrong; C(--interface) for I(interfaces).
+  description: The file that is wrong; C(<stdin>) for I(interfaces).
   returned: failure, where there is one
   type: str
 line:
@@ -143,19 +143,16 @@ rc:
 import json
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.text.converters import to_text
 
 CHANGE = 1  # exit status of --check and --diff
 
 
-def word(key, value):
-    """KEY=VALUE as --interface takes it. A comma of the value's own is doubled, one of a list is not."""
+def check(key, value):
+    """What YAML takes for something else than is meant."""
     if isinstance(value, bool):
         raise ValueError("%s: to YAML this is a boolean; write it in quotes, as \"on\" or \"yes\"" % key)
     if key == "mac" and not isinstance(value, str):
         raise ValueError("mac: to YAML this is a number; write it in quotes")
-    values = value if isinstance(value, list) else [value]
-    return "%s=%s" % (key, ",".join(to_text(one).replace(",", ",,") for one in values))
 
 
 def request(parameters):
@@ -164,11 +161,12 @@ def request(parameters):
     if parameters["template"]:
         return words + ["--conf", parameters["template"]], ""
     for number, interface in enumerate(parameters["interfaces"]):
-        try:
-            words += ["--interface", ",".join(word(key, value) for key, value in interface.items())]
-        except ValueError as error:
-            raise ValueError("interfaces[%d].%s" % (number, error))
-    return (words, "") if parameters["interfaces"] else (words + ["--conf", "-"], "[main]\nnetworks =\n")
+        for key, value in interface.items():
+            try:
+                check(key, value)
+            except ValueError as error:
+                raise ValueError("interfaces[%d].%s" % (number, error))
+    return words + ["--conf", "-"], json.dumps(parameters["interfaces"])
 
 
 def messages_of(text):
