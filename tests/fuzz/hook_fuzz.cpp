@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "edit/read.hpp"
 #include "edit/retarget.hpp"
 #include "edit/types.hpp"
 #include "hook/abi.hpp"
@@ -47,11 +48,20 @@ Input split(const std::string& bytes) {
 }
 
 /// True if an interface that was moved once could be moved again.
-bool chained(const std::vector<SourceMap>& maps) {
-  for (const SourceMap& map : maps)
-    for (const SourceMap& next : maps)
+bool chained(const hook::Settings& settings) {
+  if (!settings.condition_maps.empty()) return true;
+  for (const SourceMap& map : settings.maps)
+    for (const SourceMap& next : settings.maps)
       if (map.to == next.from) return true;
   return false;
+}
+
+/// The `[map.N]` that the interface meets, or nullptr.
+const hook::ConditionMap* condition_map_of(const Element& interface, const hook::Settings& settings) {
+  if (!is_made(interface)) return nullptr;
+  for (const hook::ConditionMap& map : settings.condition_maps)
+    if (meets(read_interface(interface), map.where)) return &map;
+  return nullptr;
 }
 
 /// Each interface is the old one byte by byte, or sits where its map says.
@@ -60,7 +70,11 @@ void check_interfaces(const Document& before, const Document& after, const hook:
   for (std::size_t i = 0; i < before.domain.interfaces.size(); ++i) {
     const Element& old = before.domain.interfaces[i];
     const Element& now = after.domain.interfaces[i];
-    if (const SourceMap* map = map_of(old, settings.maps)) {
+    if (const hook::ConditionMap* conditional = condition_map_of(old, settings)) {
+      for (const Setting& setting : conditional->settings)
+        expect((setting.key != "source" || source_of(now) == setting.value) &&
+               (setting.key != "type" || type_of(now) == setting.value));
+    } else if (const SourceMap* map = map_of(old, settings.maps)) {
       expect(map->from == source_of(old) && (map->from_type.empty() || map->from_type == type_of(old)));
       expect(source_of(now) == map->to);
       expect(type_of(now) == (map->to_type.empty() ? type_of(old) : map->to_type));
@@ -80,7 +94,7 @@ void check_move(const Document& document, const hook::Settings& settings) {
   Document const after = Scanner().scan(moved.document.bytes, "result.xml");
   expect(hook::abi_faults(document.domain, after.domain).empty());
   check_interfaces(document, after, settings);
-  if (!chained(settings.maps)) expect(!hook::retarget_sources(after, settings).changed);
+  if (!chained(settings)) expect(!hook::retarget_sources(after, settings).changed);
 }
 
 /// What is wanted of a guest survives the command line of the job that brings it.
