@@ -237,7 +237,8 @@ END
   done
   assert_equal "2 2" "$(virsh_on A dumpxml web1 | awk '/network=.tagged/ { n++ } /tag id=.42/ { v++ } END { print n, v }')" "networks and VLANs of the running guest"
   assert_equal "$before" "$(definition A web1)" definition
-  assert_contains "$(assert_status 3 on_guest A apply web1 --live --check --interface "$interface,vlan.tag=7")" vlan.tag message
+  assert_contains "$(assert_status 3 on_guest A apply web1 --live --interface "$interface,vlan.tag=7")" vlan.tag message
+  assert_status 1 on_guest A apply web1 --live --check --interface "$interface,vlan.tag=7" >/dev/null
 }
 
 # What was set on the running guest alone is the guest's, and goes with it to another network.
