@@ -68,7 +68,7 @@ Conditions parse_conditions(const std::string& text) {
     }
     if (equals == part.npos || name.empty())
       throw Error(Exit::usage, "the condition '" + part + "' is not KEY=VALUE",
-                  "write source=br0, for example");
+                  "write " + (Mac::parse(part) ? "mac=" + part : "source=br0") + ", for example");
     std::string const key = key_of(name);
     if (key.empty())
       throw Error(Exit::usage, "unknown key '" + name + "' in the condition '" + text + "'", near_miss(name));
