@@ -6,6 +6,7 @@
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid.hpp>
 #include <cstdio>
+#include <map>
 
 #include "base/text.hpp"
 #include "edit/types.hpp"
@@ -65,17 +66,24 @@ std::set<std::string> macs_of(const Domain& domain) {
 }
 
 std::vector<Message> warnings_of_macs(const Document& document, const std::vector<Change>& changes) {
+  const std::vector<Element>& interfaces = document.domain.interfaces;
+  std::map<std::size_t, std::string> faults;  // by position
+  for (std::size_t i = 0; i < interfaces.size(); ++i)
+    if (std::string mac = mac_of(interfaces[i]); !mac.empty() && !Mac::parse(mac))
+      faults[i + 1] = std::move(mac);
+  for (const Change& change : changes) {
+    const auto fault = faults.find(change.position);
+    if (fault != faults.end() &&
+        (change.kind == Change::Kind::removed || mac_of(change.interface) != fault->second))
+      faults.erase(fault);
+  }
   std::vector<Message> out;
-  for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i) {
-    const Element& interface = document.domain.interfaces[i];
-    const std::string mac = mac_of(interface);
-    const auto change = std::ranges::find(changes, i + 1, &Change::position);
-    const bool goes = change != changes.end() &&
-                      (change->kind == Change::Kind::removed || mac_of(change->interface) != mac);
-    if (mac.empty() || Mac::parse(mac) || goes) continue;
+  out.reserve(faults.size());
+  for (const auto& [position, mac] : faults) {
+    const Element& interface = interfaces[position - 1];
     out.push_back({.severity = Severity::warning,
                    .place = document.place(interface.begin),
-                   .text = describe(i + 1, interface) + ": '" + mac + "' is no MAC address",
+                   .text = describe(position, interface) + ": '" + mac + "' is no MAC address",
                    .cure = "libvirt refuses it: write an address, or leave mac out"});
   }
   return out;

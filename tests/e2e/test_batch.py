@@ -164,7 +164,7 @@ class Templates(Batch):
         for name in ("a.conf", "b.conf"):
             self.write(name, b"[interfaces.0]\ntype = ovs\nname = v0\nmac = 52:54:00:00:00:09\n")
         done = self.run_program("convert", "--output-dir", "out", "a.conf", "b.conf")
-        self.assertIn(b"MAC 52:54:00:00:00:09 is in 'a.conf' and in 'b.conf'", done.stderr)
+        self.assertIn(b"MAC 52:54:00:00:00:09 is in 'a.conf' (interface 1) and in 'b.conf' (interface 1)", done.stderr)
 
     def test_what_has_no_name_or_a_wrong_one(self):
         self.write("a.conf", b'{"networks": []}')
@@ -391,13 +391,13 @@ class Results(Batch):
 
 
 class Macs(Batch):
-    def test_one_mac_in_two_domains_is_told_with_the_cure(self):
+    def test_one_mac_in_two_domains_is_told_with_a_hint(self):
         self.write("a.xml", domain("a"))
         self.write("b.xml", domain("b"))
         done = self.run_program(*APPLY, "a.xml", "b.xml")
         self.expect(done, 0)
-        self.assertIn(b"warning: MAC 52:54:00:00:00:01 is in 'a.xml' and in 'b.xml' (make MACs with mac.prefix = 02, "
-                      b"which leaves 40 bits, or with another mac.seed)\n", done.stderr)
+        self.assertIn(b"warning: MAC 52:54:00:00:00:01 is in 'a.xml' (interface 1) and in 'b.xml' (interface 1) "
+                      b"(it was there before; give one of them another with update)\n", done.stderr)
 
     def test_check_fails_on_it(self):
         for name in "ab":
@@ -413,7 +413,7 @@ class Macs(Batch):
     def test_a_seed_that_is_the_same_for_all_is_found_out(self):
         self.many(2)
         words = ["apply", "--interface", "type=network,name=blue,mac=stable,mac.seed=site", "-r", "many"]
-        self.assertIn(b"is in 'many/000.xml' and in 'many/001.xml'", self.run_program(*words).stderr)
+        self.assertIn(b"is in 'many/000.xml' (interface 2) and in 'many/001.xml' (interface 2)", self.run_program(*words).stderr)
 
     def test_none_among_a_hundred_thousand_domains(self):
         self.write("stream", b"".join(b"<domain><name>d%d</name><devices/></domain>" % n for n in range(100_000)))

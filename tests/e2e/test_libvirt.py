@@ -228,7 +228,7 @@ eth7=eth8
 {other} omega (configuration): interface 1 (macvtap on bond0) would be changed: source eth0 -> bond0
 {other} omega (running): interface 1 (macvtap on bond0) would be changed: source eth0 -> bond0
 """.encode())
-        self.assertIn(f"warning: MAC 52:54:00:00:00:01 is in '{self.uri} alpha' and in '{other} alpha'".encode(), done.stderr)
+        self.assertIn(f"warning: MAC 52:54:00:00:00:01 is in '{self.uri} alpha' (interface 1) and in '{other} alpha' (interface 1)".encode(), done.stderr)
         self.assertIn(f"{self.uri}, {other}: 7 guests: 2 would change, 5 unchanged, 0 failed\n".encode(), done.stderr)
         done = self.on("attach", *both, "--domain", "gamma", "--domain", "omega", "--config", "--report", "-", "--interface",
                        "type=network,name=lan,mac=stable")
