@@ -25,7 +25,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 4> types{"macvtap", "ovs", "bridge", "network"};
+constexpr std::array<std::string_view, 5> types{"macvtap", "ovs", "bridge", "network", "hostdev"};
 
 Texts types_of(const Arguments& arguments) {
   Texts asked = arguments.texts("type");
@@ -33,7 +33,7 @@ Texts types_of(const Arguments& arguments) {
   const bool far = is_on_another_host(uri);
   for (const std::string& word : asked)
     if (std::ranges::find(types, word) == types.end())
-      throw Error(Exit::usage, "type '" + word + "' is not one of macvtap, ovs, bridge, network",
+      throw Error(Exit::usage, "type '" + word + "' is not one of macvtap, ovs, bridge, network, hostdev",
                   did_you_mean(word, types));
   for (const std::string& word : asked)
     if (far && word != "network")

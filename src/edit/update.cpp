@@ -27,9 +27,14 @@ void throw_errors(std::vector<Message> messages, const std::string& what, const 
 }
 
 /// Puts the element as it is in place of what our words say of it, but keeps what they imply (mode vepa).
-void replace_child(Element& element, const Element* child) {
+/// Where it stays one of its type, what we never make stays in it.
+void replace_child(Element& element, const Element* child, bool retyped) {
   if (!child) return;
   Element known = *child;
+  if (!retyped) {
+    const Element* said = element.child(child->name);
+    known.children = said == nullptr ? std::vector<Element>{} : said->children;
+  }
   if (const Element* said = element.child(child->name))
     for (const Attribute& attribute : said->attributes)
       if (!known.attribute(attribute.name)) known.attributes.push_back(attribute);
@@ -164,9 +169,9 @@ void Updater::finish(Pending& pending, Plan& plan) {
   if (retyped || after.get("source") != before.get("source")) {
     // With what libvirt noted of the running guest.
     had.attributes.front().value = present.at("@type");
-    replace_child(had, present.child("source"));
+    replace_child(had, present.child("source"), retyped);
   }
-  if (retyped) replace_child(had, present.child("virtualport"));
+  if (retyped) replace_child(had, present.child("virtualport"), true);
   if (retyped)
     for (const Element* lost : lost_kept(present, after, traits)) {
       had.children.push_back(*lost);

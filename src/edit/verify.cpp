@@ -28,7 +28,7 @@ const Element* holder(const std::vector<Element>& interfaces, const Edit& edit) 
   auto const next = std::ranges::upper_bound(interfaces, edit.begin, {}, &Element::begin);
   if (next == interfaces.begin()) return nullptr;
   const Element& before = *(next - 1);
-  return edit.begin > before.begin && edit.end < before.end ? &before : nullptr;
+  return edit.begin > before.begin && edit.end <= before.end ? &before : nullptr;
 }
 
 bool is_sound(const Document& document, const std::vector<Element>& interfaces, const Edit& edit) {

@@ -131,7 +131,7 @@ class SourceCheck {
   void check(std::size_t position, const Element& interface) {
     const Type* shape = row_of(interface);
     // libvirt knows its networks, and we may not ask.
-    if (shape == nullptr || !is_among(shape->word, "macvtap|ovs|bridge")) return;
+    if (shape == nullptr || !is_among(shape->word, "macvtap|ovs|bridge|hostdev|vdpa|vhostuser")) return;
     if (shape->word == "ovs")
       if (auto const found = bridge_faults_.find(source_of(interface)); found != bridge_faults_.end())
         return add(position, interface, found->second);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "host/functions.hpp"
 #include "host/ovs.hpp"
 
 namespace virt_iface {
@@ -88,12 +89,14 @@ bool fits(const Host& host, std::string_view type, const Nic& nic) {
 Host read_host(bool ask_ovs, const std::filesystem::path& root) {
   Host host;
   host.nics = all_nics(root);
+  host.root = root;
   if (ask_ovs) host.ovs_bridges = OpenVSwitch().bridges();
   return host;
 }
 
 std::vector<Source> host_sources(const Host& host, std::string_view type) {
   std::vector<Source> sources;
+  if (type == "hostdev") return pci_functions(host.root);
   if (type == "ovs")
     for (const std::string& name : host.ovs_bridges.value_or(std::vector<std::string>{}))
       sources.push_back(make_source(type, name, "ovs", find(host, name)));
@@ -104,6 +107,8 @@ std::vector<Source> host_sources(const Host& host, std::string_view type) {
 }
 
 std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name) {
+  if (type != "macvtap" && type != "ovs" && type != "bridge")
+    return check_passed_through(host.root, type, name);
   if (type == "ovs" && is_ovs_bridge(host, name)) return {};
   const Nic* nic = find(host, name);
   if (nic == nullptr) return {missing(host, type, name)};

@@ -35,15 +35,16 @@ struct Source {
 struct Host {
   std::vector<Nic> nics{};
   std::optional<std::vector<std::string>> ovs_bridges{};  ///< nullopt: Open vSwitch was not asked
+  std::filesystem::path root{sysfs};
 };
 
 /// Reads the host; Open vSwitch only if `ask_ovs`. Throws Error (system).
 Host read_host(bool ask_ovs, const std::filesystem::path& root = sysfs);
 
-/// All sources of a type (macvtap, ovs or bridge), sorted by name.
+/// All sources of a type (macvtap, ovs, bridge or hostdev), sorted by name.
 std::vector<Source> host_sources(const Host& host, std::string_view type);
 
-/// What is wrong with `name` as the source of an interface of that type (macvtap, ovs or bridge): missing
+/// What is wrong with `name` as the source of an interface of that type (none of network's): missing
 /// (id `no-source`) or of another kind is an error, a NIC that works badly a warning. The cure names what
 /// this host has.
 std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name);

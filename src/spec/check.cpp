@@ -238,6 +238,10 @@ class Checker {
                            "model '" + model + "' is not known here; it is written as it stands",
                            did_you_mean(model, known_models)});
     }
+    if (domain_ != nullptr && is_s390(domain_->arch) && type_ == "hostdev" && is_virtio(model) &&
+        get("address.type") != "pci")
+      fault(place_of("model"), "model '" + model + "' on type hostdev in a domain of arch " + domain_->arch,
+            "leave it out: libvirt would give a PCI function a ccw address");
     if (domain_ != nullptr && is_s390(domain_->arch) && !model.empty() && model != "virtio" &&
         model != "libvirt" && type_ != "hostdev") {
       fault(place_of("model"), "model '" + model + "' in a domain of arch " + domain_->arch,
@@ -259,7 +263,7 @@ class Checker {
   /// out.
   bool may_be_virtio() const {
     const std::string_view model = get("model");
-    return model.empty() ? domain_ == nullptr || type_ == "vdpa" : is_virtio(model);
+    return model.empty() ? domain_ == nullptr : is_virtio(model);
   }
 
   std::string model_words() const {

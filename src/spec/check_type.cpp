@@ -113,7 +113,11 @@ class TypeChecker {
 
   void model() {
     const std::string_view model = get("model");
-    if ((word_ != "vdpa" && word_ != "vhostuser") || model.empty() || is_virtio(model)) return;
+    if ((word_ != "vdpa" && word_ != "vhostuser") || is_virtio(model)) return;
+    // libvirt gives vdpa the model by itself.
+    if (model.empty() && word_ == "vhostuser" && domain_ != nullptr)
+      fault_of_it("type vhostuser without a virtio model", "state model = virtio");
+    if (model.empty()) return;
     fault("model", "model '" + std::string(model) + "' on type " + word_, "it needs model = virtio");
   }
 

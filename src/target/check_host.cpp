@@ -25,7 +25,9 @@ class HostCheck {
 
   std::vector<Message> operator()(std::string_view type, const std::string& name) {
     if (type == "network") return check_network(name);
-    if (type != "macvtap" && type != "ovs" && type != "bridge") return {};
+    if (type != "macvtap" && type != "ovs" && type != "bridge" && type != "hostdev" && type != "vdpa" &&
+        type != "vhostuser")
+      return {};
     // Open vSwitch is asked about its own bridges only: it need not run for anything else.
     if (!host_ || (type == "ovs" && !host_->ovs_bridges)) host_ = read_host(type == "ovs");
     return check_source(*host_, type, name);

@@ -2,11 +2,18 @@
 #include "host/sources.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 #include "support/namespace.hpp"
 
 namespace virt_iface {
 namespace {
+
+namespace fs = std::filesystem;
 
 Nic device(const std::string& name, NicKind kind, const std::string& master = {}) {
   Nic nic;
@@ -45,6 +52,67 @@ TEST(HostSources, AreOfTheTypeAskedFor) {
   EXPECT_EQ(names("macvtap"), (std::vector<std::string>{"bond0", "eth0"}));
   EXPECT_EQ(names("bridge"), std::vector<std::string>{"br0"});
   EXPECT_EQ(names("ovs"), std::vector<std::string>{"vswitch0"});
+}
+
+/// A card with two virtual functions, one of which vfio has, and a disk controller.
+class Functions : public ::testing::Test {
+ protected:
+  Functions() {
+    add("0000:3b:00.0", "0x020000", "mlx5_core", "ens1f0");
+    std::ofstream(devices_ / "0000:3b:00.0/sriov_totalvfs") << "8\n";
+    add("0000:3b:10.0", "0x020000", "vfio-pci", "");
+    add("0000:3b:10.1", "0x020000", "mlx5_core", "ens1f0v1");
+    add("0000:00:1f.2", "0x010601", "ahci", "");
+    for (const char* function : {"0000:3b:10.0", "0000:3b:10.1"})
+      fs::create_symlink("../0000:3b:00.0", devices_ / function / "physfn");
+  }
+  ~Functions() override { fs::remove_all(root_); }
+
+  void add(const std::string& address, const std::string& kind, const std::string& driver,
+           const std::string& device) {
+    const fs::path folder = devices_ / address;
+    fs::create_directories(folder);
+    std::ofstream(folder / "class") << kind << '\n';
+    fs::create_symlink("../../drivers/" + driver, folder / "driver");
+    if (device.empty()) return;
+    fs::create_directories(folder / "net" / device);
+    fs::create_directories(root_ / "class/net" / device);
+    std::ofstream(root_ / "class/net" / device / "operstate") << "up\n";
+    std::ofstream(root_ / "class/net" / device / "address") << "02:00:00:00:00:01\n";
+  }
+
+  std::string told(std::string_view type, std::string_view name) const {
+    std::string text;
+    for (const Message& message : check_source({.root = root_}, type, name)) text += format(message, {});
+    return text;
+  }
+
+  fs::path root_ = fs::temp_directory_path() / ("functions-" + std::to_string(getpid()));
+  fs::path devices_ = root_ / "bus/pci/devices";
+};
+
+TEST_F(Functions, AreListedWithTheirCardDriverAndDevice) {
+  std::string text;
+  for (const Source& s : host_sources({.root = root_}, "hostdev"))
+    text += s.name + ' ' + s.kind + ' ' + s.state + ' ' + s.mac + ' ' + s.note + '\n';
+  EXPECT_EQ(
+      text,
+      "0000:3b:00.0 pf up 02:00:00:00:00:01 device ens1f0, driver mlx5_core\n"
+      "0000:3b:10.0 vf   of ens1f0 (0000:3b:00.0), driver vfio-pci\n"
+      "0000:3b:10.1 vf up 02:00:00:00:00:01 of ens1f0 (0000:3b:00.0), device ens1f0v1, driver mlx5_core\n");
+  EXPECT_TRUE(host_sources({.root = "/nowhere"}, "hostdev").empty());
+}
+
+TEST_F(Functions, AreLookedFor) {
+  const auto says = [&](std::string_view type, const std::string& name, std::string_view what) {
+    EXPECT_NE(told(type, name).find(what), std::string::npos) << told(type, name);
+  };
+  EXPECT_EQ(told("hostdev", "0000:3b:10.1"), "");
+  says("hostdev", "0000:3b:10.7", "error: this host has no PCI function '0000:3b:10.7' (");
+  says("vdpa", "/dev/no-such-vdpa", "error: this host has no vDPA device '/dev/no-such-vdpa'");
+  says("vhostuser", (root_ / "sock").string(), "sock' is not there yet (the switch makes it");
+  says("vhostuser", "/no/such/sock", "error: this host has no directory '/no/such' for the socket");
+  EXPECT_EQ(told("user", ""), "");
 }
 
 TEST(HostSources, OfTheRealHostAreFound) {
