@@ -29,7 +29,8 @@ class MapReader {
     if (map_.settings.empty() && faults_.empty())
       fault(section_.begin, '[' + section_.name + "] changes nothing", "add source = NAME, or another key");
     if (states("type") && !states("source") && faults_.empty())
-      fault(section_.begin, "another type has another source", "add source = NAME");
+      fault(section_.begin, '[' + section_.name + "] has a type and no source",
+            "another type has another source: add source = NAME");
     return std::move(map_);
   }
 
