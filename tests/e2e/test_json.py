@@ -178,11 +178,17 @@ class Documents:
         self.assertFalse(wrong, "\n".join(f"{name}: {text}" for name, text in wrong.items()))
 
 
+DUE = re.compile("|".join((
+    "which libvirt would drop", "is all zeros", "coalesce.rx.frames.max '0'",
+    "holds a character that libvirt does not take|the kernel takes no /",  # names of other systems' bridges
+    "cannot be used on type", "cannot be used with <os><boot>", "a domain whose memory is not shared",  # no such guest starts
+    "MAC '.*' is already in the domain",
+    r"(address|driver)\.\w+ '.*' is not (a number from|one of|a power of two)")))
+
+
 def is_due(text):
-    """What is refused because libvirt would not keep it, or no Linux host has it: names of other systems' bridges."""
-    return any(part in text for part in (
-        "which libvirt would drop", "holds a character that libvirt does not take", "the kernel takes no /",
-        "coalesce.rx.frames.max '0'", "is all zeros"))
+    """What is refused because no such guest would start, libvirt would not keep it, or no Linux host has it."""
+    return all(DUE.search(line) for line in text.splitlines() if " error: " in line)
 
 
 def interfaces_of(dump):
@@ -191,14 +197,19 @@ def interfaces_of(dump):
 
 def facts(interface, entry):
     """All that libvirt's dump says of an interface, but for what it makes up and what no key makes."""
-    for child in list(interface):
-        if child.tag in KEPT or (child.tag == "mac" and "mac" not in entry):
-            interface.remove(child)
-    for path, attributes in (("mac", ("type", "check")), ("virtualport/parameters", ("interfaceid", "instanceid"))):
+    for parent in [interface, *interface.findall("source")]:
+        for child in list(parent):
+            if child.tag in KEPT or (child.tag == "mac" and "mac" not in entry):
+                parent.remove(child)
+    for path, attributes in (("mac", ("type", "check")), ("virtualport/parameters", ("interfaceid", "instanceid")),
+                             ("boot", ("loadparm",))):
         for element in interface.findall(path):
             for attribute in attributes:
                 if f"{path.replace('/', '.')}.{attribute}" not in entry:
                     element.attrib.pop(attribute, None)
+    for empty in [e for e in interface if (e.tag == "rom" and not any(e.attrib.values())) or
+                  (e.tag == "source" and not e.attrib and not len(e))]:
+        interface.remove(empty)
     return ElementTree.canonicalize(ElementTree.tostring(interface), strip_text=True)
 
 
