@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Templates, conf or JSON: what can be read is written in both words and both forms and means the same; an
 // interface attached and detached leaves the very bytes of a conf; no change makes a template that cannot be
-// read.
+// read. A configuration that is no template, a list or an interface in JSON, is read or refused.
 #include <string>
 
 #include "oracle.hpp"
@@ -15,7 +15,7 @@ using fuzz::expect;
 namespace {
 
 std::string meaning(const Spec& spec, const char* arch) {
-  std::string out;
+  std::string out = spec.name + '\n';
   for (const Interface& interface : wanted(spec, arch, true)) {
     for (const Setting& setting : with_defaults(interface, {arch, "kvm"}).settings) {
       out += setting.key + '=' + setting.value + '\n';
@@ -78,6 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const TemplateFile from{"template", std::string(reinterpret_cast<const char*>(data), size)};
   Spec spec;
   try {
+    read_configuration(from);  // a list or one interface in JSON, too
     spec = read_template(from);
   } catch (const Error& error) {
     expect(error.status() == Exit::invalid);
