@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/read.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "edit/types.hpp"
 #include "spec/port_forward.hpp"
@@ -69,7 +71,55 @@ std::string port_forward_of(const Element& interface) {
   return port_forward_text(rules);
 }
 
+/// Whether a value is a part of what `source` says.
+bool is_of_source(const Element& interface, const std::string& path) {
+  const Type* row = row_of(interface);
+  if (row == nullptr || source_of(interface).empty()) return false;
+  const std::string_view name = row->source_is == SourceIs::endpoint ? "source/@port" : "source/@type";
+  return path == "source/@" + std::string(row->source) || path == name ||
+         (row->source_is == SourceIs::pci && path.starts_with("source/address/"));
+}
+
+/// Walks through an interface, and notes what no key stands for.
+class KeptReader {
+ public:
+  explicit KeptReader(const Element& interface)
+      : interface_(interface), type_(type_bit(type_of(interface))) {}
+
+  std::vector<Setting> read() {
+    walk(interface_, {});
+    return std::move(out_);
+  }
+
+ private:
+  void walk(const Element& element, const std::string& path) {
+    for (const Attribute& attribute : element.attributes)
+      if (path != "filterref/parameter/" || attribute.name != "name")
+        add(path + '@' + attribute.name, attribute.value);
+    if (element.attributes.empty() && element.children.empty() && !path.empty())
+      add(path.substr(0, path.size() - 1), trim(element.text));
+    for (const Element& child : element.children)
+      if (!path.empty() || child.name != "portForward") walk(child, path + child.name + '/');
+  }
+
+  void add(const std::string& place, std::string_view value) {
+    if (value.empty() || key_at(place, type_) != nullptr || is_of_source(interface_, place)) return;
+    std::string dotted = place;
+    std::erase(dotted, '@');
+    std::ranges::replace(dotted, '/', '.');
+    out_.push_back({dotted, std::string(value)});
+  }
+
+  const Element& interface_;
+  Types type_;
+  std::vector<Setting> out_{};
+};
+
 }  // namespace
+
+std::vector<Setting> read_kept(const Element& element) {
+  return KeptReader(element).read();
+}
 
 Interface read_interface(const Element& element) {
   Interface result;

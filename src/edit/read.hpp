@@ -6,8 +6,12 @@
 
 namespace virt_iface {
 
-/// A present interface in our words. `type` is ours for the four types that we make, else libvirt's. What no
-/// key of ours stands for is left out; values are as the document has them, MACs in lower case.
+/// A present interface in our words. What no key of ours stands for is left out; values are as the document
+/// has them, MACs in lower case.
 Interface read_interface(const Element& element);
+
+/// What it says beside, which virt-iface keeps and never makes: where it stands (`script.path`) and its
+/// value.
+std::vector<Setting> read_kept(const Element& element);
 
 }  // namespace virt_iface

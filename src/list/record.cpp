@@ -138,6 +138,7 @@ std::string key_lines(const std::vector<Record>& records, const RecordFormat& ho
     rows.push_back({"position", position_of(record)});
     for (const Setting& setting : record.keys.settings)
       rows.push_back({setting.key, shown(setting.key, setting.value)});
+    for (const Setting& kept : record.kept) rows.push_back({kept.key, kept.value});
     if (!record.ips.empty()) rows.push_back({"ips", ips_of(record)});
     out.append(out.empty() ? "" : "\n").append(format_table(std::move(rows)));
   }
@@ -157,7 +158,8 @@ Record record_of(const Document& document, std::size_t position) {
       .keys = read_interface(element),
       .xml = element.foreign
                  ? serialise(element, Style{.eol = "\n", .step = "  "})  // the document has a reference there
-                 : std::string(document.text().substr(element.begin, element.end - element.begin))};
+                 : std::string(document.text().substr(element.begin, element.end - element.begin)),
+      .kept = read_kept(element)};
 }
 
 Record record_without(const Document& document) {

@@ -23,6 +23,7 @@ struct Record {
   std::string libvirt_type{};
   Interface keys{};   ///< with the type in our words, or libvirt's for the types that we do not make
   std::string xml{};  ///< the element's own text
+  std::vector<Setting> kept{};  ///< what it says beside its keys
   std::vector<Address> ips{};
 };
 
