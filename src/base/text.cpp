@@ -181,4 +181,10 @@ std::string leftover_hint(std::string_view line) {
   return {};
 }
 
+bool is_device_name(std::string_view name) {
+  // dev_valid_name() of the kernel.
+  if (name.empty() || name.size() > 15 || name == "." || name == "..") return false;
+  return name.find_first_of(std::string_view("/: \t\n\v\f\r\0", 9)) == std::string_view::npos;
+}
+
 }  // namespace virt_iface

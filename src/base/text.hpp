@@ -37,6 +37,10 @@ std::size_t utf8_prefix(std::string_view text);
 /// writing among them, and bytes that are not UTF-8 as `\xNN`.
 std::string printable(std::string_view text);
 
+/// True if the kernel could have a network device of that name: 1 to 15 bytes, no slash, colon or white
+/// space.
+bool is_device_name(std::string_view name);
+
 /// Whether a text is JSON and no configuration: it begins with `{`, or with `[` and then `{` or `]`, behind
 /// white space.
 bool begins_as_json(std::string_view text);

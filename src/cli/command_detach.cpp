@@ -11,7 +11,7 @@ Exit run(const Arguments& arguments) {
   Selected const selected = read_selector(arguments, "virt-iface detach SEL [FILE...]");
   Target const target = target_of(arguments, selected.words);
   Edits edits{.selector = selected.selector, .in_template = detach_from, .takes_away = true};
-  edits.make_planner = [] {
+  edits.make_planner = [](Libvirt) {
     return [](const Document& document, const Scope& at) { return removal(document, at.positions); };
   };
   edits.closing = [&] { return unmet(selected.selector); };

@@ -72,8 +72,11 @@ Exit run(const Arguments& arguments) {
   require_isolating(rules.drop);
   Fitted fitted(maps);
   Edits edits{};
-  edits.make_planner = [&] {
-    return [&, renderer = std::make_shared<Renderer>()](const Document& document, const Scope&) {
+  edits.make_planner = [&](Libvirt libvirt) {
+    UpdateRules mine = rules;
+    mine.libvirt = libvirt;
+    return [&, rules = std::move(mine), renderer = std::make_shared<Renderer>()](const Document& document,
+                                                                                 const Scope&) {
       fitted.note(document);
       return retarget(document, maps, rules, *renderer);
     };

@@ -36,8 +36,9 @@ std::vector<Setting> settings_for(const Scope& at, std::vector<Setting> settings
   return settings;
 }
 
-ScopedPlanner planner_of(const Arguments& arguments, const std::vector<Setting>& settings) {
-  UpdateRules const rules{.drop = arguments.texts("drop"), .arch = arguments.text("arch")};
+ScopedPlanner planner_of(const Arguments& arguments, const std::vector<Setting>& settings, Libvirt libvirt) {
+  UpdateRules const rules{
+      .drop = arguments.texts("drop"), .arch = arguments.text("arch"), .libvirt = libvirt};
   return [rules, settings, live_named = arguments.has("live"), renderer = std::make_shared<Renderer>()](
              const Document& document, const Scope& at) {
     std::vector<Setting> const mine = settings_for(at, settings, live_named);
@@ -60,7 +61,7 @@ Exit run(const Arguments& arguments) {
   std::vector<std::string> const files(files_begin, words.end());
   Target const target = target_of(arguments, files);
   Edits edits{.selector = selected.selector};
-  edits.make_planner = [&] { return planner_of(arguments, settings); };
+  edits.make_planner = [&](Libvirt libvirt) { return planner_of(arguments, settings, libvirt); };
   edits.in_template = [&](const TemplateFile& from, const std::vector<std::size_t>& positions) {
     return update_in(from, positions, settings, arguments.texts("drop"));
   };

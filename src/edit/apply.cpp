@@ -108,10 +108,11 @@ std::vector<std::string> Application::macs_of_first() const {
 
 /// What is out of a list was not checked before: what is there already needs no leave.
 void Application::check_missing(const std::vector<Pair>& pairs) {
-  DomainTraits const traits = traits_of(document_.domain, request_.arch);
+  DomainTraits const traits = traits_of(document_.domain, request_.arch, request_.libvirt);
   std::vector<Message> errors;
   for (const Wanted* wanted : missing(pairs)) {
-    std::ranges::copy(wanted->unless_there, std::back_inserter(errors));
+    for (const Message& message : wanted->unless_there)
+      (message.severity == Severity::error ? errors : plan_.warnings).push_back(message);
     if (!wanted->stated.listed) continue;
     for (Message& message : check(wanted->complete, &traits))
       (message.severity == Severity::error ? errors : plan_.warnings).push_back(std::move(message));
@@ -174,7 +175,7 @@ void Application::sort_out(std::vector<Message> found, std::size_t present) {
 }
 
 void Application::change() {
-  DomainTraits const traits = traits_of(document_.domain, request_.arch);
+  DomainTraits const traits = traits_of(document_.domain, request_.arch, request_.libvirt);
   for (const Convergence& c : changes_) taken().release(c.before, c.after);
   for (Convergence& c : changes_) {
     std::move(c.warnings.begin(), c.warnings.end(), std::back_inserter(plan_.warnings));
@@ -242,8 +243,8 @@ void Application::add_missing(const std::vector<Pair>& pairs) {
 
 }  // namespace
 
-DomainTraits traits_of(const Domain& domain, const std::string& arch) {
-  DomainTraits traits{.arch = domain.arch, .type = domain.type};
+DomainTraits traits_of(const Domain& domain, const std::string& arch, Libvirt libvirt) {
+  DomainTraits traits{.arch = domain.arch, .type = domain.type, .libvirt = libvirt};
   if (traits.arch.empty()) {
     traits.assumed = arch.empty();
     traits.arch = arch.empty() ? host_arch() : arch;
@@ -263,7 +264,7 @@ const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::ve
     for (Interface& interface : virt_iface::wanted(request_.spec, traits.arch, request_.implied_network)) {
       Wanted one{.stated = interface, .complete = with_defaults(interface, traits)};
       for (Message& message : one.stated.listed ? std::vector<Message>{} : check(one.complete, &traits)) {
-        if (message.id == unless_there) {
+        if (message.id == unless_there || message.id == needs_libvirt) {
           one.unless_there.push_back(std::move(message));
           continue;
         }
@@ -285,7 +286,8 @@ Plan Applier::plan(const Document& document, const Domain* first) {
   const std::optional<Domain>& other = document.inactive_domain;  // of a snapshot
   if (first == nullptr && other && other->element.begin < document.domain.element.begin) first = &*other;
   std::vector<Message> warnings;
-  const std::vector<Wanted>& shared = prepared(traits_of(document.domain, request_.arch), warnings);
+  const std::vector<Wanted>& shared =
+      prepared(traits_of(document.domain, request_.arch, request_.libvirt), warnings);
   bool const nothing_meant = request_.spec.networks.has_value() && request_.spec.networks->empty();
   if (request_.policy == Policy::replace && shared.empty() && !nothing_meant)
     throw Error(Exit::invalid, "nothing is wanted, and --policy replace would remove every interface",

@@ -22,6 +22,7 @@ struct ApplyRequest {
   bool all_types = false;        ///< replace: removes interfaces of every type
   bool implied_network = false;  ///< `default` where [main] does not say `networks`
   std::string arch{};            ///< of a document that does not say it; empty: the host's
+  Libvirt libvirt = 0;           ///< which is to carry the result
 };
 
 /// Makes sure that domains have the interfaces asked for. Keeps what it has rendered: one a thread.
@@ -47,7 +48,7 @@ class Applier {
   std::map<std::string, Prepared> prepared_{};  // by arch and type of the domain
 };
 
-/// The traits of a document's domain; `arch` where it does not say, else the host's.
-DomainTraits traits_of(const Domain& domain, const std::string& arch);
+/// The traits of a document's domain for that libvirt; `arch` where it does not say, else the host's.
+DomainTraits traits_of(const Domain& domain, const std::string& arch, Libvirt libvirt = 0);
 
 }  // namespace virt_iface

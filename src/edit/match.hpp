@@ -16,7 +16,7 @@ struct Wanted {
   Interface complete{};  ///< with the domain's defaults
   const Element*
       element{};  ///< of `complete`; nullptr: it is out of a list, and made only where it is missing
-  std::vector<Message> unless_there{};  ///< why it cannot be made: what is there already is none's fault
+  std::vector<Message> unless_there{};  ///< what there is to say of it, and not of one that is there
   std::string stable{};                 ///< the MAC that `mac = stable` means in this domain, or empty
 };
 

@@ -2,6 +2,7 @@
 #include "edit/render.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "spec/port_forward.hpp"
 #include "spec/values.hpp"
@@ -66,6 +67,12 @@ std::string source_attribute(const Type& type) {
   return std::string(type.source_is == SourceIs::endpoint ? "endpoint" : type.source);
 }
 
+/// libvirt writes the bus of a USB address in decimal.
+std::string as_libvirt_writes(const Setting& setting, const Interface& on) {
+  if (setting.key != "address.bus" || on.get("address.type") != "usb") return setting.value;
+  return std::to_string(std::strtoul(setting.value.c_str(), nullptr, 0));
+}
+
 /// The stylesheet's source: every value at its key's path.
 Element source_tree(const Interface& interface) {
   const Type* type = find_type(interface.get("type"));
@@ -84,7 +91,7 @@ Element source_tree(const Interface& interface) {
     if (key->name == "type")
       place(root, path, {setting.key, std::string(type->libvirt)}, *key);
     else
-      place(root, path, setting, *key);
+      place(root, path, {setting.key, as_libvirt_writes(setting, interface)}, *key);
   }
   // What marks the type in libvirt's element need not be said in ours.
   if (type != nullptr && !type->port.empty() && interface.find("virtualport.type") == nullptr)

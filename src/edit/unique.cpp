@@ -19,9 +19,11 @@ struct AddressKind {
   std::string_view bus;  // address.type
   std::array<std::string_view, 4> parts;
 };
-constexpr std::array<AddressKind, 4> address_kinds{
+constexpr std::array<AddressKind, 6> address_kinds{
     {{"PCI address", "pci", {"address.domain", "address.bus", "address.slot", "address.function"}},
      {"ccw address", "ccw", {"address.cssid", "address.ssid", "address.devno", ""}},
+     {"USB address", "usb", {"address.bus", "address.port", "", ""}},
+     {"spapr-vio address", "spapr-vio", {"address.reg", "", "", ""}},
      {"zPCI uid", "pci", {"address.zpci.uid", "", "", ""}},
      {"zPCI fid", "pci", {"address.zpci.fid", "", "", ""}}}};
 

@@ -18,6 +18,10 @@ namespace {
 void throw_errors(std::vector<Message> messages, const std::string& what, const Place& place, Plan& plan) {
   std::vector<Message> errors;
   for (Message& message : messages) {
+    if (message.severity == Severity::note) {  // of no interface alone
+      plan.warnings.push_back(std::move(message));
+      continue;
+    }
     if (message.place.file.empty() || message.place.line == place.line)
       message.text = what + ": " + message.text;
     if (message.place.file.empty()) message.place = place;
@@ -54,14 +58,17 @@ void default_model(const Interface& before, Interface& after, const DomainTraits
     after.set("model", "virtio", after.place);
 }
 
-/// What is never made, and stays where it is, but not on a type that QEMU cannot have it on.
+/// What is never made, and stays where it is, but not on a type that QEMU cannot have it on; a script of
+/// Xen's is for one type.
 std::vector<const Element*> lost_kept(const Element& present, const Interface& after,
                                       const DomainTraits& traits) {
   std::vector<const Element*> out;
-  if (!has_virtio_by_default(traits)) return out;
+  const bool is_qemu = has_virtio_by_default(traits);
   for (const Element& child : present.children) {
     const Key* kept = kept_element(child.name);
-    if (kept != nullptr && (kept->types & type_bit(after.get("type"))) == 0) out.push_back(&child);
+    if (kept == nullptr) continue;
+    const bool stays = is_qemu ? (kept->types & type_bit(after.get("type"))) != 0 : child.name != "script";
+    if (!stays) out.push_back(&child);
   }
   return out;
 }
@@ -160,7 +167,7 @@ void Updater::finish(Pending& pending, Plan& plan) {
   const Element& present = document_.domain.interfaces[position - 1];
   Interface left = before;  // what it still holds
   if (new_mac) left.erase("mac");
-  DomainTraits const traits = traits_of(document_.domain, rules_.arch);
+  DomainTraits const traits = traits_of(document_.domain, rules_.arch, rules_.libvirt);
   throw_errors(check_change(before, after, &traits), what, before.place, plan);
   throw_errors(taken_.change(left, after), what, before.place, plan);
 

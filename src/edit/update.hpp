@@ -18,9 +18,10 @@ struct UpdateRules {
   std::string drop_front =
       Droppable().front;  ///< how a hint says that it may: what stands before and behind the word
   std::string drop_back{};
-  std::string arch{};  ///< of a document that does not say it
+  std::string arch{};   ///< of a document that does not say it
+  Libvirt libvirt = 0;  ///< which is to carry the result
 
-  Droppable droppable() const { return {drop, drop_front, drop_back}; }
+  Droppable droppable() const { return {drop, drop_front, drop_back, libvirt}; }
 };
 
 /// Changes interfaces of one document: what may stand in it only once is remembered from one call to the

@@ -44,11 +44,11 @@ class SourceCheck {
   }
 
   /// Where something is wrong with a source, the hint names what the host has instead.
-  std::vector<Message> faults_of(std::string_view type, const std::string& name) {
-    std::vector<Message> faults = check_source(host_, type, name);
+  std::vector<Message> faults_of(std::string_view type, const std::string& name, bool tagged = false) {
+    std::vector<Message> faults = check_source(host_, type, name, tagged);
     if (faults.empty()) return faults;
     host_.nics = all_nics();
-    return check_source(host_, type, name);
+    return check_source(host_, type, name, tagged);
   }
 
   /// Asks Open vSwitch only if the guest needs it, and makes what is missing.
@@ -137,7 +137,8 @@ class SourceCheck {
         return add(position, interface, found->second);
     if (shape->word == "macvtap") return check_nic(position, interface);
     if (settings_.check == Check::off) return;
-    add(position, interface, faults_of(shape->word, source_of(interface)));
+    add(position, interface,
+        faults_of(shape->word, source_of(interface), interface.child("vlan") != nullptr));
   }
 
   void check_nic(std::size_t position, const Element& interface) {

@@ -15,7 +15,7 @@ Missing missing_interfaces(const Document& document, const Settings& settings) {
   for (PolicyInterface& one : policy_of(settings, document.domain))
     wanted.push_back(std::move(one.interface));
   for (const std::vector<std::size_t>& group : by_source(wanted)) {
-    ApplyRequest request;
+    ApplyRequest request{.libvirt = settings.libvirt};
     for (std::size_t const index : group) request.spec.interfaces.push_back(wanted[index]);
     try {
       for (Change& change : Applier(std::move(request)).plan(asked_for).changes)

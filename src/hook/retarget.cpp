@@ -100,8 +100,11 @@ void check_abi(const Document& before, const Document& after, const Settings& se
 }  // namespace
 
 Retargeted retarget_sources(const Document& document, const Settings& settings) {
-  UpdateRules const rules{
-      .drop = settings.drop, .drop_front = "write drop = ", .drop_back = " in [hook]", .arch = {}};
+  UpdateRules const rules{.drop = settings.drop,
+                          .drop_front = "write drop = ",
+                          .drop_back = " in [hook]",
+                          .arch = {},
+                          .libvirt = settings.libvirt};
   Renderer renderer;
   Updater updater(document, rules, renderer);
   Plan plan;

@@ -85,6 +85,8 @@ class SwitchReader {
       into_.create_ovs_bridges = choice(entry, truth_words) == 1;
     else if (entry.key == "drop")
       into_.drop = drops(entry);
+    else if (entry.key == "libvirt")
+      into_.libvirt = version(entry);
     else if (entry.key == "inject")
       into_.inject = static_cast<Inject>(choice(entry, inject_words));
     else if (entry.key == "inject_timeout")
@@ -119,6 +121,13 @@ class SwitchReader {
     return entry.items;
   }
 
+  Libvirt version(const Entry& entry) {
+    const std::optional<Libvirt> read = parse_libvirt(entry.value);
+    if (!read)
+      fault(entry.value_begin, "libvirt '" + entry.value + "' is not a version", "write 9.0 or 11.3.0");
+    return read.value_or(0);
+  }
+
   std::chrono::seconds timeout(const Entry& entry) {
     if (auto const seconds = seconds_of(entry.value)) return *seconds;
     fault(entry.value_begin, "inject_timeout '" + entry.value + "' is not a number of seconds",
@@ -143,8 +152,8 @@ class SwitchReader {
   }
 
   void unknown(const Entry& entry, const Section& section) {
-    std::vector<std::string_view> words{"check",          "bring_up", "create_ovs_bridges", "drop", "inject",
-                                        "inject_timeout", "connect"};
+    std::vector<std::string_view> words{"check",   "bring_up", "create_ovs_bridges", "drop",
+                                        "libvirt", "inject",   "inject_timeout",     "connect"};
     if (section.name == "hook")
       words.emplace_back("guests");
     else

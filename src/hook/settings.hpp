@@ -32,6 +32,7 @@ struct Settings {
   Check check = Check::off;
   bool bring_up = false;
   bool create_ovs_bridges = false;
+  Libvirt libvirt = 0;              ///< which carries the guest here; 0: not said
   std::vector<std::string> drop{};  ///< what isolates a guest and may be lost: vlan, port.isolated, filterref
   Inject inject = Inject::off;
   std::chrono::seconds inject_timeout{60};

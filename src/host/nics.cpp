@@ -81,6 +81,7 @@ Nic read_nic(const fs::path& device) {
   std::error_code none;
   nic.driver = fs::read_symlink(device / "device/driver", none).filename();
   nic.master = master_of(device);
+  nic.vlan_filtering = attribute(device / "bridge", "vlan_filtering") == "1";
   nic.qeth_without_layer2 = attribute(device / "device", "layer2") == "0";
   return nic;
 }
@@ -135,12 +136,6 @@ std::string attribute(const fs::path& device, const char* name) {
   std::string line;
   std::getline(file, line);
   return std::string(trim(line));
-}
-
-bool is_device_name(std::string_view name) {
-  // dev_valid_name() of the kernel.
-  if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == "..") return false;
-  return name.find_first_of(std::string_view("/: \t\n\v\f\r\0", 9)) == std::string_view::npos;
 }
 
 std::vector<Nic> all_nics(const fs::path& root) {

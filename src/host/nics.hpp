@@ -27,14 +27,12 @@ struct Nic {
   std::string driver{};                  ///< of the kernel; empty for a device without hardware
   std::vector<std::string> addresses{};  ///< with prefix: `10.0.0.1/24`; only of this host itself
   std::string master{};                  ///< the bridge, bond or switch whose port it is, or empty
+  bool vlan_filtering = false;           ///< of a Linux bridge: it keeps VLANs apart
   bool qeth_without_layer2 = false;      ///< s390x: frames carry no MAC, a guest behind macvtap stays deaf
 };
 
 /// Where the devices of this network namespace are found.
 inline constexpr std::string_view sysfs = "/sys";
-
-/// True if the kernel could have a device of that name: 1 to 15 bytes, no slash, colon or white space.
-bool is_device_name(std::string_view name);
 
 /// An attribute's text, or empty: a device can vanish, and some refuse to be read (speed of a virtual one).
 std::string attribute(const std::filesystem::path& device, const char* name);

@@ -106,13 +106,19 @@ std::vector<Source> host_sources(const Host& host, std::string_view type) {
   return sources;
 }
 
-std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name) {
+std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name,
+                                  bool tagged) {
   if (type != "macvtap" && type != "ovs" && type != "bridge")
     return check_passed_through(host.root, type, name);
   if (type == "ovs" && is_ovs_bridge(host, name)) return {};
   const Nic* nic = find(host, name);
   if (nic == nullptr) return {missing(host, type, name)};
   if (!fits(host, type, *nic)) return {wrong_kind(host, type, *nic)};
+  if (type == "bridge" && tagged && !nic->vlan_filtering)
+    return {{Severity::error,
+             {},
+             "'" + nic->name + "' does not filter VLANs: the guest would be on all of them",
+             "ip link set " + nic->name + " type bridge vlan_filtering 1"}};
   if (type == "macvtap" && nic->qeth_without_layer2)
     return {{Severity::warning,
              {},

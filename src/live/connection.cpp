@@ -198,6 +198,13 @@ std::string Connection::uri() const {
   return taken(text);
 }
 
+Libvirt Connection::version() const {
+  unsigned long number = 0;
+  if (state_->library->virConnectGetLibVersion(state_->get(), &number) < 0)
+    throw state_->library->failure("cannot ask " + uri() + " for its version");
+  return static_cast<Libvirt>(number / 1000);
+}
+
 std::string Connection::host_arch() const {
   virNodeInfo info{};
   if (state_->library->virNodeGetInfo(state_->get(), &info) < 0)

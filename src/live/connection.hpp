@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "spec/interface.hpp"
+
 namespace virt_iface {
 
 /// A guest as libvirt had it when it was asked for.
@@ -73,6 +75,7 @@ class Connection {
   /// Answered at once, whatever libvirt does with the guest.
   Presence presence(const std::string& uuid) const;
   std::string uri() const;
+  Libvirt version() const;        ///< of the libvirt there
   std::string host_arch() const;  ///< libvirt's name, e.g. `x86_64`
 
   std::vector<Network> networks() const;  ///< sorted by name; empty where the driver knows none

@@ -12,7 +12,7 @@
 
 // clang-format off
 #define VIRT_IFACE_LIBVIRT_FUNCTIONS(USE) \
-  USE(virConnectClose) USE(virConnectGetURI) USE(virConnectListAllDomains) USE(virConnectListAllNetworks) \
+  USE(virConnectClose) USE(virConnectGetLibVersion) USE(virConnectGetURI) USE(virConnectListAllDomains) USE(virConnectListAllNetworks) \
   USE(virConnectOpenAuth) USE(virDomainAttachDeviceFlags) USE(virDomainDefineXMLFlags) \
   USE(virDomainDetachDeviceFlags) USE(virDomainFree) USE(virDomainGetName) USE(virDomainGetState) USE(virDomainGetUUIDString) \
   USE(virDomainGetXMLDesc) USE(virDomainInterfaceAddresses) USE(virDomainInterfaceFree) \

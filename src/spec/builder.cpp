@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "spec/short_key.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
@@ -77,18 +78,17 @@ void InterfaceBuilder::add_value(const Key& key, const Written& written) {
                  "put quotes around a value with a comma");
   }
   if (name == "mode" && written.value.empty()) return;
-  if (key.kind == Kind::bandwidth) return add_bandwidth(key, written);
+  if (is_short(key)) return add_short(key, written);
   common_.set(name, normalised(name, written.value), written.value_place);
 }
 
-void InterfaceBuilder::add_bandwidth(const Key& key, const Written& written) {
+void InterfaceBuilder::add_short(const Key& key, const Written& written) {
   const Verdict verdict = judge(key, written.key, written.value);
   if (!verdict.fault.empty()) return fault(written.value_place, verdict.fault, verdict.cure);
-  for (auto& [part, value] : parse_bandwidth(written.value).parts) {
-    const std::string name = std::string(key.name).append(".").append(part);
-    if (common_.find(name) != nullptr)
-      fault(written.key_place, "'" + name + "' was stated before", "keep one of the two");
-    common_.set(name, value, written.value_place);
+  for (Setting& part : written_out(key, written.value)) {
+    if (common_.find(part.key) != nullptr)
+      fault(written.key_place, "'" + part.key + "' was stated before", "keep one of the two");
+    common_.set(part.key, std::move(part.value), written.value_place);
   }
 }
 

@@ -37,7 +37,7 @@ class InterfaceBuilder {
   void fault(const Place& place, std::string text, std::string cure = {});
   void add_source(const Written& written);
   void add_value(const Key& key, const Written& written);
-  void add_bandwidth(const Key& key, const Written& written);
+  void add_short(const Key& key, const Written& written);
   void tell_foreign_keys();
   void gather(std::vector<Message> more);
 

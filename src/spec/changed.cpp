@@ -114,7 +114,9 @@ class Changing {
     const Key* key = find_key(setting.key);
     if (port_changed && key != nullptr && !key->ports.empty())
       return "type " + std::string(after_.get("type"));
-    return cannot_carry(setting, before_).empty() ? cannot_carry(setting, after_) : std::string();
+    return cannot_carry(setting, before_, drop_.libvirt).empty()
+               ? cannot_carry(setting, after_, drop_.libvirt)
+               : std::string();
   }
 
   void drop_what_cannot_stay() {

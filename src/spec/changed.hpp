@@ -13,6 +13,7 @@ struct Droppable {
   std::vector<std::string> words{};  ///< as isolating_words(), or keys
   std::string front = "say --drop ";
   std::string back{};
+  Libvirt libvirt = 0;  ///< what it cannot carry goes too
 };
 
 /// Throws Error (usage) for a word that names nothing that isolates a guest.

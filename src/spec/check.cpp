@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -38,6 +37,7 @@ class Checker {
     types();
     std::ranges::move(check_type(interface_, *row_, domain_), std::back_inserter(messages_));
     vlan();
+    if (domain_ != nullptr) versions(domain_->libvirt);
     virtualport();
     bandwidth();
     companions();
@@ -98,7 +98,31 @@ class Checker {
       fault(place_of("vlan.tag"),
             "vlan.tag makes a trunk, which type " + std::string(type_) + " cannot carry", "state one VLAN");
     }
+    // Linux: 0 is no VLAN, 4095 reserved (br_vlan_info).
+    for (const std::string_view tag : split_list(type_ == "bridge" ? tags : std::string_view{}))
+      if (tag == "0" || tag == "4095")
+        fault(place_of("vlan.tag"), "VLAN " + std::string(tag) + " on type bridge",
+              "Linux bridges have VLANs 1 to 4094");
     native_vlan(split_list(tags));
+  }
+
+  /// What only a newer libvirt carries; of a whole VLAN one message.
+  void versions(Libvirt libvirt) {
+    std::string_view said;
+    for (const Setting& setting : interface_.settings) {
+      const Libvirt first = since(setting, interface_);
+      const std::string_view word = isolating_word(setting.key);
+      if (first == 0 || (libvirt != 0 && first <= libvirt) || word == said) continue;
+      said = word;
+      const bool by_type = since(setting, {}) != first;
+      const std::string what = std::string(word) + (by_type ? " on type " + std::string(type_) : "") +
+                               " needs libvirt " + libvirt_text(first);
+      if (libvirt != 0)
+        fault(setting.place, what + ", and this is for " + libvirt_text(libvirt));
+      else
+        messages_.push_back({Severity::note, setting.place, what, "--libvirt VERSION says for which it is"});
+      messages_.back().id = needs_libvirt;
+    }
   }
 
   void native_vlan(const std::vector<std::string_view>& tags) {
@@ -161,6 +185,9 @@ class Checker {
   void companions() {
     needs("mac.seed", "mac", "stable");
     needs("mac.prefix", "mac", "stable");
+    needs("mac.type", "mac", "");
+    needs("mac.check", "mac", "");
+    needs("boot.loadparm", "boot.order", "");
     needs("teaming.persistent", "teaming.type", "transient");
     if (get("teaming.type") == "transient" && !has("teaming.persistent")) {
       fault(place_of("teaming.type"), "teaming.type 'transient' without teaming.persistent",
@@ -175,14 +202,20 @@ class Checker {
     }
   }
 
+  /// The bus for which a part of an address is.
+  static std::string_view bus_of(std::string_view key, std::string_view bus) {
+    if (key == "address.cssid" || key == "address.ssid" || key == "address.devno") return "ccw";
+    if (key == "address.port" || (key == "address.bus" && bus == "usb")) return "usb";
+    return key == "address.reg" ? "spapr-vio" : "pci";
+  }
+
   void address() {
     const std::string_view bus = get("address.type");
-    for (const Setting& setting : interface_.settings) {
-      if (!setting.key.starts_with("address.") || setting.key == "address.type") continue;
-      const std::string_view name = std::string_view(setting.key).substr(8);
-      const bool ccw = name == "cssid" || name == "ssid" || name == "devno";
-      needs(setting.key, "address.type", ccw ? "ccw" : "pci");
-    }
+    for (const Setting& setting : interface_.settings)
+      if (setting.key.starts_with("address.") && setting.key != "address.type")
+        needs(setting.key, "address.type", bus_of(setting.key, bus));
+    if (bus == "usb" && !has("address.bus"))
+      fault(place_of("address.type"), "a usb address without a bus", "add address.bus");
     if (bus == "pci" && has("address.function") && !has("address.domain") && !has("address.bus") &&
         !has("address.slot")) {
       fault(place_of("address.function"), "address.function without address.slot, which libvirt would drop",
@@ -195,6 +228,9 @@ class Checker {
     if (domain_ != nullptr && !domain_->arch.empty()) {
       address_on(domain_->arch);
       if (is_s390(domain_->arch) && bus != "pci" && type_ != "hostdev") on_ccw();
+      if (!is_s390(domain_->arch) && has("boot.loadparm"))
+        fault(place_of("boot.loadparm"), "boot.loadparm in a domain of arch " + domain_->arch,
+              "it is for s390x");
     }
   }
 
@@ -300,28 +336,6 @@ bool is_pair(const Interface& a, const Interface& b) {
            !alias.empty() && transient.get("teaming.persistent") == alias;
   };
   return belongs(a, b) || belongs(b, a);
-}
-
-std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
-  std::vector<Message> out;
-  std::map<std::pair<std::string_view, std::string_view>, const Interface*> seen;
-  for (const Interface& interface : interfaces) {
-    for (const Setting& setting : interface.settings) {
-      const Key* key = find_key(setting.key);
-      if (interface.listed || key == nullptr || !key->means(meaning::unique) || setting.value == "stable")
-        continue;
-      const auto [first, added] = seen.try_emplace({setting.key, setting.value}, &interface);
-      if (added) continue;
-      const Interface* other = first->second;
-      const bool pair = key->name == "mac" && other != nullptr && is_pair(interface, *other);
-      if (pair) first->second = nullptr;  // a third one is one too many
-      if (pair) continue;
-      out.push_back({Severity::error, setting.place,
-                     setting.key + " '" + setting.value + "' is given to two interfaces",
-                     "give each its own"});
-    }
-  }
-  return out;
 }
 
 }  // namespace virt_iface

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "spec/check_type.hpp"
 
+#include "base/text.hpp"
 #include "spec/meaning.hpp"
 #include "spec/pci.hpp"
 #include "spec/values.hpp"
@@ -72,6 +73,7 @@ class TypeChecker {
 
   void device(std::string_view name, const std::string& noun, const std::string& what) {
     if (name.empty()) return;
+    if (word_ == "bridge") return bridge(name, what);
     const Verdict device =
         judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, noun, name);
     if (!device.fault.empty()) {
@@ -81,6 +83,15 @@ class TypeChecker {
     } else if (name.front() == '-' || !is_kernel_name(name)) {
       fault("source", what + " is not the name of an interface");
     }
+  }
+
+  /// libvirt takes any name: that of a switch of VMware is no device of a kernel.
+  void bridge(std::string_view name, const std::string& what) {
+    const bool has_kernel = domain_ != nullptr && (domain_->type == "qemu" || domain_->type == "kvm");
+    if (!has_kernel || is_device_name(name)) return;
+    fault("source", what + " is a name that the kernel gives no device",
+          "it takes at most 15 bytes, no space, no / and no :");
+    messages_.back().severity = Severity::warning;
   }
 
   void pci(std::string_view name, const std::string& what) {

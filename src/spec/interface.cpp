@@ -2,6 +2,7 @@
 #include "spec/interface.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -75,6 +76,28 @@ Interface with_defaults(const Interface& interface, const DomainTraits& domain) 
     out.erase("model");
   else if (out.find("model") == nullptr && out.get("type") != "hostdev" && has_virtio_by_default(domain))
     out.set("model", "virtio", out.place);
+  return out;
+}
+
+std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
+  std::vector<Message> out;
+  std::map<std::pair<std::string_view, std::string_view>, const Interface*> seen;
+  for (const Interface& interface : interfaces) {
+    for (const Setting& setting : interface.settings) {
+      const Key* key = find_key(setting.key);
+      if (interface.listed || key == nullptr || !key->means(meaning::unique) || setting.value == "stable")
+        continue;
+      const auto [first, added] = seen.try_emplace({setting.key, setting.value}, &interface);
+      if (added) continue;
+      const Interface* other = first->second;
+      const bool pair = key->name == "mac" && other != nullptr && is_pair(interface, *other);
+      if (pair) first->second = nullptr;  // a third one is one too many
+      if (pair) continue;
+      out.push_back({Severity::error, setting.place,
+                     setting.key + " '" + setting.value + "' is given to two interfaces",
+                     "give each its own"});
+    }
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,12 +37,16 @@ struct Interface {
 /// Whether both say the same, wherever they say it.
 bool same_settings(const Interface& a, const Interface& b);
 
+/// A version of libvirt as major × 1000 + minor; 0: whichever there is.
+using Libvirt = std::uint32_t;
+
 /// What of a domain the rules of a key look at.
 struct DomainTraits {
   std::string arch{};         ///< libvirt's name: x86_64, s390x, ppc64le, …
   std::string type{};         ///< qemu, kvm, hvf, bhyve, xen, lxc, …
   bool assumed = false;       ///< the arch is this host's: nobody said it
   bool shares_memory = true;  ///< with other processes, as vhost-user needs it; also where that is not known
+  Libvirt libvirt = 0;        ///< which is to carry it
 };
 
 /// s390x, or its 32 bits of old.
@@ -50,6 +55,10 @@ bool is_s390(std::string_view arch);
 /// The id of a fault of what libvirt reads, and drops or refuses at the start: an interface that is there
 /// already may have it.
 inline constexpr std::string_view unless_there = "unless-there";
+
+/// The id of what is said of a setting that only a newer libvirt carries: an error where an older one is to
+/// carry it, else a note.
+inline constexpr std::string_view needs_libvirt = "needs-libvirt";
 
 /// Every fault and warning of an interface by itself: unknown or missing values, keys that its type or
 /// model cannot carry. Without `domain` only what holds in every domain is checked; with one, what is not

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/text.hpp"
+#include "spec/short_key.hpp"
 
 namespace virt_iface {
 
@@ -35,16 +36,18 @@ constexpr auto table = std::to_array<Key>({
     {"mac", "mac.address", "mac/@address", Kind::mac, "", any, names | guest | unique | anchor | runtime, "the MAC address, or stable: computed from the domain and the source"},
     {"mac.seed", "", "", Kind::name, "", any, plain, "what a stable MAC is computed from: name, uuid or a text"},
     {"mac.prefix", "", "", Kind::mac_prefix, "", any, plain, "the first bytes of a stable MAC"},
+    {"mac.type", "", "mac/@type", Kind::word, "generated|static", any, runtime, "VMware: who made the MAC address"},
+    {"mac.check", "", "mac/@check", Kind::word, yes_no, any, runtime, "VMware: whether the MAC address is checked"},
     {"source", "name", "source/@", Kind::name, "", any, identity, "the host interface, bridge or network; a comma list makes one interface each"},
     {"mode", "", "source/@mode", Kind::word, "bridge|vepa|private|passthrough", macvtap, isolates | plugged, "how the macvtap device handles frames"},
-    {"source.dev", "", "source/@dev", Kind::device, "", user, plugged, "passt: the host interface whose addresses the guest gets", Where::anywhere, "", 9002},
+    {"source.dev", "", "source/@dev", Kind::device, "", user, plugged, "passt: the host interface whose addresses the guest gets", Where::anywhere, "", "9.2"},
     {"source.mode", "", "source/@mode", Kind::word, "client|server", vhostuser, plugged, "which end of the socket libvirt is"},
     {"source.vendor.id", "", "source/vendor/@id", Kind::integer, "65535/4", hostdev, plugged, "usb: the vendor, in place of a PCI address"},
     {"source.product.id", "", "source/product/@id", Kind::integer, "65535/4", hostdev, plugged, "usb: the product"},
     {"source.portgroup", "", "source/@portgroup", Kind::device, "", network, identity | isolates, "the port group of the network"},
-    {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095/1-4094", ovs | network | macvtap | hostdev, identity | isolates | inherited, "the VLAN; several make a trunk"},
-    {"vlan.trunk", "", "vlan/@trunk", Kind::word, "yes", ovs | network, identity | isolates | inherited, "a trunk even of one VLAN"},
-    {"vlan.native", "", "vlan/tag/@nativeMode", Kind::native_vlan, "0-4095", ovs | network, identity | isolates | inherited, "the trunk's native VLAN: tagged:ID or untagged:ID"},
+    {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095/1-4094", ovs | network | bridge | macvtap | hostdev, identity | isolates | inherited, "the VLAN; several make a trunk", Where::anywhere, "", "bridge 11.0"},
+    {"vlan.trunk", "", "vlan/@trunk", Kind::word, "yes", ovs | network | bridge, identity | isolates | inherited, "a trunk even of one VLAN", Where::anywhere, "", "bridge 11.0"},
+    {"vlan.native", "", "vlan/tag/@nativeMode", Kind::native_vlan, "0-4095", ovs | network | bridge, identity | isolates | inherited, "the trunk's native VLAN: tagged:ID or untagged:ID", Where::anywhere, "", "bridge 11.0"},
     {"virtualport.type", "", "virtualport/@type", Kind::word, "openvswitch|802.1Qbg|802.1Qbh|midonet", macvtap | switched | hostdev, identity | inherited, "the kind of virtual port"},
     {"virtualport.parameters.managerid", "", "virtualport/parameters/@managerid", Kind::integer, "255", macvtap | network, identity | isolates | inherited, "802.1Qbg: the VSI manager", Where::anywhere, "802.1Qbg!"},
     {"virtualport.parameters.typeid", "", "virtualport/parameters/@typeid", Kind::integer, "16777215", macvtap | network, identity | isolates | inherited, "802.1Qbg: the VSI type", Where::anywhere, "802.1Qbg!"},
@@ -64,7 +67,7 @@ constexpr auto table = std::to_array<Key>({
     {"port.isolated", "", "port/@isolated", Kind::word, yes_no, bridge | network, isolates | inherited | anchor, "no traffic to other isolated ports of the bridge"},
     {"ip", "", "ip", Kind::kept, "", user, plain, "kept as it is"},
     {"route", "", "route", Kind::kept, "", user, plain, "kept as it is"},
-    {"portForward", "", "portForward", Kind::port_forward, "", user, plain, "passt: ports of the host that lead to the guest: [ADDRESS:]PORT[-END][:TO][/udp]", Where::anywhere, "", 9002},
+    {"portForward", "", "portForward", Kind::port_forward, "", user, plain, "passt: ports of the host that lead to the guest: [ADDRESS:]PORT[-END][:TO][/udp]", Where::anywhere, "", "9.2"},
     {"script", "", "script", Kind::kept, "", any, plain, "kept as it is"},
     {"downscript", "", "downscript", Kind::kept, "", any, plain, "kept as it is"},
     {"backenddomain", "", "backenddomain", Kind::kept, "", any, plain, "kept as it is"},
@@ -97,8 +100,8 @@ constexpr auto table = std::to_array<Key>({
     {"driver.guest.tso6", "", "driver/guest/@tso6", Kind::word, on_off, emulated, guest | virtio, "guest: TCP segmentation offload, IPv6"},
     {"driver.guest.ecn", "", "driver/guest/@ecn", Kind::word, on_off, emulated, guest | virtio, "guest: segmentation with congestion notification"},
     {"driver.guest.ufo", "", "driver/guest/@ufo", Kind::word, on_off, emulated, guest | virtio, "guest: UDP fragmentation offload"},
-    {"backend.type", "", "backend/@type", Kind::word, "passt", user, plugged, "what connects the guest: passt in place of QEMU's own", Where::anywhere, "", 9002},
-    {"backend.logFile", "", "backend/@logFile", Kind::path, "", user, plugged, "passt: its log", Where::anywhere, "", 9002},
+    {"backend.type", "", "backend/@type", Kind::word, "passt", user, plugged, "what connects the guest: passt in place of QEMU's own", Where::anywhere, "", "9.2"},
+    {"backend.logFile", "", "backend/@logFile", Kind::path, "", user, plugged, "passt: its log", Where::anywhere, "", "9.2"},
     {"backend.tap", "", "backend/@tap", Kind::path, "", any, plain, "the tun/tap device file"},
     {"backend.vhost", "", "backend/@vhost", Kind::path, "", emulated, virtio, "the vhost-net device file"},
     {"filterref.filter", "", "filterref/@filter", Kind::filter, "", filtered, isolates | anchor, "the network filter"},
@@ -110,17 +113,22 @@ constexpr auto table = std::to_array<Key>({
     {"mtu.size", "", "mtu/@size", Kind::number, "68-65535", switched | ethernet | vhostuser, guest | anchor, "the largest packet, in bytes"},
     {"coalesce.rx.frames.max", "", "coalesce/rx/frames/@max", Kind::number, positive, switched, plain, "frames gathered before the guest is told"},
     {"boot.order", "", "boot/@order", Kind::number, "1-2147483647", any, guest | unique | anchor, "the place in the order of boot devices"},
+    {"boot.loadparm", "", "boot/@loadparm", Kind::loadparm, "", any, guest, "s390x: what the boot loader is given", Where::s390},
     {"alias.name", "", "alias/@name", Kind::alias, "", any, names | guest | unique | anchor, "a name of the user's for the interface, ua-…"},
     {"rom.bar", "", "rom/@bar", Kind::word, on_off, any, guest, "the boot ROM visible to the guest", Where::not_ccw},
     {"rom.enabled", "", "rom/@enabled", Kind::word, yes_no, any, guest, "whether there is a boot ROM at all", Where::not_ccw},
     {"rom.file", "", "rom/@file", Kind::path, "", any, guest, "the boot ROM's file", Where::not_ccw},
-    {"acpi.index", "", "acpi/@index", Kind::number, "1-16383", any, guest | unique | anchor, "the ACPI index, from which guests make the device's name", Where::not_ccw},
-    {"address.type", "", "address/@type", Kind::word, "pci|ccw", any, guest | runtime | anchor, "the bus in the guest: pci, or ccw on s390x"},
+    {"acpi.index", "", "acpi/@index", Kind::number, "1-16383", any, guest | unique, "the ACPI index, from which guests make the device's name", Where::not_ccw},
+    {"acpi.nodeset", "", "acpi/@nodeset", Kind::node_set, "", any, guest, "the guest's NUMA nodes that the device is said to be near", Where::not_ccw, "", "11.8"},
+    {"address", "", "", Kind::pci_address, "domain|bus|slot|function", any, plain, "a PCI address in one word, as 0000:01:00.0"},
+    {"address.type", "", "address/@type", Kind::word, "pci|ccw|usb|spapr-vio|virtio-mmio", any, guest | runtime | anchor, "the bus in the guest: pci, ccw on s390x, usb, spapr-vio, virtio-mmio"},
     {"address.domain", "", "address/@domain", Kind::integer, "65535/4", any, guest | runtime, "pci: the domain"},
-    {"address.bus", "", "address/@bus", Kind::integer, "255/2", any, guest | runtime, "pci: the bus"},
+    {"address.bus", "", "address/@bus", Kind::integer, "255/2", any, guest | runtime, "pci, usb: the bus"},
     {"address.slot", "", "address/@slot", Kind::integer, "31/2", any, guest | runtime, "pci: the slot"},
     {"address.function", "", "address/@function", Kind::integer, "7/1", any, guest | runtime, "pci: the function"},
     {"address.multifunction", "", "address/@multifunction", Kind::word, on_off, any, guest | runtime, "pci: whether the slot has more functions"},
+    {"address.port", "", "address/@port", Kind::usb_port, "", macvtap | switched | user | ethernet, guest | runtime, "usb: the port, as 1 or 1.2"},
+    {"address.reg", "", "address/@reg", Kind::integer, "4294967295/8", macvtap | switched | user | ethernet, guest | runtime, "spapr-vio: the register"},
     {"address.zpci.uid", "", "address/zpci/@uid", Kind::integer, "65535/4", any, guest | runtime, "pci on s390x: the user-defined identifier", Where::s390},
     {"address.zpci.fid", "", "address/zpci/@fid", Kind::integer, "4294967295/8", any, guest | runtime, "pci on s390x: the function identifier", Where::s390},
     {"address.cssid", "", "address/@cssid", Kind::integer, "254/1", emulated, guest | runtime, "ccw: the channel subsystem", Where::s390},
@@ -233,7 +241,7 @@ std::string canonical_key(const Key& key, std::string_view spelling) {
 
 bool takes_list(const Key& key) {
   return key.name == "source" || key.kind == Kind::numbers || key.kind == Kind::filter_parameter ||
-         key.kind == Kind::bandwidth || key.kind == Kind::port_forward;
+         key.kind == Kind::node_set || key.kind == Kind::bandwidth || key.kind == Kind::port_forward;
 }
 
 std::string suggest_key(std::string_view spelling) {
@@ -256,9 +264,9 @@ bool is_of(std::string_view key, std::string_view family) {
 std::vector<std::string_view> family_of(std::string_view word) {
   std::vector<std::string_view> out;
   const Key* own = find_key(word);
-  if (word.empty() || (own != nullptr && own->kind != Kind::bandwidth)) return out;
+  if (word.empty() || (own != nullptr && !is_short(*own))) return out;
   for (const Key& key : keys())
-    if (key.name != word && is_of(key.name, word) && key.kind != Kind::bandwidth) out.push_back(key.name);
+    if (key.name != word && is_of(key.name, word) && !is_short(key)) out.push_back(key.name);
   return out;
 }
 

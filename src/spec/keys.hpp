@@ -35,6 +35,10 @@ enum class Kind {
   type,              ///< a word of types() that is made
   bandwidth,         ///< `average[,peak[,burst]][,floor=N]`: short for the keys that begin with its name
   port_forward,      ///< `[ADDRESS[%DEV]:]START[-END][:TO][/tcp|udp]`, several by comma
+  pci_address,       ///< `0000:01:00.0`: short for keys that begin with its name and end in Key::allowed
+  usb_port,          ///< numbers joined by dots (usbPort)
+  loadparm,          ///< up to eight letters, digits, dots and spaces
+  node_set,          ///< `0-3,5`, `^4` (cpuset)
   kept,              ///< an element that virt-iface keeps where it is, and never makes
 };
 
@@ -78,7 +82,9 @@ struct Key {
   Where where = Where::anywhere;
   std::string_view
       ports{};  ///< of a virtual port's parameter: its ports, joined by '|'; behind one that needs it a '!'
-  std::uint32_t since = 9000;  ///< the first libvirt that carries it: major × 1000 + minor
+  /// The first libvirt that carries it, as `11.2`; `bridge 11.0` on that type, or with that value. Joined by
+  /// '|'; empty: every one that virt-iface works with.
+  std::string_view since{};
 
   bool means(meaning::Bit what) const { return (meaning & what) != 0; }
   bool is_family() const { return name.ends_with('.'); }

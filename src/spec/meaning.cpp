@@ -2,7 +2,9 @@
 #include "spec/meaning.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "base/text.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
@@ -66,12 +68,46 @@ bool is_driver_of(std::string_view type, std::string_view name) {
   return is_among(name, type == "hostdev" ? "vfio|kvm|xen" : "qemu|vhost");
 }
 
-std::string cannot_carry(const Setting& setting, const Interface& interface) {
+std::optional<Libvirt> parse_libvirt(std::string_view text) {
+  std::array<std::uint64_t, 3> parts{};
+  std::size_t count = 0;
+  for (bool more = true; more; ++count) {
+    const std::size_t dot = text.find('.');
+    const auto number = to_number(text.substr(0, dot));
+    if (!number || *number > 999 || count == parts.size()) return std::nullopt;
+    parts.at(count) = *number;
+    more = dot != text.npos;
+    if (more) text.remove_prefix(dot + 1);
+  }
+  if (parts[0] == 0) return std::nullopt;
+  return static_cast<Libvirt>(parts[0] * 1000 + parts[1]);
+}
+
+std::string libvirt_text(Libvirt version) {
+  return std::to_string(version / 1000) + '.' + std::to_string(version % 1000);
+}
+
+Libvirt since(const Setting& setting, const Interface& on) {
+  const Key* key = find_key(setting.key);
+  if (key == nullptr) return 0;
+  Libvirt first = 0;
+  for (const std::string_view word : words(key->since)) {
+    const std::size_t space = word.find(' ');
+    const std::string_view where = space == word.npos ? std::string_view{} : word.substr(0, space);
+    if (where.empty() || where == on.get("type") || where == setting.value)
+      first = std::max(first, parse_libvirt(word.substr(space + 1)).value_or(0));
+  }
+  return first;
+}
+
+std::string cannot_carry(const Setting& setting, const Interface& interface, Libvirt libvirt) {
   const Key* key = find_key(setting.key);
   if (key == nullptr) return {};
   const std::string type(interface.get("type"));
   const std::string mode(interface.get("mode"));
   if ((key->types & type_bit(type)) == 0) return "type " + type;
+  if (libvirt != 0 && since(setting, interface) > libvirt)
+    return "type " + type + " of libvirt " + libvirt_text(libvirt);
   if (type == "macvtap" && is_of(key->name, "vlan") && mode != "passthrough") return "mode " + mode;
   if (!key->ports.empty() && !port_of(interface).empty() && !port_takes(*key, port_of(interface)))
     return "a virtual port of type " + std::string(port_of(interface));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,8 +41,18 @@ bool needs_virtio(const Key& key, std::string_view type);
 /// Whether that driver is one of an interface of the type.
 bool is_driver_of(std::string_view type, std::string_view name);
 
-/// What of the interface cannot carry the setting (`type bridge`, `mode vepa`, `model e1000`); empty: it can.
-std::string cannot_carry(const Setting& setting, const Interface& interface);
+/// `11`, `11.2` or `11.2.1`; nothing: it is no version.
+std::optional<Libvirt> parse_libvirt(std::string_view text);
+
+/// `11.2`.
+std::string libvirt_text(Libvirt version);
+
+/// The first libvirt that carries the setting on that interface; 0: every one that virt-iface works with.
+Libvirt since(const Setting& setting, const Interface& on);
+
+/// What of the interface cannot carry the setting (`type bridge`, `mode vepa`, `model e1000`) with that
+/// libvirt; empty: it can.
+std::string cannot_carry(const Setting& setting, const Interface& interface, Libvirt libvirt = 0);
 
 /// Whether `word` names something that isolates a guest: one of isolating_words(), or a key of such a family.
 bool names_isolating(std::string_view word);

@@ -25,6 +25,11 @@ Range range_of(std::string_view text) {
   return parse_range(text).value_or(Range{});
 }
 
+bool is_range(std::string_view text) {
+  const std::optional<Range> range = parse_range(text);
+  return range && range->min <= range->max;
+}
+
 std::string outside(Range range) {
   return "is not a number from " + std::to_string(range.min) + " to " + std::to_string(range.max);
 }
@@ -60,6 +65,16 @@ std::string shortened(std::string_view numbers) {
     if (end - at > 1) out.append("-").append(list[end - 1]);
     at = end;
   }
+  return out;
+}
+
+std::vector<std::string_view> split_list(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',')) {
+    out.push_back(trim(text.substr(0, comma)));
+    text.remove_prefix(comma + 1);
+  }
+  if (!trim(text).empty() || out.empty()) out.push_back(trim(text));
   return out;
 }
 

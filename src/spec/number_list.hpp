@@ -17,6 +17,9 @@ struct Range {
 /// `10-15` of Key::allowed; 0-0 of what is none.
 Range range_of(std::string_view text);
 
+/// Whether it is `10` or `10-15`.
+bool is_range(std::string_view text);
+
 /// `is not a number from 1 to 4`: what a message says of a value outside.
 std::string outside(Range range);
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "conf/value.hpp"
 #include "spec/builder.hpp"
+#include "spec/short_key.hpp"
 #include "spec/values.hpp"
 
 namespace virt_iface {
@@ -134,12 +135,12 @@ Setting without_value(std::string_view key) {
   return {std::string(key), {}, {}};
 }
 
-/// The keys that a bandwidth is short for: those that it does not state are removed.
+/// The keys that one is short for: those that it does not state are removed.
 std::vector<Setting> parts_of(const Key& key, std::string_view value) {
   std::vector<Setting> out;
   for (const std::string_view part : family_of(key.name)) out.push_back(without_value(part));
-  for (auto& [part, speed] : parse_bandwidth(value).parts)
-    std::ranges::find(out, std::string(key.name).append(".").append(part), &Setting::key)->value = speed;
+  for (Setting& part : written_out(key, value))
+    *std::ranges::find(out, part.key, &Setting::key) = std::move(part);
   return out;
 }
 
@@ -162,7 +163,7 @@ std::vector<Setting> parse_word(const std::string& word) {
   if (const auto copied = copied_fault(value, 0)) throw Error(Exit::invalid, copied->text, copied->cure);
   Verdict verdict = judge(*key, spelling, value);
   if (!verdict.fault.empty()) throw Error(Exit::invalid, std::move(verdict.fault), std::move(verdict.cure));
-  if (key->kind == Kind::bandwidth) return parts_of(*key, value);
+  if (is_short(*key)) return parts_of(*key, value);
   setting.value = std::move(verdict.value);
   return {setting};
 }

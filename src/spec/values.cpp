@@ -12,6 +12,7 @@
 #include "spec/models.hpp"
 #include "spec/number_list.hpp"
 #include "spec/port_forward.hpp"
+#include "spec/short_key.hpp"
 
 namespace virt_iface {
 
@@ -290,6 +291,17 @@ Verdict by_kind(const Subject& s) {
       return judge_profile(s);
     case Kind::native_vlan:
       return judge_native_vlan(s);
+    case Kind::pci_address:
+      return parse_pci_address(s.key, s.value) ? s.right()
+                                               : s.wrong("is not a PCI address", "write 0000:01:00.0");
+    case Kind::usb_port:
+      return is_usb_port(s.value) ? s.right() : s.wrong("is not a USB port", "write 1, or 1.2 behind a hub");
+    case Kind::loadparm:
+      return is_loadparm(s.value)
+                 ? Verdict{upper(s.value), {}, {}}  // as libvirt writes it
+                 : s.wrong("is not a loadparm", "use up to eight letters, digits, dots and spaces");
+    case Kind::node_set:
+      return is_node_set(s.value) ? s.right() : s.wrong("is not a list of nodes", "write 0-3,5");
     case Kind::bandwidth:
       return judge_bandwidth(s);
     case Kind::port_forward:
@@ -357,16 +369,6 @@ bool is_kernel_name(std::string_view name) {
 bool is_automatic_target(std::string_view name) {
   return std::ranges::any_of(std::array<std::string_view, 3>{"vnet", "macvtap", "macvlan"},
                              [&](std::string_view prefix) { return name.starts_with(prefix); });
-}
-
-std::vector<std::string_view> split_list(std::string_view text) {
-  std::vector<std::string_view> out;
-  for (std::size_t comma = text.find(','); comma != std::string_view::npos; comma = text.find(',')) {
-    out.push_back(trim(text.substr(0, comma)));
-    text.remove_prefix(comma + 1);
-  }
-  if (!trim(text).empty() || out.empty()) out.push_back(trim(text));
-  return out;
 }
 
 }  // namespace virt_iface

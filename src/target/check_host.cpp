@@ -23,14 +23,14 @@ class HostCheck {
     if (uris_.empty()) uris_.emplace_back();
   }
 
-  std::vector<Message> operator()(std::string_view type, const std::string& name) {
+  std::vector<Message> operator()(std::string_view type, const std::string& name, bool tagged = false) {
     if (type == "network") return check_network(name);
     if (type != "macvtap" && type != "ovs" && type != "bridge" && type != "hostdev" && type != "vdpa" &&
         type != "vhostuser")
       return {};
     // Open vSwitch is asked about its own bridges only: it need not run for anything else.
     if (!host_ || (type == "ovs" && !host_->ovs_bridges)) host_ = read_host(type == "ovs");
-    return check_source(*host_, type, name);
+    return check_source(*host_, type, name, tagged);
   }
 
  private:
@@ -90,7 +90,9 @@ void check_host(const Arguments& arguments, const std::vector<Interface>& asked)
   std::vector<Message> messages;
   for (const Interface& interface : asked) {
     const Setting* source = interface.find("source");
-    if (source != nullptr) add_at(messages, check(interface.get("type"), source->value), source->place);
+    if (source != nullptr)
+      add_at(messages, check(interface.get("type"), source->value, interface.find("vlan.tag") != nullptr),
+             source->place);
   }
   messages = throw_errors(std::move(messages));
   if (!arguments.has("quiet")) tell(messages, message_style(arguments.text("error-format")));
@@ -135,7 +137,9 @@ Planner checked_on_host(const Arguments& arguments, Planner planner) {
     std::vector<Message> messages;
     for (const Change& change : plan.changes)
       if (change.kind != Change::Kind::removed)
-        add_at(messages, (*check)(type_of(change.interface), source_of(change.interface)),
+        add_at(messages,
+               (*check)(type_of(change.interface), source_of(change.interface),
+                        change.interface.child("vlan") != nullptr),
                Place{.file = document.file});
     messages = throw_errors(std::move(messages));
     plan.warnings.insert(plan.warnings.end(), messages.begin(), messages.end());

@@ -4,6 +4,7 @@
 #include "base/terminal.hpp"
 #include "batch/document_files.hpp"
 #include "batch/run_batch.hpp"
+#include "spec/meaning.hpp"
 #include "target/check_host.hpp"
 #include "target/request.hpp"
 
@@ -39,9 +40,19 @@ Processing processing_of(const Arguments& arguments) {
   return how;
 }
 
+/// That of --libvirt. Throws Error (usage) for what is no version.
+Libvirt libvirt_of(const Arguments& arguments) {
+  if (!arguments.has("libvirt")) return 0;
+  const std::optional<Libvirt> version = parse_libvirt(arguments.text("libvirt"));
+  if (!version)
+    throw Error(Exit::usage, "--libvirt '" + arguments.text("libvirt") + "' is not a version",
+                "write 9.0 or 11.3.0");
+  return *version;
+}
+
 /// Selects, plans, and checks the plan.
 Planner planner_of(const Arguments& arguments, const Edits& edits) {
-  const auto plan = [&edits, scoped = edits.make_planner()](const Document& document) {
+  const auto plan = [&edits, scoped = edits.make_planner(libvirt_of(arguments))](const Document& document) {
     Scope at{.views = {.config = true}};
     if (edits.selector) at.positions = select(document, *edits.selector);
     const bool none = edits.selector && at.positions.empty();
@@ -58,6 +69,7 @@ Exit edit_documents(const Arguments& arguments, const Edits& edits, const std::v
   require_documents(arguments, words);
   std::vector<FileName> files = document_files(batch_options(arguments), words, *input);
   Processing const how = processing_of(arguments);
+  libvirt_of(arguments);
   auto const make_process = [&] {
     auto editor = std::make_shared<DocumentEditor>(how, planner_of(arguments, edits));
     return [editor](Input document) { return editor->process(std::move(document)); };

@@ -34,7 +34,7 @@ class Planning {
   Planning(const Arguments& arguments, const Estate& estate, const Edits& edits)
       : arguments_(arguments),
         estate_(estate),
-        work_{.selector = edits.selector, .plan = edits.make_planner()},
+        work_{.selector = edits.selector, .plan = edits.make_planner(estate.libvirt.version())},
         scanner_({.huge = arguments.has("huge")}) {
     const std::string folder = arguments.text("validate");
     // Without a folder, the schema of a remote libvirt's own host counts: it checks the definition itself.

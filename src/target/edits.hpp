@@ -19,8 +19,8 @@ namespace virt_iface {
 /// What a command does to interfaces, written once for whatever it works on.
 struct Edits {
   std::optional<Selector> selector{};  ///< of update and detach
-  /// Decides of a document or guest; called once a thread.
-  std::function<ScopedPlanner()> make_planner{};
+  /// Decides of a document or guest that this libvirt is to carry; called once a thread.
+  std::function<ScopedPlanner(Libvirt)> make_planner{};
   /// The same of a template: `positions` are those of the selector, from 0.
   std::function<TemplateChange(const TemplateFile&, const std::vector<std::size_t>& positions)> in_template{};
   std::vector<Interface>

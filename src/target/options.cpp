@@ -33,6 +33,7 @@ constexpr auto table = std::to_array<Option>({
     {"conf,c", "retarget", in_domains, Takes::text, "FILE", "maps from the [retarget] section of a file"},
     {"interface", "apply attach convert", any_target, Takes::texts, "KEY=VALUE,...", "an interface, such as type=macvtap,name=eth0,mode=bridge; repeatable"},
     {"arch", "apply attach convert update retarget", any_target, Takes::text, "ARCH", "the architecture of documents that do not say it (default: the host's)"},
+    {"libvirt", "apply attach update retarget", documents, Takes::text, "VERSION", "the libvirt that is to carry the documents, as 9.0 (default: any)"},
     {"map", "retarget", in_domains, Takes::texts, "FROM=TO", "eth0=bond0, macvtap:eth0=ovs:vswitch0; repeatable"},
     {"drop", isolating, any_target, Takes::texts, "KEY", "what isolates the guest and may be lost, as vlan or filterref; repeatable"},
     {"where", "list show graph update detach", any_target, Takes::texts, "KEY=VALUE,...", "every interface that meets all of these, none included, in place of SEL; repeatable: any of them"},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "host/nics.hpp"
+#include "base/text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -139,6 +140,14 @@ TEST_F(SysfsTree, VlanCarriesMacvtap) {
   device("eth0.100", "vlan");
   EXPECT_EQ(find_nic("eth0.100", root_)->kind, NicKind::vlan);
   EXPECT_TRUE(carries_macvtap(*find_nic("eth0.100", root_)));
+}
+
+TEST_F(SysfsTree, BridgeSaysWhetherItFiltersVlans) {
+  for (const char* name : {"br0", "br1"}) fs::create_directory(device(name, "bridge") / "bridge");
+  write(root_ / "class/net/br0/bridge/vlan_filtering", "0");
+  write(root_ / "class/net/br1/bridge/vlan_filtering", "1");
+  EXPECT_FALSE(find_nic("br0", root_)->vlan_filtering);
+  EXPECT_TRUE(find_nic("br1", root_)->vlan_filtering);
 }
 
 TEST_F(SysfsTree, OpenVSwitchPortAndWirelessDoNot) {

@@ -56,6 +56,10 @@ inline std::string value_of(const Key& key) {
     case Kind::alias:
     case Kind::alias_name:
       return "ua-one";
+    case Kind::usb_port:
+    case Kind::loadparm:
+    case Kind::node_set:
+      return "2";
     case Kind::native_vlan:
       return "untagged:42";
     case Kind::number:
@@ -84,10 +88,13 @@ inline Interface interface_with(const Key& key, std::string_view type) {
   if (key.name == "driver.name" && type == "hostdev") out.set(name, "vfio");
   if (usb) put("source.vendor.id", "0x0001");
   if (usb) put("source.product.id", "0x0001");
-  if (key.since == 9002) put("backend.type", "passt");
+  if (key.since == "9.2") put("backend.type", "passt");
   if (is_of(key.name, "vlan")) put("vlan.tag", "42");
   if (key.name.starts_with("filterref.parameter")) put("filterref.filter", "clean-traffic");
-  if (key.name.starts_with("mac.")) put("mac", "stable");
+  if (key.name.starts_with("mac.")) put("mac", key.path.empty() ? "stable" : "52:54:00:00:00:01");
+  if (key.name == "boot.loadparm") put("boot.order", "1");
+  if (key.name == "address.port") put("address.type", "usb"), put("address.bus", "0");
+  if (key.name == "address.reg") put("address.type", "spapr-vio");
   if (key.name == "teaming.persistent") put("teaming.type", "transient");
   if (key.name.starts_with("bandwidth."))
     put(std::string(key.name.substr(0, key.name.rfind('.'))) + ".average", "9");

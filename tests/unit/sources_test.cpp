@@ -128,6 +128,20 @@ TEST(HostSources, OfTheRealHostAreFound) {
   });
 }
 
+TEST(CheckSource, WantsALinuxBridgeToFilterVlans) {
+  Host host;
+  host.nics = {{.name = "br7", .kind = NicKind::bridge},
+               {.name = "br8", .kind = NicKind::bridge, .vlan_filtering = true}};
+  EXPECT_TRUE(check_source(host, "bridge", "br7", false).empty());
+  EXPECT_TRUE(check_source(host, "bridge", "br8", true).empty());
+  const std::vector<Message> messages = check_source(host, "bridge", "br7", true);
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(
+      format(messages[0], {}),
+      "virt-iface: error: 'br7' does not filter VLANs: the guest would be on all of them (ip link set br7 "
+      "type bridge vlan_filtering 1)\n");
+}
+
 TEST(CheckSource, IsSilentAboutWhatFits) {
   EXPECT_EQ(told("macvtap", "eth0"), "");
   EXPECT_EQ(told("macvtap", "bond0"), "");

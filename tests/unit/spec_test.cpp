@@ -251,9 +251,8 @@ TEST(SpecFault, KeysOfOtherTypes) {
             "t.conf:5: error: filterref.filter cannot be used on type macvtap (it is for network, bridge)\n");
   EXPECT_EQ(with("ovs", "port.isolated = yes"),
             "t.conf:4: error: port.isolated cannot be used on type ovs (it is for network, bridge)\n");
-  EXPECT_EQ(
-      with("bridge", "vlan.tag = 5"),
-      "t.conf:4: error: vlan.tag cannot be used on type bridge (it is for macvtap, ovs, network, hostdev)\n");
+  EXPECT_EQ(with("bridge", "vlan.tag = 0"),
+            "t.conf:4: error: VLAN 0 on type bridge (Linux bridges have VLANs 1 to 4094)\n");
   EXPECT_EQ(with("bridge", "source.portgroup = a"),
             "t.conf:4: error: source.portgroup cannot be used on type bridge (it is for network)\n");
   EXPECT_EQ(with("ovs", "trustGuestRxFilters = yes"),
@@ -319,13 +318,16 @@ TEST(SpecFault, Mac) {
 }
 
 TEST(SpecFault, Names) {
-  EXPECT_EQ(told_in_short("[interfaces.0]\ntype = bridge\nname = br 0, -x, sixteen-bytes-xx, a&b\n"),
-            "t.conf:3: error: Linux bridge 'br 0' holds a character that libvirt does not take "
-            "(use letters, digits and _ . : / \\ -)\n"
-            "t.conf:3: error: Linux bridge '-x' is not the name of an interface\n"
-            "t.conf:3: error: Linux bridge 'sixteen-bytes-xx' is longer than 15 bytes (use a shorter name)\n"
-            "t.conf:3: error: Linux bridge 'a&b' holds a character that libvirt does not take "
-            "(use letters, digits and _ . : / \\ -)\n");
+  EXPECT_EQ(
+      told_in_short("[interfaces.0]\ntype = ovs\nname = br 0, -x, sixteen-bytes-xx, a&b\n"),
+      "t.conf:3: error: Open vSwitch bridge 'br 0' holds a character that libvirt does not take "
+      "(use letters, digits and _ . : / \\ -)\n"
+      "t.conf:3: error: Open vSwitch bridge '-x' is not the name of an interface\n"
+      "t.conf:3: error: Open vSwitch bridge 'sixteen-bytes-xx' is longer than 15 bytes (use a shorter name)\n"
+      "t.conf:3: error: Open vSwitch bridge 'a&b' holds a character that libvirt does not take "
+      "(use letters, digits and _ . : / \\ -)\n");
+  EXPECT_EQ(told_in_short("[interfaces.0]\ntype = bridge\nname = VM Network, -x, sixteen-bytes-xx, a&b\n"),
+            "");
   EXPECT_EQ(with("ovs", "target.dev = vnet3"),
             "t.conf:4: error: target.dev 'vnet3' is a name that libvirt gives itself, and drops here "
             "(use another, or leave it out)\n");

@@ -16,6 +16,7 @@
 
 #include "edit/read.hpp"
 #include "samples.hpp"
+#include "spec/meaning.hpp"
 #include "spec/values.hpp"
 #include "xml/scan.hpp"
 
@@ -39,7 +40,9 @@ struct Answer {
 std::vector<Trial> all_trials() {
   std::vector<Trial> out;
   for (const Key& key : keys()) {
-    if (key.kind == Kind::bandwidth || key.path.empty() || key.since > LIBVIR_VERSION_NUMBER / 1000) continue;
+    if (key.kind == Kind::bandwidth || key.path.empty() ||
+        since({std::string(key.name), {}, {}}, {}) > LIBVIR_VERSION_NUMBER / 1000)
+      continue;
     for (const std::string_view type : words(made_types()))
       for (const char* model : {"virtio", "e1000", ""})
         for (const char* arch : {"x86_64", "s390x"}) {
