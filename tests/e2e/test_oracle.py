@@ -252,8 +252,6 @@ def text_of(value):
 
 def differences(ours, theirs):
     faults = []
-    if "flat" in ours:
-        theirs = {key: value for key, value in theirs.items() if key in ours or key in ("source", "vlan.tag", "mode", "model")}
     for key in sorted(set(ours) | set(theirs)):
         we, they = ours.get(key), theirs.get(key)
         if key == "bandwidth":
@@ -279,26 +277,13 @@ KNOWN = {"type", "libvirt_type", "source", "source.portgroup", "mode", "mac", "m
          "port.isolated", "link.state", "mtu.size", "boot.order", "filterref.filter"}
 
 
-def flat(record):
-    """The form of `list` in version 1.0.0 in the keys of the configuration, as far as it goes."""
-    if "libvirt_type" in record:
-        return record
-    inside = record.get("interface", {})
-    kind = inside.get("type", record["type"])
-    said = {"type": kind, "libvirt_type": record["type"], "mac": record["mac"], "model": record["model"],
-            "source": inside.get("name") or record.get("network") or record.get("bridge"), "mode": inside.get("mode"),
-            "vlan.tag": record.get("vlan"), "target.dev": record.get("target"), "flat": False,
-            "link.state": record["link"] if record["link"] == "down" else None}
-    return {key: value for key, value in said.items() if value not in (None, "")}
-
-
 class Oracle(Case):
     def listed(self, paths):
         """Our list of each document, by path; documents that we refuse are missing."""
         done = self.run_program("list", "--format", "json", *map(str, paths))
         said = {}
         for record in json.loads(done.stdout or b"[]"):
-            said.setdefault(record["domain"], []).append(flat(record))
+            said.setdefault(record["domain"], []).append(record)
         refused = set(re.findall(r"^(\S+?\.xml):", done.stderr.decode("utf-8", "replace"), re.M))
         return said, refused
 
