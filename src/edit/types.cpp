@@ -7,9 +7,7 @@
 namespace virt_iface {
 
 bool is_running_network(const Element& interface) {
-  const Type* described = type_of_element(interface.at("@type"), {});
-  const bool became = described != nullptr && described->word != "network";
-  return became && !interface.at("source/@network").empty();
+  return is_among(interface.at("@type"), "bridge|direct|hostdev") && !interface.at("source/@network").empty();
 }
 
 const Type* row_of(const Element& interface) {

@@ -50,7 +50,8 @@ class Run {
     require_going();
     if (!change_.config) return;
     const std::string before = configuration();
-    if (interfaces_in(before) != interfaces_in(change_.config_before)) refuse_changed();
+    if (before != change_.config_before && interfaces_in(before) != interfaces_in(change_.config_before))
+      refuse_changed();
     defined_ = before;
     const bool one_by_one = change_devices();
     if (one_by_one || !done_.empty())
@@ -60,7 +61,7 @@ class Run {
     libvirt_.define(*change_.config, change_.validate);
     if (done_.empty()) undo_.push_back({[this, before] { define_back(before); }, changed_already()});
     done_.clear();
-    defined_ = configuration();
+    if (!change_.live.empty()) defined_ = configuration();  // what follows can fail, and this be undone
   }
 
   void change_device(const DeviceChange& device) {

@@ -19,8 +19,10 @@ std::optional<unsigned> hexadecimal(std::string_view digits) {
   return value;
 }
 
+/// As libvirt reads an attribute: blanks in front of a number do not count.
 std::optional<unsigned> part_of(std::string_view text) {
   if (text.empty()) return 0;
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   if (text.starts_with("0x") || text.starts_with("0X")) return hexadecimal(text.substr(2));
   const auto number = to_number(text);
   return number && *number <= 0xffffffffU ? std::optional(static_cast<unsigned>(*number)) : std::nullopt;
