@@ -270,3 +270,14 @@ END
   assert_contains "$json" '{"address":"192.0.2.7","source":"lease"}' JSON
   assert_contains "$json" '"network":"lan"' JSON
 }
+
+# A native VLAN alone is a trunk of that VLAN: without trunk libvirt would leave the port open to every VLAN.
+test_a_native_vlan_alone_is_a_trunk() {
+  local tap
+  start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
+  lab_wait 20 "the boot sector runs" boot_sector_runs A web1
+  on_guest A attach web1 --interface "$ovs,vlan.tag=42,vlan.native=untagged:42"
+  tap=$(guest_column A web1 target | tail -n 1)
+  assert_equal "42 [42] native-untagged" "$(in_host A ovs-vsctl get port "$tap" tag trunks vlan_mode | xargs)" \
+    "tag, trunks and mode of $tap"
+}
