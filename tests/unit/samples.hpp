@@ -99,7 +99,8 @@ inline Interface interface_with(const Key& key, std::string_view type) {
   if (key.name.starts_with("bandwidth."))
     put(std::string(key.name.substr(0, key.name.rfind('.'))) + ".average", "9");
   if (key.where == Where::s390 && is_of(key.name, "address.zpci")) put("address.type", "pci");
-  if (is_of(key.name, "address") && key.where != Where::s390 && key.name != "address.type")
+  if (is_of(key.name, "address") && key.where != Where::s390 && key.name != "address.type" &&
+      out.find("address.type") == nullptr)
     out.set("address.slot", "9");  // the board has the first ones
   if (is_of(key.name, "address")) {
     put("address.type", key.where == Where::s390 ? "ccw" : "pci");

@@ -100,7 +100,9 @@ std::string excuse(const Trial& trial, bool ours) {
   if (trial.key == "address.domain") return "which PCI domains there are the machine says";
   if (trial.key == "teaming.type") return "pairs are looked at with the domain's other interfaces";
   if (trial.arch == "s390x" && trial.key.starts_with("source.")) return "the machine has no USB bus";
+  if (trial.key == "address.port" || trial.key == "address.reg") return "which bus a model is on QEMU says";
   if (ours) return {};
+  if (trial.key == "boot.loadparm") return "only the firmware of s390x reads it";
   if (trial.key == "trustGuestRxFilters") return "it means nothing on another type";
   if (type == "vdpa" && is_of(trial.key, "driver")) return "libvirt takes some virtio options of no model";
   if (is_of(trial.key, "driver") && type == "hostdev")
