@@ -70,8 +70,8 @@ std::string format_json(const Message& message) {
   out["severity"] = severity_words[static_cast<std::size_t>(message.severity)];
   if (!message.id.empty()) out["id"] = message.id;
   out["message"] = message.text;
-  if (!message.cure.empty()) out["hint"] = message.cure;
-  if (!message.cure.empty()) out["cure"] = message.cure;  // its name until 1.0
+  if (!message.hint.empty()) out["hint"] = message.hint;
+  if (!message.hint.empty()) out["cure"] = message.hint;  // its name until 1.0
   if (!message.place.file.empty()) out["file"] = message.place.file;
   if (message.place.line != 0) out["line"] = message.place.line;
   if (message.place.column != 0) out["column"] = message.place.column;
@@ -106,7 +106,7 @@ std::string format_github(const Message& message) {
   if (!message.place.file.empty()) add("file", message.place.file);
   if (message.place.line != 0) add("line", std::to_string(message.place.line));
   if (message.place.column != 0) add("col", std::to_string(message.place.column));
-  std::string const hint = message.cure.empty() ? std::string() : " (" + message.cure + ')';
+  std::string const hint = message.hint.empty() ? std::string() : " (" + message.hint + ')';
   return out + "::" + escaped(message.text + hint, in_text) + '\n';
 }
 
@@ -138,11 +138,11 @@ Error::Error(Exit status, Message message) : status_(status) {
   messages_.push_back(std::move(message));
 }
 
-Error::Error(Exit status, std::string text, std::string cure)
-    : Error(status, Place{}, std::move(text), std::move(cure)) {}
+Error::Error(Exit status, std::string text, std::string hint)
+    : Error(status, Place{}, std::move(text), std::move(hint)) {}
 
-Error::Error(Exit status, Place place, std::string text, std::string cure) : status_(status) {
-  messages_.push_back({Severity::error, std::move(place), std::move(text), std::move(cure)});
+Error::Error(Exit status, Place place, std::string text, std::string hint) : status_(status) {
+  messages_.push_back({Severity::error, std::move(place), std::move(text), std::move(hint)});
 }
 
 bool Error::has(std::string_view id) const noexcept {
@@ -199,7 +199,7 @@ std::string format(const Message& message, MessageFormat how) {
   std::string out = paint(where(message.place), "\x1b[1m", how.colour) + ' ';
   out += paint(std::string(severity_words[severity]) + ':', severity_colours[severity], how.colour) + ' ';
   out += printable(message.text);
-  if (!message.cure.empty()) out += " (" + printable(message.cure) + ')';
+  if (!message.hint.empty()) out += " (" + printable(message.hint) + ')';
   return out + '\n' + source_lines(message.place, how.colour);
 }
 

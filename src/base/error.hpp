@@ -24,12 +24,12 @@ struct Place {
 
 enum class Severity { error, warning, note };
 
-/// One thing to tell: what is wrong, where, and what would cure it.
+/// One thing to tell: what is wrong, where, and what would hint it.
 struct Message {
   Severity severity = Severity::error;
   Place place{};
   std::string text{};  ///< one sentence, lower case, without a full stop
-  std::string cure{};  ///< what to do about it; empty: nothing known
+  std::string hint{};  ///< what to do about it; empty: nothing known
   /// Which fault this is, for whoever decides by it, as `no-free-slot`: a literal, which stays when the text
   /// is worded anew; empty: nobody has asked yet.
   std::string_view id{};
@@ -40,8 +40,8 @@ class Error : public std::exception {
  public:
   Error(Exit status, std::vector<Message> messages);
   Error(Exit status, Message message);
-  Error(Exit status, std::string text, std::string cure = {});
-  Error(Exit status, Place place, std::string text, std::string cure = {});
+  Error(Exit status, std::string text, std::string hint = {});
+  Error(Exit status, Place place, std::string text, std::string hint = {});
 
   Exit status() const noexcept { return status_; }
   const std::vector<Message>& messages() const noexcept { return messages_; }

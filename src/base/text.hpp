@@ -24,7 +24,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 /// `did you mean X?`, or empty when nothing is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
-/// The cure where something that is not there was named: `did you mean X?`, else what there is.
+/// The hint where something that is not there was named: `did you mean X?`, else what there is.
 std::string named_instead(std::string_view word, const std::vector<std::string>& there);
 
 /// True if `text` is valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).

@@ -108,7 +108,7 @@ std::vector<Message> lost_attributes(const LostAttributes& lost, const std::stri
     messages.push_back({.severity = Severity::warning,
                         .place = {.file = path},
                         .text = name + " of the old file could not be carried over to the new one",
-                        .cure = name == "security.selinux"
+                        .hint = name == "security.selinux"
                                     ? "restorecon sets the label of the directory's policy"
                                     : "setfattr(1) sets it, as a user who may"});
   return messages;

@@ -49,10 +49,10 @@ std::string FileReader::read(const FileName& file) {
 Error with_hint(const Error& error, const std::string& path) {
   const bool could_be_a_guest = path.find_first_of("./") == path.npos && !path.starts_with('-') &&
                                 ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
-  if (!could_be_a_guest || error.messages().size() != 1 || !error.messages().front().cure.empty())
+  if (!could_be_a_guest || error.messages().size() != 1 || !error.messages().front().hint.empty())
     return error;
   Message message = error.messages().front();
-  message.cure = "a guest of libvirt is named by --domain " + path;
+  message.hint = "a guest of libvirt is named by --domain " + path;
   return {error.status(), std::move(message)};
 }
 

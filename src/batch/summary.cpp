@@ -59,7 +59,7 @@ std::vector<Message> Summary::shared_macs() {
     messages.push_back(
         {.severity = Severity::warning,
          .text = std::move(text),
-         .cure = one.made ? "make MACs with mac.prefix = 02, which leaves 40 bits, or with another mac.seed"
+         .hint = one.made ? "make MACs with mac.prefix = 02, which leaves 40 bits, or with another mac.seed"
                           : "it was there before; give one of them another with update"});
   }
   return messages;

@@ -13,8 +13,8 @@ Policy policy_of(const std::string& word) {
   for (std::size_t i = 0; i < words.size(); ++i)
     if (word == words[i]) return static_cast<Policy>(i);
   if (word.empty()) return Policy::ensure;
-  std::string cure = did_you_mean(word, words);
-  throw Error(Exit::usage, "policy '" + word + "' is not one of ensure, converge, append, replace", cure);
+  std::string hint = did_you_mean(word, words);
+  throw Error(Exit::usage, "policy '" + word + "' is not one of ensure, converge, append, replace", hint);
 }
 
 Exit run(const Arguments& arguments) {

@@ -46,8 +46,8 @@ std::string version() {
 [[noreturn]] void refuse_command(const std::string& word, const std::string& what) {
   std::vector<std::string_view> names;
   for (const Command& command : commands()) names.push_back(command.name);
-  std::string cure = did_you_mean(word, names);
-  throw Error(Exit::usage, "'" + word + "' " + what, cure.empty() ? "--help lists the commands" : cure);
+  std::string hint = did_you_mean(word, names);
+  throw Error(Exit::usage, "'" + word + "' " + what, hint.empty() ? "--help lists the commands" : hint);
 }
 
 /// A word that is no option and no command: a file for apply, or a slip of the finger.
@@ -71,7 +71,7 @@ MessageStyle style_asked_for(const std::vector<std::string>& line) {
 
 Exit refuse_terminal() {
   tell({{.text = "nothing is asked for",
-         .cure = "--help shows how; for example virt-iface apply -c template.conf web1.xml"}},
+         .hint = "--help shows how; for example virt-iface apply -c template.conf web1.xml"}},
        false);
   return Exit::usage;
 }

@@ -65,12 +65,12 @@ class Parser {
   }
 
  private:
-  void fault(std::size_t offset, std::string text, std::string cure = {}) {
+  void fault(std::size_t offset, std::string text, std::string hint = {}) {
     if (faults_.size() == most_faults) {
       faults_.push_back({Severity::note, {}, "further errors in " + conf_.file + " are not reported", {}});
       throw Error(Exit::invalid, std::move(faults_));
     }
-    faults_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(cure)});
+    faults_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(hint)});
   }
 
   /// Another syntax would have a fault in every line.
@@ -167,7 +167,7 @@ class Parser {
     const std::string_view right = content.substr(equals + 1);
     const std::size_t right_offset = offset + equals + 1;
     Value value = parse_value(right);
-    if (value.fault) return fault(right_offset + value.fault->offset, value.fault->text, value.fault->cure);
+    if (value.fault) return fault(right_offset + value.fault->offset, value.fault->text, value.fault->hint);
     if (!open_) return;
     Entry entry = make_entry(std::move(value), right, right_offset);
     entry.key = key;

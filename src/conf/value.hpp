@@ -13,7 +13,7 @@ namespace virt_iface {
 struct ValueFault {
   std::size_t offset = 0;
   std::string text{};
-  std::string cure{};
+  std::string hint{};
 };
 
 /// The right side of `key = value`: offsets are bytes of the text given.

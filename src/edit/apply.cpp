@@ -135,7 +135,7 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
            .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +
                    quoted(difference.present) + ", " + place_text(setting ? setting->place : stated.place) +
                    " asks for " + quoted(difference.wanted),
-           .cure = std::string(difference.wanted.empty() ? "ask for it too, remove it with update"
+           .hint = std::string(difference.wanted.empty() ? "ask for it too, remove it with update"
                                                          : "change it with --policy converge or update") +
                    ", or add another with --policy append",
            .id = "differs"});

@@ -52,9 +52,9 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
   Changed changed = with_changes(result.before, changes, {.front = "change it with update --drop "}, what);
   result.after = std::move(changed.interface);
   result.warnings = std::move(changed.warnings);
-  auto warn = [&](const std::string& text, const std::string& cure) {
+  auto warn = [&](const std::string& text, const std::string& hint) {
     result.warnings.push_back(
-        {.severity = Severity::warning, .place = result.before.place, .text = what + text, .cure = cure});
+        {.severity = Severity::warning, .place = result.before.place, .text = what + text, .hint = hint});
   };
   for (const Difference& difference : pair.differences) {
     const bool changes_it = std::ranges::find(changes, difference.key, &Setting::key) != changes.end();

@@ -19,9 +19,9 @@ std::string_view skeleton_of(const std::string& arch) {
               "use --arch x86_64, s390x or ppc64le, or apply to a domain of yours");
 }
 
-Message stable_needs_a_domain(const Interface& interface, const std::string& cure) {
+Message stable_needs_a_domain(const Interface& interface, const std::string& hint) {
   return {Severity::error, interface.find("mac")->place, "mac = stable needs a domain to be computed from",
-          cure};
+          hint};
 }
 
 /// Such a domain has no UUID; and where it has no name of its own, each would get the same MAC.

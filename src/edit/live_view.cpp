@@ -120,7 +120,7 @@ std::vector<Message> warnings_of_running(const Document& document, const Plan& p
                            " is described as it runs: libvirt's define takes it off network " +
                            source_of(interface) +
                            (group.empty() ? std::string() : " and port group " + std::string(group)),
-                   .cure = "use virsh dumpxml --inactive"});
+                   .hint = "use virsh dumpxml --inactive"});
   }
   return out;
 }

@@ -84,7 +84,7 @@ std::vector<Message> warnings_of_macs(const Document& document, const std::vecto
     out.push_back({.severity = Severity::warning,
                    .place = document.place(interface.begin),
                    .text = describe(position, interface) + ": '" + mac + "' is no MAC address",
-                   .cure = "libvirt refuses it: write an address, or leave mac out"});
+                   .hint = "libvirt refuses it: write an address, or leave mac out"});
   }
   return out;
 }

@@ -53,7 +53,7 @@ std::string normal_value(const std::string& key, const std::string& value) {
   if (row == nullptr || value.empty() || is_pattern(value)) return value;
   Verdict verdict = judge(*row, key, value);
   if (row->kind == Kind::word && key != "type" && !verdict.fault.empty())
-    throw Error(Exit::usage, std::move(verdict.fault), std::move(verdict.cure));
+    throw Error(Exit::usage, std::move(verdict.fault), std::move(verdict.hint));
   return verdict.fault.empty() ? verdict.value : value;
 }
 
@@ -125,7 +125,7 @@ std::string list_of(const Candidates& candidates, const Positions& positions) {
                          std::string_view id) {
   throw Error(Exit::invalid, Message{.place = candidates.place(),
                                      .text = text,
-                                     .cure = positions.empty() ? candidates.none
+                                     .hint = positions.empty() ? candidates.none
                                                                : "there is " + list_of(candidates, positions),
                                      .id = id});
 }

@@ -65,26 +65,26 @@ Message message_of(const Fault& fault) {
     case Wrong::no_partner:
       return {.place = fault.place,
               .text = "teaming.persistent " + alias + " is not the alias of an interface in the domain",
-              .cure = "name the alias of its persistent partner, or change both"};
+              .hint = "name the alias of its persistent partner, or change both"};
     case Wrong::not_persistent:
       return {.place = fault.place,
               .text = "interface " + alias + " is a transient one's partner, and no persistent one",
-              .cure = "state teaming.type = persistent there"};
+              .hint = "state teaming.type = persistent there"};
     case Wrong::two_macs:
       return {.place = fault.place,
               .text = "the pair of " + alias + " would have two MACs",
-              .cure = "give both the same"};
+              .hint = "give both the same"};
     case Wrong::shared_mac:
       return {
           .place = fault.place,
           .text = "MAC " + alias + " would be that of interfaces which are no failover pair",
-          .cure = "state teaming.type, and teaming.persistent = the other's alias, or give each its own MAC"};
+          .hint = "state teaming.type, and teaming.persistent = the other's alias, or give each its own MAC"};
     case Wrong::no_virtio:
       break;
   }
   return {.place = fault.place,
           .text = "teaming.type 'persistent' without a virtio model",
-          .cure = "state model = virtio"};
+          .hint = "state model = virtio"};
 }
 
 bool teams(const Interface& interface) {

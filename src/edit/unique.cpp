@@ -157,9 +157,9 @@ void Taken::release(const Interface& before, const Interface& after) {
 
 std::vector<Message> Taken::take(const Interface& interface) {
   std::vector<Message> faults;
-  auto refuse = [&](const Setting& setting, const std::string& text, const std::string& cure) {
+  auto refuse = [&](const Setting& setting, const std::string& text, const std::string& hint) {
     faults.push_back(
-        {.place = setting.place.file.empty() ? interface.place : setting.place, .text = text, .cure = cure});
+        {.place = setting.place.file.empty() ? interface.place : setting.place, .text = text, .hint = hint});
   };
   const std::string mac(interface.get("mac"));
   const bool teamed = interface.find("teaming.type") != nullptr && teamed_macs_.contains(mac);

@@ -177,7 +177,7 @@ class SourceCheck {
   void add(std::size_t position, const Element& interface, std::vector<Message> faults) {
     std::string const mac = mac_of(interface);
     for (Message& fault : faults) {
-      if (fault.id == "no-source") fault.cure = instead(type_of(interface));
+      if (fault.id == "no-source") fault.hint = instead(type_of(interface));
       fault.text = "guest " + document_.domain.name + ", " + describe(position, interface) +
                    (mac.empty() ? std::string() : " " + mac) + ": " + fault.text;
       checked_.faults.push_back(std::move(fault));

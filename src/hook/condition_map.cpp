@@ -37,8 +37,8 @@ class MapReader {
   std::vector<Message>& faults() { return faults_; }
 
  private:
-  void fault(std::size_t offset, std::string text, std::string cure) {
-    faults_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(cure)});
+  void fault(std::size_t offset, std::string text, std::string hint) {
+    faults_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(hint)});
   }
 
   bool states(std::string_view key) const {
@@ -53,7 +53,7 @@ class MapReader {
       else
         set(entry, value);
     } catch (const Error& error) {
-      for (const Message& message : error.messages()) fault(entry.key_begin, message.text, message.cure);
+      for (const Message& message : error.messages()) fault(entry.key_begin, message.text, message.hint);
     }
   }
 

@@ -64,7 +64,7 @@ std::optional<Message> apparmor_warning(const fs::path& program) {
     return std::nullopt;
   return Message{.severity = Severity::warning,
                  .text = "AppArmor's profile of libvirtd does not allow it to run " + program.string(),
-                 .cure =
+                 .hint =
                      "install virt-iface in /usr/bin, or allow it in "
                      "/etc/apparmor.d/local/usr.sbin.libvirtd"};
 }
@@ -75,7 +75,7 @@ std::optional<Message> selinux_warning() {
     return std::nullopt;
   return Message{.severity = Severity::warning,
                  .text = "SELinux keeps libvirt's hooks confined",
-                 .cure = "setsebool -P virt_hooks_unconfined on"};
+                 .hint = "setsebool -P virt_hooks_unconfined on"};
 }
 
 /// True if others than root can put something else there. In a folder with the sticky bit they can do that to
@@ -94,7 +94,7 @@ std::optional<Message> writers_warning(const fs::path& program) {
       return Message{.severity = Severity::warning,
                      .text = "others than root can write '" + path.string() + "', and libvirt runs " +
                              program.string() + " as root",
-                     .cure = "make it root's alone, or install virt-iface in /usr/bin"};
+                     .hint = "make it root's alone, or install virt-iface in /usr/bin"};
     if (path == path.parent_path()) return std::nullopt;
   }
 }

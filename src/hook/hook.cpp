@@ -67,8 +67,8 @@ Document read_document() {
   } catch (const Error& error) {
     std::vector<std::string> const before = scripts_before_ours();
     std::vector<Message> messages = error.messages();
-    if (!before.empty() && messages.front().cure.empty())
-      messages.front().cure = "this is what " + before.back() + " printed";
+    if (!before.empty() && messages.front().hint.empty())
+      messages.front().hint = "this is what " + before.back() + " printed";
     throw Error(error.status(), std::move(messages));
   }
 }

@@ -76,7 +76,7 @@ std::string script_for(const std::string& program) {
 Message no_conf_yet() {
   return {.severity = Severity::note,
           .text = std::string("there is no ") + standard_conf + ": the hook does nothing yet",
-          .cure = "virt-iface-hook(7) shows one"};
+          .hint = "virt-iface-hook(7) shows one"};
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ std::vector<Message> outdated_scripts(const std::string& program) {
     if (read_if_there(path) != script_for(program))
       warnings.push_back({.severity = Severity::warning,
                           .text = path + " is not the script of this version of the program",
-                          .cure = "virt-iface hook --install"});
+                          .hint = "virt-iface hook --install"});
   return warnings;
 }
 

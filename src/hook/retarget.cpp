@@ -65,7 +65,7 @@ void require_movable(const Document& document, std::size_t position, const Move&
 void add_refusal(const Error& error, const Move& move, std::vector<Message>& refusals) {
   for (const Message& message : error.messages())
     refusals.push_back(
-        {Severity::error, move.place, message.text + " by " + move.rule, message.cure, message.id});
+        {Severity::error, move.place, message.text + " by " + move.rule, message.hint, message.id});
 }
 
 /// What makes the definition's interface, which may be of another type, what the guest's has become.

@@ -71,9 +71,9 @@ class SwitchReader {
     }
   }
 
-  void warn(const Entry& entry, std::string text, std::string cure) {
+  void warn(const Entry& entry, std::string text, std::string hint) {
     into_.warnings.push_back(
-        {Severity::warning, conf_.place(entry.value_begin), std::move(text), std::move(cure)});
+        {Severity::warning, conf_.place(entry.value_begin), std::move(text), std::move(hint)});
   }
 
   void read_switch(const Entry& entry, const Section& section) {
@@ -97,8 +97,8 @@ class SwitchReader {
       unknown(entry, section);
   }
 
-  void fault(std::size_t offset, std::string text, std::string cure) {
-    messages_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(cure)});
+  void fault(std::size_t offset, std::string text, std::string hint) {
+    messages_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(hint)});
   }
 
   std::size_t choice(const Entry& entry, std::span<const std::string_view> words) {

@@ -71,7 +71,7 @@ std::string OpenVSwitch::ask(const std::vector<std::string>& command, const char
   if (finished.status == 128 + SIGALRM)
     throw Error(Exit::system,
                 Message{.text = "Open vSwitch did not answer within " + std::to_string(seconds) + " s",
-                        .cure = "see whether ovsdb-server and ovs-vswitchd run",
+                        .hint = "see whether ovsdb-server and ovs-vswitchd run",
                         .id = "no-answer"});
   if (finished.status != 0)
     throw Error(Exit::system,

@@ -45,7 +45,7 @@ Host read_host(bool ask_ovs, const std::filesystem::path& root = sysfs);
 std::vector<Source> host_sources(const Host& host, std::string_view type);
 
 /// What is wrong with `name` as the source of an interface of that type (none of network's): missing
-/// (id `no-source`) or of another kind is an error, a NIC that works badly a warning. The cure names what
+/// (id `no-source`) or of another kind is an error, a NIC that works badly a warning. The hint names what
 /// this host has. `tagged`: the interface has a VLAN, which a Linux bridge must filter.
 std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name,
                                   bool tagged = false);

@@ -39,7 +39,7 @@ Fault fault_in(const std::string& printed) {
     if (!json.is_object() || text_at(json, "severity") != "error") continue;
     std::string hint = text_at(json, "hint");
     if (hint.empty()) hint = text_at(json, "cure");
-    Message const message{.text = text_at(json, "message"), .cure = hint};
+    Message const message{.text = text_at(json, "message"), .hint = hint};
     return {.id = text_at(json, "id"), .text = one_line(message)};
   }
   return {};

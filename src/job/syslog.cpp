@@ -29,7 +29,7 @@ std::string one_line(const Message& message) {
     text += ": ";
   }
   text += message.text;
-  if (!message.cure.empty()) text += " (" + message.cure + ')';
+  if (!message.hint.empty()) text += " (" + message.hint + ')';
   return text;
 }
 

@@ -170,7 +170,7 @@ Guest Connection::guest(const std::string& name_or_uuid) const {
   std::ranges::transform(all, names.begin(), &Guest::name);
   const std::string near = did_you_mean(name_or_uuid, names);
   throw Error(Exit::system, Message{.text = "libvirt has no domain '" + name_or_uuid + "'",
-                                    .cure = near.empty() ? "virt-iface list --all shows what there is" : near,
+                                    .hint = near.empty() ? "virt-iface list --all shows what there is" : near,
                                     .id = "no-such-guest"});
 }
 

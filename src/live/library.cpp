@@ -17,10 +17,10 @@ void* symbol(void* module, const char* name) {
 
 }  // namespace
 
-Error Library::failure(const std::string& what, const std::string& cure, std::string_view id) const {
+Error Library::failure(const std::string& what, const std::string& hint, std::string_view id) const {
   // A guest that was there when it was looked for may be gone by now.
   if (id.empty() && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN) id = "no-such-guest";
-  return {Exit::system, Message{.text = what + ": " + virGetLastErrorMessage(), .cure = cure, .id = id}};
+  return {Exit::system, Message{.text = what + ": " + virGetLastErrorMessage(), .hint = hint, .id = id}};
 }
 
 Library load_library() {

@@ -34,7 +34,7 @@ struct Library {
   virConnectAuthPtr auth = nullptr;  ///< asks on the terminal
 
   /// `what: libvirt's last error`, status 4.
-  Error failure(const std::string& what, const std::string& cure = {}, std::string_view id = {}) const;
+  Error failure(const std::string& what, const std::string& hint = {}, std::string_view id = {}) const;
 };
 
 /// Loads libvirt. Throws Error (system) when it is not installed or too old.

@@ -130,7 +130,7 @@ Message first_message(const std::string& said, const std::string& sheet) {
     message.text = "templates call each other without end";
   } else if (said.find(" denied") != said.npos || said.find(" refused") != said.npos) {
     message.text = "the stylesheet asks for a file or the network: " + message.text;
-    message.cure = "it sees the document, its parameters and what it imports; nothing else";
+    message.hint = "it sees the document, its parameters and what it imports; nothing else";
   } else if (message.text.empty()) {
     message.text = "the stylesheet failed";
   }

@@ -13,7 +13,7 @@ namespace virt_iface {
 namespace {
 
 /// What to write in place of a key that other tools have.
-std::string foreign_key_cure(std::string_view key, std::string_view value) {
+std::string foreign_key_hint(std::string_view key, std::string_view value) {
   const std::string name = value.empty() ? "NAME" : std::string(value);
   if (key == "network") return "write type=network and name=" + name;
   if (key == "bridge") return "write type=bridge (or ovs) and name=" + name;
@@ -42,8 +42,8 @@ void throw_if_wrong(std::vector<Message> messages) {
   throw Error(Exit::invalid, std::move(messages));
 }
 
-void InterfaceBuilder::fault(const Place& place, std::string text, std::string cure) {
-  messages_.push_back({Severity::error, place, std::move(text), std::move(cure)});
+void InterfaceBuilder::fault(const Place& place, std::string text, std::string hint) {
+  messages_.push_back({Severity::error, place, std::move(text), std::move(hint)});
 }
 
 void InterfaceBuilder::add(const Written& written) {
@@ -51,7 +51,7 @@ void InterfaceBuilder::add(const Written& written) {
   if (key == nullptr && names_a_source(written.key)) return foreign_.push_back(written);
   if (key == nullptr) {
     return fault(written.key_place, "unknown key '" + written.key + "'",
-                 foreign_key_cure(written.key, written.value));
+                 foreign_key_hint(written.key, written.value));
   }
   if (key->name == "source") return add_source(written);
   add_value(*key, written);
@@ -84,7 +84,7 @@ void InterfaceBuilder::add_value(const Key& key, const Written& written) {
 
 void InterfaceBuilder::add_short(const Key& key, const Written& written) {
   const Verdict verdict = judge(key, written.key, written.value);
-  if (!verdict.fault.empty()) return fault(written.value_place, verdict.fault, verdict.cure);
+  if (!verdict.fault.empty()) return fault(written.value_place, verdict.fault, verdict.hint);
   for (Setting& part : written_out(key, written.value)) {
     if (common_.find(part.key) != nullptr)
       fault(written.key_place, "'" + part.key + "' was stated before", "keep one of the two");
@@ -104,7 +104,7 @@ void InterfaceBuilder::tell_foreign_keys() {
             "an interface is on one or the other: ask for two");
     else
       fault(written.key_place, "unknown key '" + written.key + "'",
-            foreign_key_cure(written.key, written.value));
+            foreign_key_hint(written.key, written.value));
   }
 }
 

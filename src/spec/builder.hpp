@@ -34,7 +34,7 @@ class InterfaceBuilder {
   const std::vector<Message>& messages() const { return messages_; }
 
  private:
-  void fault(const Place& place, std::string text, std::string cure = {});
+  void fault(const Place& place, std::string text, std::string hint = {});
   void add_source(const Written& written);
   void add_value(const Key& key, const Written& written);
   void add_short(const Key& key, const Written& written);

@@ -47,8 +47,8 @@ class Checker {
   }
 
  private:
-  void fault(const Place& place, std::string text, std::string cure = {}) {
-    messages_.push_back({Severity::error, place, std::move(text), std::move(cure)});
+  void fault(const Place& place, std::string text, std::string hint = {}) {
+    messages_.push_back({Severity::error, place, std::move(text), std::move(hint)});
   }
 
   std::string_view get(std::string_view key) const { return interface_.get(key); }
@@ -67,7 +67,7 @@ class Checker {
       }
       Verdict verdict = judge(*key, setting.key, setting.value);
       if (verdict.fault.empty()) continue;
-      fault(setting.place, std::move(verdict.fault), std::move(verdict.cure));
+      fault(setting.place, std::move(verdict.fault), std::move(verdict.hint));
       if (key->kind == Kind::alias &&
           judge(*find_key("teaming.persistent"), setting.key, setting.value).fault.empty())
         messages_.back().id = unless_there;

@@ -29,15 +29,15 @@ class TypeChecker {
   }
 
  private:
-  void fault(std::string_view key, std::string text, std::string cure = {}) {
+  void fault(std::string_view key, std::string text, std::string hint = {}) {
     const Setting* setting = interface_.find(key);
     messages_.push_back({Severity::error, setting == nullptr ? interface_.place : setting->place,
-                         std::move(text), std::move(cure)});
+                         std::move(text), std::move(hint)});
   }
 
   /// What is wrong with all of it, not with a value.
-  void fault_of_it(std::string text, std::string cure) {
-    messages_.push_back({Severity::error, interface_.place, std::move(text), std::move(cure)});
+  void fault_of_it(std::string text, std::string hint) {
+    messages_.push_back({Severity::error, interface_.place, std::move(text), std::move(hint)});
   }
 
   std::string_view get(std::string_view key) const { return interface_.get(key); }
@@ -77,7 +77,7 @@ class TypeChecker {
     const Verdict device =
         judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, noun, name);
     if (!device.fault.empty()) {
-      fault("source", device.fault, device.cure);
+      fault("source", device.fault, device.hint);
     } else if (name.size() > 15) {
       fault("source", what + " is longer than 15 bytes", "use a shorter name");
     } else if (name.front() == '-' || !is_kernel_name(name)) {

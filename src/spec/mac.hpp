@@ -33,7 +33,7 @@ std::string mac_text(std::string_view text);
 struct MacVerdict {
   std::string value{};  ///< six pairs in lower case, joined by colons
   std::string fault{};  ///< empty: the address is right
-  std::string cure{};
+  std::string hint{};
 };
 
 /// A unicast address, in any spelling that libvirt reads.

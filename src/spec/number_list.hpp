@@ -28,7 +28,7 @@ struct NumberList {
   std::vector<std::uint64_t> numbers{};
   std::string_view item{};  ///< what of the list is wrong; empty: all of it
   std::string fault{};      ///< empty: the list is right
-  std::string cure{};
+  std::string hint{};
 };
 
 /// Reads a list whose numbers are within `allowed`; `all` stands for a range of its own.

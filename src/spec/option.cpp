@@ -64,8 +64,8 @@ class OptionReader {
     return out;
   }
 
-  void fault(std::size_t offset, std::string text, std::string cure) {
-    messages_.push_back({Severity::error, place(offset), std::move(text), std::move(cure)});
+  void fault(std::size_t offset, std::string text, std::string hint) {
+    messages_.push_back({Severity::error, place(offset), std::move(text), std::move(hint)});
   }
 
   void gather(const std::vector<Message>& more) {
@@ -104,10 +104,10 @@ class OptionReader {
     if (item.empty()) {
       return fault(word.offset, "nothing at a comma", "write key=value; a doubled comma is a comma");
     }
-    std::string cure = "write key=value";
+    std::string hint = "write key=value";
     if (!written_.empty())
-      cure += "; a doubled comma is a comma, and only name, vlan.tag and bandwidth take lists";
-    fault(word.offset, "'" + item + "' has no '='", cure);
+      hint += "; a doubled comma is a comma, and only name, vlan.tag and bandwidth take lists";
+    fault(word.offset, "'" + item + "' has no '='", hint);
   }
 
   void continue_list(const Word& word) {
@@ -121,7 +121,7 @@ class OptionReader {
 
   void copied(std::string_view value, std::size_t offset) {
     if (auto found = copied_fault(value, offset))
-      fault(offset, std::move(found->text), std::move(found->cure));
+      fault(offset, std::move(found->text), std::move(found->hint));
   }
 
   std::string_view text_;
@@ -160,9 +160,9 @@ std::vector<Setting> parse_word(const std::string& word) {
   if (key == nullptr) throw Error(Exit::invalid, "unknown key '" + spelling + "'", suggest_key(spelling));
   Setting setting{canonical_key(*key, spelling), {}, {}};
   if (value.empty() || (setting.key == "mode" && value == "NA")) return {setting};
-  if (const auto copied = copied_fault(value, 0)) throw Error(Exit::invalid, copied->text, copied->cure);
+  if (const auto copied = copied_fault(value, 0)) throw Error(Exit::invalid, copied->text, copied->hint);
   Verdict verdict = judge(*key, spelling, value);
-  if (!verdict.fault.empty()) throw Error(Exit::invalid, std::move(verdict.fault), std::move(verdict.cure));
+  if (!verdict.fault.empty()) throw Error(Exit::invalid, std::move(verdict.fault), std::move(verdict.hint));
   if (is_short(*key)) return parts_of(*key, value);
   setting.value = std::move(verdict.value);
   return {setting};

@@ -32,7 +32,7 @@ class PartReader {
   explicit PartReader(std::string_view part) : rest_(part) {}
 
   std::string fault{};
-  std::string cure{};
+  std::string hint{};
   bool excludes = false;
   bool all = false;
   PortForward rule{};
@@ -51,10 +51,10 @@ class PartReader {
   }
 
  private:
-  void wrong(const std::string& what, std::string hint) {
+  void wrong(const std::string& what, std::string advice) {
     if (!fault.empty()) return;
     fault = what;
-    cure = std::move(hint);
+    hint = std::move(advice);
   }
 
   /// Whether one is stated.
@@ -148,9 +148,9 @@ PortForwards parse_port_forwards(std::string_view text) {
     part.read();
     if (part.excludes && out.rules.empty()) {
       part.fault = "excludes ports of nothing";
-      part.cure = "write it behind what it is taken off: 8000-8010,!8005";
+      part.hint = "write it behind what it is taken off: 8000-8010,!8005";
     }
-    if (!part.fault.empty()) return {{}, part.fault, part.cure};
+    if (!part.fault.empty()) return {{}, part.fault, part.hint};
     const bool goes_on = !out.rules.empty() && !part.all && !is_of_all(out.rules.back()) &&
                          same_front(out.rules.back(), part.rule);
     if (!part.excludes && !goes_on) out.rules.push_back(part.rule);

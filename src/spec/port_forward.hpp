@@ -28,7 +28,7 @@ struct PortForward {
 struct PortForwards {
   std::vector<PortForward> rules{};
   std::string fault{};  ///< what is wrong with a part, as in `'x' is no port`; empty: nothing
-  std::string cure{};
+  std::string hint{};
 };
 
 PortForwards parse_port_forwards(std::string_view text);

@@ -14,7 +14,7 @@ enum class SectionKind { main, heading, interface, retarget, other, unknown };
 struct SectionMeaning {
   SectionKind kind = SectionKind::unknown;
   std::uint64_t number = 0;  ///< of an interface
-  std::string cure{};        ///< of an unknown one
+  std::string hint{};        ///< of an unknown one
 };
 
 /// The meaning of a section's name as Section::name has it: every spelling of an interface's heading

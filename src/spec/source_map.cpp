@@ -21,7 +21,7 @@ struct End {
 
 std::string judged(std::string_view key, std::string_view value) {
   Verdict verdict = judge(*find_key(key), key, value);
-  if (!verdict.fault.empty()) throw Error(Exit::invalid, std::move(verdict.fault), std::move(verdict.cure));
+  if (!verdict.fault.empty()) throw Error(Exit::invalid, std::move(verdict.fault), std::move(verdict.hint));
   return std::move(verdict.value);
 }
 
@@ -83,7 +83,7 @@ SourceMap make_map(std::string_view from, std::string_view to, const Place& plac
             place};
   } catch (const Error& error) {
     const Message& message = error.messages().front();
-    throw Error(Exit::invalid, place, message.text, message.cure);
+    throw Error(Exit::invalid, place, message.text, message.hint);
   }
 }
 

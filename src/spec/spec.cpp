@@ -36,8 +36,8 @@ class SpecReader {
   }
 
  private:
-  void fault(std::size_t offset, std::string text, std::string cure = {}) {
-    messages_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(cure)});
+  void fault(std::size_t offset, std::string text, std::string hint = {}) {
+    messages_.push_back({Severity::error, conf_.place(offset), std::move(text), std::move(hint)});
   }
 
   void gather(const std::vector<Message>& more) {
@@ -60,7 +60,7 @@ class SpecReader {
       case SectionKind::unknown:
         break;
     }
-    fault(section.begin, "unknown section [" + section.name + "]", meaning.cure);
+    fault(section.begin, "unknown section [" + section.name + "]", meaning.hint);
   }
 
   void read_main(const Section& section) {
@@ -207,7 +207,7 @@ std::vector<Message> implied_network(const Spec& spec, std::string_view arch) {
   if (!spec.implies_default || is_s390(arch)) return {};
   return {{.severity = Severity::note,
            .text = "[main] without networks asks for network default",
-           .cure = "write networks = for none"}};
+           .hint = "write networks = for none"}};
 }
 
 }  // namespace virt_iface

@@ -39,8 +39,8 @@ struct Subject {
   std::string_view value;
 
   std::string what() const { return std::string(spelling) + " '" + std::string(value) + "'"; }
-  Verdict wrong(std::string_view is, std::string cure = {}) const {
-    return {{}, what() + ' ' + std::string(is), std::move(cure)};
+  Verdict wrong(std::string_view is, std::string hint = {}) const {
+    return {{}, what() + ' ' + std::string(is), std::move(hint)};
   }
   Verdict right() const { return {std::string(value), {}, {}}; }
 };
@@ -54,9 +54,9 @@ std::string comma_words(std::string_view allowed) {
 Verdict judge_word_of(const Subject& s, std::string_view allowed) {
   const std::vector<std::string_view> accepted = words(allowed);
   if (std::ranges::find(accepted, s.value) != accepted.end()) return s.right();
-  const std::string cure = did_you_mean(s.value, accepted);
-  if (accepted.size() == 1) return s.wrong("is not " + comma_words(allowed), cure);
-  return s.wrong("is not one of " + comma_words(allowed), cure);
+  const std::string hint = did_you_mean(s.value, accepted);
+  if (accepted.size() == 1) return s.wrong("is not " + comma_words(allowed), hint);
+  return s.wrong("is not one of " + comma_words(allowed), hint);
 }
 
 Verdict judge_type(const Subject& s) {
@@ -121,7 +121,7 @@ Verdict judge_numbers(const Subject& s) {
   const NumberList list = parse_numbers(s.value, range_of(s.key.allowed.substr(0, slash)),
                                         range_of(s.key.allowed.substr(slash + 1)));
   if (!list.fault.empty())
-    return Subject{s.key, s.spelling, list.item.empty() ? s.value : list.item}.wrong(list.fault, list.cure);
+    return Subject{s.key, s.spelling, list.item.empty() ? s.value : list.item}.wrong(list.fault, list.hint);
   std::vector<std::string> texts;
   texts.reserve(list.numbers.size());
   for (const std::uint64_t number : list.numbers) texts.push_back(std::to_string(number));
@@ -131,12 +131,12 @@ Verdict judge_numbers(const Subject& s) {
 Verdict judge_mac(const Subject& s) {
   if (s.value == "stable") return s.right();
   const MacVerdict mac = judge_mac_address(s.value);
-  return mac.fault.empty() ? Verdict{mac.value, {}, {}} : s.wrong(mac.fault, mac.cure);
+  return mac.fault.empty() ? Verdict{mac.value, {}, {}} : s.wrong(mac.fault, mac.hint);
 }
 
 Verdict judge_mac_prefix(const Subject& s) {
   const MacVerdict mac = judge_mac_bytes(s.value);
-  return mac.fault.empty() ? Verdict{mac.value, {}, {}} : s.wrong(mac.fault, mac.cure);
+  return mac.fault.empty() ? Verdict{mac.value, {}, {}} : s.wrong(mac.fault, mac.hint);
 }
 
 Verdict judge_uuid(const Subject& s) {
@@ -236,7 +236,7 @@ Verdict judge_native_vlan(const Subject& s) {
 
 Verdict judge_bandwidth(const Subject& s) {
   const Bandwidth b = parse_bandwidth(s.value);
-  if (!b.fault.empty()) return s.wrong(b.fault, b.cure);
+  if (!b.fault.empty()) return s.wrong(b.fault, b.hint);
   for (const auto& [part, value] : b.parts)
     if (find_key(std::string(s.key.name).append(".").append(part)) == nullptr)
       return s.wrong("states a " + std::string(part),
@@ -246,7 +246,7 @@ Verdict judge_bandwidth(const Subject& s) {
 
 Verdict judge_port_forward(const Subject& s) {
   PortForwards parsed = parse_port_forwards(s.value);
-  if (!parsed.fault.empty()) return s.wrong(parsed.fault, std::move(parsed.cure));
+  if (!parsed.fault.empty()) return s.wrong(parsed.fault, std::move(parsed.hint));
   return {port_forward_text(parsed.rules), {}, {}};
 }
 

@@ -14,7 +14,7 @@ namespace virt_iface {
 struct Verdict {
   std::string value{};  ///< normalised, if right: as libvirt writes it back
   std::string fault{};  ///< empty: the value is right
-  std::string cure{};
+  std::string hint{};
 };
 
 /// Judges a value of `spelling` (for the message) by its row's kind; exact comparison, nothing guessed.
@@ -44,7 +44,7 @@ struct Bandwidth {
   /// By the last part of their keys: average, peak, burst, floor. Only what is stated.
   std::vector<std::pair<std::string_view, std::string>> parts{};
   std::string fault{};  ///< empty: the value is right
-  std::string cure{};
+  std::string hint{};
 };
 
 /// Reads `average[,peak[,burst]][,floor=N]`; each part may be named, and then stand alone.

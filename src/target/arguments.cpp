@@ -64,8 +64,8 @@ Parts split(const std::vector<std::string>& line, const options::options_descrip
   std::vector<std::string> names;
   for (const auto& option : known.options()) names.push_back("--" + option->long_name());
   std::vector<std::string_view> const candidates(names.begin(), names.end());
-  std::string cure = did_you_mean(name, candidates);
-  throw Error(Exit::usage, "unknown option '" + name + "'", cure.empty() ? "--help lists the options" : cure);
+  std::string hint = did_you_mean(name, candidates);
+  throw Error(Exit::usage, "unknown option '" + name + "'", hint.empty() ? "--help lists the options" : hint);
 }
 
 /// A variable of the shell that is not set leaves an empty word, which is no leave to do without the option.

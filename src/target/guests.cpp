@@ -30,7 +30,7 @@ Error no_guest(std::string text, const Estate& estate) {
   if (estate.implied) text += " on " + estate.uri;
   return Error(estate.implied ? Exit::invalid : Exit::system,
                Message{.text = std::move(text),
-                       .cure = estate.implied ? "name another libvirt with --connect URI"
+                       .hint = estate.implied ? "name another libvirt with --connect URI"
                                               : "virt-iface list --all shows what there is",
                        .id = "no-such-guest"});
 }
@@ -110,11 +110,11 @@ Views views_of(const Guest& guest, const Arguments& arguments) {
     return {.config = guest.persistent, .live = guest.active};
   if (arguments.has("live") && !guest.active)
     throw Error(Exit::system, Message{.text = guest.name + " does not run",
-                                      .cure = "use --config, or start it",
+                                      .hint = "use --config, or start it",
                                       .id = "guest-not-running"});
   if (arguments.has("config") && !guest.persistent)
     throw Error(Exit::system, Message{.text = guest.name + " has no persistent configuration",
-                                      .cure = "use --live, or define it",
+                                      .hint = "use --live, or define it",
                                       .id = "guest-not-persistent"});
   return {.config = arguments.has("config"), .live = arguments.has("live")};
 }

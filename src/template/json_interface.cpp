@@ -118,8 +118,8 @@ class Reader {
   }
 
  private:
-  void fault(const JsonNode& node, std::string text, std::string cure = {}) {
-    messages_.push_back({Severity::error, json_.place(node), std::move(text), std::move(cure)});
+  void fault(const JsonNode& node, std::string text, std::string hint = {}) {
+    messages_.push_back({Severity::error, json_.place(node), std::move(text), std::move(hint)});
   }
 
   /// A member as a key with its value: text, number or a list of them.

@@ -40,8 +40,8 @@ class Changing {
     spec_ = read_template(file_);
   }
 
-  void note(Severity severity, std::string text, std::string cure = {}) {
-    notes_.push_back({severity, Place{.file = file_.file}, std::move(text), std::move(cure)});
+  void note(Severity severity, std::string text, std::string hint = {}) {
+    notes_.push_back({severity, Place{.file = file_.file}, std::move(text), std::move(hint)});
   }
 
   void note(std::vector<Message> more) { std::ranges::move(more, std::back_inserter(notes_)); }

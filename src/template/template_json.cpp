@@ -31,8 +31,8 @@ class JsonReader {
   }
 
  private:
-  void fault(const JsonNode& node, std::string text, std::string cure = {}) {
-    messages_.push_back({Severity::error, json_.place(node), std::move(text), std::move(cure)});
+  void fault(const JsonNode& node, std::string text, std::string hint = {}) {
+    messages_.push_back({Severity::error, json_.place(node), std::move(text), std::move(hint)});
   }
 
   void gather(const std::vector<Message>& more) {
@@ -44,10 +44,10 @@ class JsonReader {
     if (member.key == "networks") return read_networks(member);
     if (member.key == "interfaces") return read_interfaces(member);
     if (member.key == "retarget") return read_retarget(member);
-    const std::string cure = did_you_mean(member.key, our_members);
-    if (cure.empty()) return;
+    const std::string hint = did_you_mean(member.key, our_members);
+    if (hint.empty()) return;
     messages_.push_back(
-        {Severity::error, json_.key_place(member), "unknown key '" + member.key + "' in a template", cure});
+        {Severity::error, json_.key_place(member), "unknown key '" + member.key + "' in a template", hint});
   }
 
   void read_name(const JsonNode& member) {

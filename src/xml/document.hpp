@@ -15,7 +15,7 @@ namespace virt_iface {
 enum class Root { domain, snapshot, checkpoint, status, interface, other };
 
 /// The hint where text out of an entity stands in the way.
-inline constexpr const char* expand_cure =
+inline constexpr const char* expand_hint =
     "write its text into the document (xmllint --noent does it) and try again";
 
 /// A stretch of Document::text.

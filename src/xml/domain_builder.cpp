@@ -78,7 +78,7 @@ Message DomainBuilder::unknown_root() const {
       !host_interface_ && std::ranges::find(known_roots, root_name_, &KnownRoot::name) != known_roots.end();
   return {.text = "the root element is " + (host_interface_ ? "a host's " : std::string()) + "<" +
                   root_name_ + ">, not a " + (host_interface_ ? "guest's" : "domain"),
-          .cure = ours ? "the root is in a namespace that libvirt does not read"
+          .hint = ours ? "the root is in a namespace that libvirt does not read"
                        : "virt-iface works on <domain>, <domainsnapshot>, <domaincheckpoint> and <interface>",
           .id = other ? "other-root" : ""};
 }
@@ -123,7 +123,7 @@ bool DomainBuilder::is_read(const StartTag& tag) {
   const Element& parent = open_.back();
   std::string const name(tag.name());
   if (!tag.own() && !parent.foreign) {
-    doubt(tag.begin(), "<" + name + "> comes out of an entity, where libvirt does not read it", expand_cure);
+    doubt(tag.begin(), "<" + name + "> comes out of an entity, where libvirt does not read it", expand_hint);
     return false;
   }
   if (!tag.plain() && open_.size() == 1) return false;
@@ -149,8 +149,8 @@ void DomainBuilder::doubt_attributes(const StartTag& tag) {
         "remove it; what is not libvirt's belongs in <metadata>");
 }
 
-void DomainBuilder::doubt(std::size_t place, std::string text, std::string cure) {
-  if (open_.front().doubts.empty()) open_.front().doubts.push_back({place, std::move(text), std::move(cure)});
+void DomainBuilder::doubt(std::size_t place, std::string text, std::string hint) {
+  if (open_.front().doubts.empty()) open_.front().doubts.push_back({place, std::move(text), std::move(hint)});
 }
 
 void DomainBuilder::expect_text(std::string& target) {

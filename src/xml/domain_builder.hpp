@@ -74,7 +74,7 @@ class DomainBuilder {
   void expect_text(std::string& target);
   void start_interface(const StartTag& tag);
   void doubt_attributes(const StartTag& tag);
-  void doubt(std::size_t place, std::string text, std::string cure);
+  void doubt(std::size_t place, std::string text, std::string hint);
   /// In an interface only elements without children have a text that counts: `<sndbuf>1600</sndbuf>`.
   bool in_leaf() const { return open_.size() > 1 && unread_ == 0 && open_.back().children.empty(); }
 

@@ -17,7 +17,7 @@ struct Attribute {
 struct Doubt {
   std::size_t place = 0;  ///< offset in Document::text
   std::string text{};     ///< what libvirt makes of it
-  std::string cure{};
+  std::string hint{};
 };
 
 /// One element as a value. Offsets are bytes of Document::text and 0 for an element that a stylesheet made.

@@ -41,14 +41,14 @@ std::vector<Edit> fill(const Document& document, const Element& parent, const st
 void require_own_text(const Document& document, const Element& element) {
   if (element.foreign)
     throw Error(Exit::invalid, document.place(element.begin), "this interface comes out of an entity",
-                expand_cure);
+                expand_hint);
 }
 
 void require_no_doubt(const Document& document, const Element& interface) {
   require_own_text(document, interface);
   if (interface.doubts.empty()) return;
   const Doubt& first = interface.doubts.front();
-  throw Error(Exit::invalid, document.place(first.place), first.text, first.cure);
+  throw Error(Exit::invalid, document.place(first.place), first.text, first.hint);
 }
 
 std::vector<Edit> insert_interfaces(const Document& document, const std::vector<Element>& added) {
@@ -57,7 +57,7 @@ std::vector<Edit> insert_interfaces(const Document& document, const std::vector<
   require_domain(document);
   if (domain.foreign_devices)
     throw Error(Exit::invalid, document.place(*domain.foreign_devices),
-                "part of <devices> comes out of an entity before this place", expand_cure);
+                "part of <devices> comes out of an entity before this place", expand_hint);
   if (!domain.devices) return insert_devices(document, added);
   std::optional<Span> anchor = domain.interface_anchor;
   if (!domain.interfaces.empty()) anchor = Span{domain.interfaces.back().begin, domain.interfaces.back().end};

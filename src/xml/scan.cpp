@@ -153,7 +153,7 @@ void on_start(void* context, const xmlChar* name, const xmlChar* prefix, const x
   if (!state.limits.huge && state.builder.siblings() >= most_siblings)
     stop(state, context,
          {.text = "an interface has more than " + std::to_string(most_siblings) + " elements side by side",
-          .cure = "use --huge if that is meant"});
+          .hint = "use --huge if that is meant"});
 }
 
 void on_end(void* context, const xmlChar* /*name*/, const xmlChar* /*prefix*/, const xmlChar* /*uri*/) {
@@ -196,7 +196,7 @@ void on_error(void* context, libxml::ErrorPtr error) {
   fault.place.column = static_cast<std::size_t>(std::max(error->int2, 0));
   if (auto limit = limit_reached(error->message ? error->message : "", error->code)) {
     fault.text = *limit;
-    if (error->code != XML_ERR_ENTITY_LOOP) fault.cure = "use --huge if that is meant";
+    if (error->code != XML_ERR_ENTITY_LOOP) fault.hint = "use --huge if that is meant";
   } else {
     fault.text = libxml::tidy(error->message);
   }
@@ -327,7 +327,7 @@ std::optional<std::size_t> overfull_tag(std::string_view text, std::size_t& done
   std::size_t const eol = std::min(text.find('\n', offset), text.size());
   std::size_t const column = fault.place.column > 0 ? fault.place.column - 1 : 0;
   fault.place = document.place(std::min(offset + column, eol));
-  if (fault.cure.empty()) fault.cure = leftover_hint(text.substr(offset, eol - offset));
+  if (fault.hint.empty()) fault.hint = leftover_hint(text.substr(offset, eol - offset));
   throw Error(Exit::invalid, std::vector<Message>{std::move(fault)});
 }
 

@@ -112,11 +112,11 @@ void Schema::validate(const std::string& result, const std::string& input, Root 
   std::optional<Message> before = result == input ? said : fault(input, root, file);
   if (before) {
     before->text = "the document does not follow libvirt's schema, even unchanged: " + before->text;
-    before->cure = "mend it first, or leave --validate out";
+    before->hint = "mend it first, or leave --validate out";
     throw Error(Exit::invalid, std::vector<Message>{*before});
   }
   said->text = "the result would not follow libvirt's schema, as the document does: " + said->text;
-  said->cure = "it was not written; ask for something else, or leave --validate out";
+  said->hint = "it was not written; ask for something else, or leave --validate out";
   throw Error(Exit::invalid, std::vector<Message>{*said});
 }
 

@@ -54,7 +54,7 @@ TEST(Connection, NamesTheNearMissOfADomain) {
   try {
     libvirt.guest("tset");
   } catch (const Error& error) {
-    EXPECT_EQ(error.messages().at(0).cure, "did you mean test?");
+    EXPECT_EQ(error.messages().at(0).hint, "did you mean test?");
   }
 }
 

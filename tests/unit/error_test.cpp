@@ -95,10 +95,10 @@ TEST(Format, WritesJson) {
       R"("source":"mode = vpea"})"
       "\n");
   EXPECT_EQ(
-      format({.text = "no slot is free", .cure = "add root ports", .id = "no-free-slot"},
+      format({.text = "no slot is free", .hint = "add root ports", .id = "no-free-slot"},
              {.style = MessageStyle::json}),
       "{\"severity\":\"error\",\"id\":\"no-free-slot\",\"message\":\"no slot is free\",\"hint\":\"add root "
-      "ports\",\"cure\":\"add root ports\"}\n");
+      "ports\",\"hint\":\"add root ports\"}\n");
   EXPECT_EQ(format({Severity::error, {}, "caf\xE9", ""}, {.style = MessageStyle::json}),
             "{\"severity\":\"error\",\"message\":\"caf\xEF\xBF\xBD\"}\n");
 }

@@ -155,7 +155,7 @@ TEST_F(GuestPlanTest, WhatNeitherHasIsAnErrorThatListsTheCandidates) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.status(), Exit::invalid);
-    EXPECT_THAT(error.messages().at(0).cure, HasSubstr(first));
+    EXPECT_THAT(error.messages().at(0).hint, HasSubstr(first));
   }
 }
 

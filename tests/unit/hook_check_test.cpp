@@ -25,11 +25,11 @@ Document on_bridge(const std::string& name) {
   return guest("<interface type='bridge'><source bridge='" + name + "'/></interface>");
 }
 
-/// The texts of the faults, each with its cure.
+/// The texts of the faults, each with its hint.
 std::string faults(const Document& document, const Settings& settings = {.check = Check::require}) {
   std::string text;
   for (const Message& fault : check_sources(document, settings, true).faults)
-    text += fault.text + " (" + fault.cure + ")\n";
+    text += fault.text + " (" + fault.hint + ")\n";
   return text;
 }
 

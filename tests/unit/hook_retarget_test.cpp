@@ -109,7 +109,7 @@ TEST(MoveSources, RefusesEveryInterfaceThatWouldBreak) {
     ASSERT_EQ(error.messages().size(), 2U);
     EXPECT_THAT(error.messages()[1].text, HasSubstr("interface 2 (ovs on vs) would lose vlan.tag = 5"));
     EXPECT_THAT(error.messages()[1].text, HasSubstr("by the rule 'ovs:vs = macvtap:nicA'"));
-    EXPECT_THAT(error.messages()[1].cure, HasSubstr("drop = vlan in [hook]"));
+    EXPECT_THAT(error.messages()[1].hint, HasSubstr("drop = vlan in [hook]"));
   }
 }
 
