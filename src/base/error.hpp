@@ -19,12 +19,12 @@ struct Place {
   std::size_t column = 0;
   std::string source_line{};  ///< the text of that line, without its line end; empty: not shown
   std::size_t cut = 0;        ///< characters of that line left out before source_line (long lines only)
-  bool by_line = false;  ///< people are told file and line, the column by the caret alone (template.conf)
+  bool by_line = false;  ///< people are shown file and line, the column by the caret alone (template.conf)
 };
 
 enum class Severity { error, warning, note };
 
-/// One thing to tell: what is wrong, where, and what would hint it.
+/// One thing to report: what is wrong, where, and a hint.
 struct Message {
   Severity severity = Severity::error;
   Place place{};

@@ -41,7 +41,7 @@ LostAttributes write_output(const std::string& path, std::string_view data, cons
 /// (system).
 std::string target_of(const std::string& path);
 
-/// Makes what was renamed in that folder last through a crash. Errors are passed over: the data is written.
+/// Makes what was renamed in that folder last through a crash. Errors are ignored: the data is written.
 void sync_folder(const std::string& folder);
 
 /// Makes a folder with those above it, and tells in which folders that made a name: they are to be synced.

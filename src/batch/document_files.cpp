@@ -80,7 +80,7 @@ std::vector<FileName> document_files(const BatchOptions& options, const std::vec
   if (!list.empty())
     add_list(list == "-" ? input.take_all() : read_file(list), options.null ? '\0' : '\n', keeps_tree, files);
   for (const std::string& word : words) {
-    std::error_code failed;  // told when it is read
+    std::error_code failed;  // reported when it is read
     if (list == "-" && word == "-")
       throw Error(Exit::usage, "stdin cannot be a list of files and a document",
                   "name one of them by its file");

@@ -160,7 +160,7 @@ class Emitter {
     tell(messages, style_);
   }
 
-  /// Warnings about the request come with every document that it is used on: they are told once.
+  /// Warnings about the request come with every document that it is used on: they are printed once.
   std::vector<Message> news(std::vector<Message> warnings, const std::string& label) {
     std::erase_if(warnings, [&](const Message& warning) {
       return warning.place.file != label &&

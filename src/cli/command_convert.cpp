@@ -81,7 +81,7 @@ std::string format_of(const TemplateFile* from, const Conversion& how) {
   return from && from->is_json() ? "conf" : "json";
 }
 
-/// What is no interface does not come along: a file is not replaced then, and elsewhere it is told.
+/// What is no interface does not come along: a file is not replaced then, and elsewhere it is reported.
 void tell_left_out(const TemplateFile& from, bool in_place, std::vector<Message>& notes) {
   std::vector<OtherPart> const others = other_parts(from);
   if (others.empty()) return;
@@ -178,7 +178,7 @@ void require_same_format(const TemplateFile& from, const Conversion& how) {
                 "say --to " + own + ", or write elsewhere with -o or --output-dir");
 }
 
-/// `by_name`: what it becomes was told by its name.
+/// `by_name`: its name says what it becomes.
 EditedDocument process(Input input, const Conversion& how, bool by_name) {
   TemplateFile const from{input.label, std::get<std::string>(std::move(input.content))};
   require_template(from);

@@ -47,7 +47,7 @@ Texts types_of(const Arguments& arguments) {
   return asked;
 }
 
-/// For what does not keep the rest from being told.
+/// For what does not keep the rest from being printed.
 void tell_as_warning(const Arguments& arguments, const Error& error) {
   std::vector<Message> messages = error.messages();
   for (Message& message : messages) message.severity = Severity::warning;

@@ -249,7 +249,7 @@ class Run {
     for (const std::string& done : checked.done)
       log_message(Severity::note, "guest " + call_.event.guest + ": " + done);
     if (checked.faults.empty()) {
-      // Without check nothing was looked for, and only what was done can be told.
+      // Without check nothing was looked for, and only what was done can be reported.
       if (settings.check != Check::off || !checked.done.empty())
         keep(document, "check", "done",
              checked.done.empty() ? "every source is there" : join(checked.done, "; "));

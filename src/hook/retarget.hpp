@@ -20,7 +20,7 @@ struct Retargeted {
 };
 
 /// Rewrites sources by the settings' maps. Throws Error (invalid), naming interface and rule, where that
-/// would break libvirt's ABI check or take away what isolates the guest.
+/// would break libvirt's ABI check or remove what isolates the guest.
 Retargeted retarget_sources(const Document& document, const Settings& settings);
 
 }  // namespace virt_iface::hook

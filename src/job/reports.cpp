@@ -194,7 +194,7 @@ void note_call(const std::string& guest, const std::string& operation) noexcept 
     Descriptor const file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (file) write_all(file.get(), line_of({.guest = guest, .task = operation, .time = now()}), path);
   } catch (const std::exception&) {
-    // It is told elsewhere what of /run cannot be written.
+    // What of /run cannot be written is reported elsewhere.
   }
 }
 

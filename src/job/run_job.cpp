@@ -151,7 +151,7 @@ class JobRun {
 
   static std::string reason_of(const Part& part) { return names_of(part.job) + ": " + part.reason; }
 
-  /// The release of a guest removes its report: nothing is told of one that is gone.
+  /// The release of a guest removes its report: nothing is reported of one that is gone.
   std::string tell_gone() {
     result_ = "the guest is gone";
     log_message(Severity::note, "guest " + job_.guest + ": inject: " + result_);

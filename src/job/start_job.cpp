@@ -21,7 +21,7 @@ namespace {
 /// The first descriptor behind the standard ones: there the job's end of the pipe lies until it runs.
 constexpr int tell_at = 3;
 
-/// Tells the hook what failed; what is not told when the pipe closes has not failed.
+/// Reports to the hook what failed; what is not reported when the pipe closes has not failed.
 [[noreturn]] void fail(int pipe, int number) {
   [[maybe_unused]] ssize_t const ignored = ::write(pipe, &number, sizeof number);
   _exit(127);
@@ -42,7 +42,7 @@ constexpr int tell_at = 3;
   fail(tell_at, errno);
 }
 
-/// What a child of ours told: an errno, or 0.
+/// What a child of ours reported: an errno, or 0.
 int told_by(int pipe) {
   int number = 0;
   ssize_t size = 0;

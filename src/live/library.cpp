@@ -35,7 +35,7 @@ Library load_library() {
   VIRT_IFACE_LIBVIRT_FUNCTIONS(VIRT_IFACE_FIND)
 #undef VIRT_IFACE_FIND
   library.auth = *static_cast<virConnectAuthPtr*>(symbol(module, "virConnectAuthPtrDefault"));
-  // Its own printing to stderr is off: each failure is told once, by us.
+  // Its own printing to stderr is off: each failure is reported once, by us.
   library.virSetErrorFunc(nullptr, [](void*, virErrorPtr) {});
   if (library.virInitialize() < 0) throw library.failure("cannot initialise libvirt");
   return library;

@@ -40,7 +40,7 @@ bool is_listed(std::string_view name, std::span<const std::string_view> list) {
   });
 }
 
-std::string cure_for(std::string_view name, std::span<const std::string_view> other_sections) {
+std::string hint_for(std::string_view name, std::span<const std::string_view> other_sections) {
   const std::string_view last = name.substr(std::min(name.rfind('.') + 1, name.size()));
   if (name.starts_with(heading)) return "write [interfaces.0], with a number up to 999999999";
   const std::string_view inner = name.substr(std::min(name.find("interface"), name.size()));
@@ -62,7 +62,7 @@ SectionMeaning meaning_of(std::string_view name, std::span<const std::string_vie
   if (name == "retarget") return {SectionKind::retarget, 0, {}};
   if (const auto number = interface_number(name)) return {SectionKind::interface, *number, {}};
   if (is_listed(name, other_sections) || is_kimchis(name)) return {SectionKind::other, 0, {}};
-  return {SectionKind::unknown, 0, cure_for(name, other_sections)};
+  return {SectionKind::unknown, 0, hint_for(name, other_sections)};
 }
 
 }  // namespace virt_iface

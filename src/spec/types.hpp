@@ -38,7 +38,7 @@ struct Type {
   std::string_view near;   ///< words that are not accepted, but likely to be meant so, joined by '|'
 };
 
-/// All types. One that a port marks stands in front of the one that it is told from.
+/// All types. One that a port marks stands in front of the one without.
 std::span<const Type> types();
 
 /// The row of one of our words, or nullptr.

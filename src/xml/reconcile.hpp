@@ -17,14 +17,14 @@ struct ElementRules {
 };
 
 /// The edits that make the same changes to `present`, an element of the document, that lead from `before` to
-/// `after`: attributes set, added and taken away, elements added at libvirt's place and taken away when
+/// `after`: attributes set, added and removed, elements added at libvirt's place and removed when
 /// nothing is left in them, or with their anchor. Whatever neither of the two mentions keeps its bytes.
 /// Elements of which several of one name stand side by side (VLAN tags, filter parameters) are replaced as
 /// one list.
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
                             const Element& after, const ElementRules& rules);
 
-/// The edits that give the start tag of `present` the attributes of `target`: set, added and taken away.
+/// The edits that give the start tag of `present` the attributes of `target`: set, added and removed.
 std::vector<Edit> attribute_edits(const Document& document, const Element& present, const Element& target);
 
 }  // namespace virt_iface

@@ -134,7 +134,7 @@ void stop(ScanState& state, void* context, Message fault) {
   xmlStopParser(state.parser.get());
 }
 
-/// Counts what an entity adds, and ends the scan when it is too much.
+/// Counts what an entity adds, and ends the scan above a limit.
 void expand(void* context, std::size_t bytes) {
   ScanState& state = state_of(context);
   state.expanded += bytes;
