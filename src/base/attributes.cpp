@@ -100,7 +100,7 @@ std::vector<std::string> take_over_attributes(int descriptor, int from, const st
     throw system_error("cannot keep the owner of '" + label + "'", errno);
   std::vector<std::string> names = kept_attributes(from);
   auto const acls = std::partition(names.begin(), names.end(), [](const auto& n) { return !is_acl(n); });
-  // First these: a file that its owner cannot write takes none. What the folder's default ACL has given is
+  // First these: a file that its owner cannot write takes none. What the directory's default ACL has given is
   // to go, as the mode would let all those in whom it names.
   std::vector<std::string> lost;
   for (auto name = names.begin(); name != acls; ++name)

@@ -65,7 +65,7 @@ std::string name_of(const std::string& path) {
 bool follow(DirectoryEntry& entry) {
   auto const text = link_text(entry);
   if (!text) return false;
-  Descriptor next(::openat(entry.directory->get(), folder_of(*text).c_str(), directory_flags));
+  Descriptor next(::openat(entry.directory->get(), directory_of(*text).c_str(), directory_flags));
   if (!next) throw cannot_follow(entry, errno);
   entry.directory = std::make_shared<const Descriptor>(std::move(next));
   entry.name = name_of(*text);
@@ -74,7 +74,7 @@ bool follow(DirectoryEntry& entry) {
 
 }  // namespace
 
-std::string folder_of(const std::string& path) {
+std::string directory_of(const std::string& path) {
   std::size_t const slash = path.rfind('/');
   return slash == path.npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
@@ -96,7 +96,7 @@ HeldDirectory hold_directory_beneath(const Descriptor& root, const std::string& 
 }
 
 DirectoryEntry entry_at(const std::string& path) {
-  return {.directory = hold_directory(folder_of(path)), .name = name_of(path), .path = path};
+  return {.directory = hold_directory(directory_of(path)), .name = name_of(path), .path = path};
 }
 
 DirectoryEntry link_target(DirectoryEntry entry) {

@@ -19,8 +19,8 @@ struct DirectoryEntry {
   bool follows_links = true;  ///< false: what is a link now was none when it was listed, and is refused
 };
 
-/// The folder that a path lies in: `.` for a bare name.
-std::string folder_of(const std::string& path);
+/// The directory that a path lies in: `.` for a bare name.
+std::string directory_of(const std::string& path);
 
 /// Holds a directory open, following links. Throws Error (system).
 HeldDirectory hold_directory(const std::string& path);

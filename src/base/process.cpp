@@ -180,9 +180,9 @@ Finished run_program(const std::string& path, const std::vector<std::string>& ar
 
 std::string find_program(const std::string& name) {
   if (name.empty() || name.find('/') != std::string::npos) return {};
-  for (const char* folder :
+  for (const char* directory :
        {"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/local/bin/", "/usr/local/sbin/"})
-    if (access((folder + name).c_str(), X_OK) == 0) return folder + name;
+    if (access((directory + name).c_str(), X_OK) == 0) return directory + name;
   return {};
 }
 

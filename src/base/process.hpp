@@ -29,7 +29,7 @@ Finished run_program(const std::string& path, const std::vector<std::string>& ar
 /// is.
 std::vector<char*> pointers_to(const std::vector<std::string>& words);
 
-/// The absolute path of an executable of that name in the system's own folders (never `$PATH`), or empty.
+/// The absolute path of an executable of that name in the system's own directories (never `$PATH`), or empty.
 std::string find_program(const std::string& name);
 
 }  // namespace virt_iface

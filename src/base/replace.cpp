@@ -74,7 +74,7 @@ LostAttributes replace(const DirectoryEntry& target, const Status& old, int sour
   require_expected(target, how.expected, backup.has_value());
   if (!temporary.publish(old.has_value())) throw system_error("cannot replace '" + target.path + "'", errno);
   if (backup) backup->settle();
-  if (how.sync_folder) sync_directory(target.directory->get(), ".");
+  if (how.sync_directory) sync_directory(target.directory->get(), ".");
   return lost;
 }
 
@@ -120,25 +120,25 @@ LostAttributes write_output(const std::string& path, std::string_view data, cons
   return {};
 }
 
-void sync_folder(const std::string& folder) {
-  sync_directory(AT_FDCWD, folder.c_str());
+void sync_directory(const std::string& directory) {
+  sync_directory(AT_FDCWD, directory.c_str());
 }
 
-std::vector<std::string> make_folders(const std::string& folder) {
-  auto const make = [&] { return ::mkdir(folder.c_str(), 0777) == 0; };
-  std::string const above = folder_of(folder);
+std::vector<std::string> make_directories(const std::string& directory) {
+  auto const make = [&] { return ::mkdir(directory.c_str(), 0777) == 0; };
+  std::string const above = directory_of(directory);
   std::vector<std::string> made_in;
   bool made = make();
-  if (!made && errno == ENOENT && above != folder) {
-    made_in = make_folders(above);
+  if (!made && errno == ENOENT && above != directory) {
+    made_in = make_directories(above);
     made = make();
   }
   int const number = errno;
   std::error_code failed;
   if (made)
     made_in.push_back(above);
-  else if (number != EEXIST || !std::filesystem::is_directory(folder, failed))
-    throw system_error("cannot make the directory '" + folder + "'", number);
+  else if (number != EEXIST || !std::filesystem::is_directory(directory, failed))
+    throw system_error("cannot make the directory '" + directory + "'", number);
   return made_in;
 }
 

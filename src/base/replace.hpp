@@ -15,8 +15,8 @@ namespace virt_iface {
 struct Replacing {
   std::string backup_suffix{};            ///< the old file stays under its name with this; empty: it goes
   const FileVersion* expected = nullptr;  ///< what must still be there; nullptr: whatever is
-  std::string mode_of{};    ///< a new file is not readable by more than this one; empty: as usual
-  bool sync_folder = true;  ///< false: the caller calls sync_folder when all is done
+  std::string mode_of{};       ///< a new file is not readable by more than this one; empty: as usual
+  bool sync_directory = true;  ///< false: the caller calls sync_directory when all is done
 };
 
 /// Extended attributes of the old file that could not be carried over to the new one, such as
@@ -41,11 +41,11 @@ LostAttributes write_output(const std::string& path, std::string_view data, cons
 /// (system).
 std::string target_of(const std::string& path);
 
-/// Makes what was renamed in that folder last through a crash. Errors are ignored: the data is written.
-void sync_folder(const std::string& folder);
+/// Makes what was renamed in that directory last through a crash. Errors are ignored: the data is written.
+void sync_directory(const std::string& directory);
 
-/// Makes a folder with those above it, and tells in which folders that made a name: they are to be synced.
-/// Throws Error (system).
-std::vector<std::string> make_folders(const std::string& folder);
+/// Makes a directory with those above it, and tells in which directories that made a name: they are to be
+/// synced. Throws Error (system).
+std::vector<std::string> make_directories(const std::string& directory);
 
 }  // namespace virt_iface

@@ -18,11 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 
 /// /proc/PID/fd of this process, or /proc/PID/task/TID/fd of a thread.
-bool holds_own_descriptors(const fs::path& folder) {
+bool holds_own_descriptors(const fs::path& directory) {
   std::error_code failed;
   fs::path const self = fs::canonical("/proc/self", failed);
-  if (failed || folder.filename() != "fd") return false;
-  return folder.parent_path() == self || folder.parent_path().parent_path() == self / "task";
+  if (failed || directory.filename() != "fd") return false;
+  return directory.parent_path() == self || directory.parent_path().parent_path() == self / "task";
 }
 
 Descriptor duplicate(int number, const std::string& path) {
@@ -40,16 +40,16 @@ std::optional<int> own_descriptor(const std::string& path) {
   fs::path here = path;
   std::error_code failed;
   for (int links = 0; links < 40; ++links) {
-    fs::path const folder = fs::canonical(folder_of(here.string()), failed);
+    fs::path const directory = fs::canonical(directory_of(here.string()), failed);
     if (failed) break;
-    if (holds_own_descriptors(folder)) {
+    if (holds_own_descriptors(directory)) {
       auto const number = to_number(here.filename().string());
       if (!number || *number > std::numeric_limits<int>::max()) return std::nullopt;
       return static_cast<int>(*number);
     }
-    fs::path const next = fs::read_symlink(folder / here.filename(), failed);
+    fs::path const next = fs::read_symlink(directory / here.filename(), failed);
     if (failed) break;
-    here = folder / next;
+    here = directory / next;
   }
   return std::nullopt;
 }

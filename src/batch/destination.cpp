@@ -23,11 +23,11 @@ bool has_stdin(const Files& files) {
   return std::any_of(files.begin(), files.end(), [](const FileName& f) { return f.path == "-"; });
 }
 
-std::set<std::string> result_folders(const Destination& to, const Files& files) {
-  std::set<std::string> folders;
+std::set<std::string> result_directories(const Destination& to, const Files& files) {
+  std::set<std::string> directories;
   for (const FileName& file : files)
-    folders.insert(fs::path(to.in_place ? file.path : to.result_of(file)).parent_path().string());
-  return folders;
+    directories.insert(fs::path(to.in_place ? file.path : to.result_of(file)).parent_path().string());
+  return directories;
 }
 
 /// True if -o names the file of the document that it takes.
@@ -39,21 +39,21 @@ bool replaces_own_file(const Destination& to, const Files& files) {
 }
 
 void require_no_contradiction(const Destination& to, const Files& files) {
-  if (int{to.in_place} + int{!to.file.empty()} + int{!to.folder.empty()} > 1)
+  if (int{to.in_place} + int{!to.file.empty()} + int{!to.directory.empty()} > 1)
     throw Error(Exit::usage, "--in-place, --output-dir and -o exclude each other",
                 "say where the result goes once");
   if (!to.file.empty() && files.size() > 1)
     throw Error(Exit::usage, "-o takes one document", "use --output-dir, --in-place, or one call a document");
   if (to.in_place && has_stdin(files))
     throw Error(Exit::usage, "--in-place needs files", "stdin has no place; leave --in-place out");
-  if (!to.folder.empty() && has_stdin(files))
+  if (!to.directory.empty() && has_stdin(files))
     throw Error(Exit::usage, "--output-dir needs files", "stdin has no name; use -o FILE");
 }
 
 }  // namespace
 
 std::string Destination::result_of(const FileName& document) const {
-  return folder + '/' + document.below;
+  return directory + '/' + document.below;
 }
 
 /// As where the suffix itself was forgotten.
@@ -84,9 +84,9 @@ Destination destination_of(const BatchOptions& options, const Files& files) {
                  .in_place = options.in_place,
                  .backup = options.backup.value_or(""),
                  .file = options.output,
-                 .folder = options.output_dir};
+                 .directory = options.output_dir};
   if (to.file == "-") to.file.clear();
-  while (to.folder.size() > 1 && to.folder.ends_with("/")) to.folder.pop_back();
+  while (to.directory.size() > 1 && to.directory.ends_with("/")) to.directory.pop_back();
   require_usable_suffix(options);
   require_no_contradiction(to, files);
   if (replaces_own_file(to, files)) {
@@ -95,10 +95,11 @@ Destination destination_of(const BatchOptions& options, const Files& files) {
   }
   require_no_overwriting(options, to, files);
   if (!to.to_files()) return to;
-  to.changed_folders = result_folders(to, files);
-  if (!to.folder.empty())
-    for (const std::string& folder : std::set(to.changed_folders))
-      for (std::string& changed : make_folders(folder)) to.changed_folders.insert(std::move(changed));
+  to.changed_directories = result_directories(to, files);
+  if (!to.directory.empty())
+    for (const std::string& directory : std::set(to.changed_directories))
+      for (std::string& changed : make_directories(directory))
+        to.changed_directories.insert(std::move(changed));
   return to;
 }
 
@@ -118,13 +119,14 @@ void deliver_file(EditedDocument& result, const FileName& from, const HeldFile& 
   if (!to.to_files() || (to.in_place && !result.changed)) return;
   std::string const path = to.in_place ? from.path : to.result_of(from);
   LostAttributes const lost =
-      to.in_place ? replace_held(held, result.output, {.backup_suffix = to.backup, .sync_folder = false})
-                  : replace_file(path, result.output, {.mode_of = from.path, .sync_folder = false});
+      to.in_place ? replace_held(held, result.output, {.backup_suffix = to.backup, .sync_directory = false})
+                  : replace_file(path, result.output, {.mode_of = from.path, .sync_directory = false});
   std::ranges::move(lost_attributes(lost, path), std::back_inserter(result.plan.warnings));
 }
 
-void sync_folders(const Destination& to) {
-  for (const std::string& folder : to.changed_folders) sync_folder(folder.empty() ? "." : folder);
+void sync_directories(const Destination& to) {
+  for (const std::string& directory : to.changed_directories)
+    sync_directory(directory.empty() ? "." : directory);
 }
 
 void OutputBuffer::add(std::string_view data) {

@@ -23,27 +23,27 @@ std::shared_ptr<const ListedDirectory> listed_directory(const std::string& path)
       ListedDirectory{.path = path, .device = status.st_dev, .inode = status.st_ino});
 }
 
-/// The files beneath a folder that end so, in the order of their names. Links are not followed: what they
+/// The files beneath a directory that end so, in the order of their names. Links are not followed: what they
 /// lead to is there under its own name, or was not meant.
-void add_folder(const fs::path& folder, const std::string& output_folder,
-                std::span<const std::string_view> endings, std::vector<FileName>& files) {
+void add_directory(const fs::path& directory, const std::string& output_directory,
+                   std::span<const std::string_view> endings, std::vector<FileName>& files) {
   std::error_code failed;
   std::vector<FileName> found;
-  auto const listed = listed_directory(folder.string());
-  fs::recursive_directory_iterator entry(folder, failed);
+  auto const listed = listed_directory(directory.string());
+  fs::recursive_directory_iterator entry(directory, failed);
   for (; !failed && entry != fs::end(entry); entry.increment(failed)) {
     if (entry->is_symlink()) continue;
-    if (entry->is_directory() && !output_folder.empty() &&
-        fs::equivalent(entry->path(), output_folder, failed))
+    if (entry->is_directory() && !output_directory.empty() &&
+        fs::equivalent(entry->path(), output_directory, failed))
       entry.disable_recursion_pending();
     bool const ends_so = std::ranges::find(endings, entry->path().extension().string()) != endings.end();
     if (ends_so && entry->is_regular_file())
       found.push_back(
           {entry->path().string(),
-           output_folder.empty() ? std::string() : entry->path().lexically_relative(folder).string(),
+           output_directory.empty() ? std::string() : entry->path().lexically_relative(directory).string(),
            listed});
   }
-  if (failed) throw system_error("cannot read the directory '" + folder.string() + "'", failed.value());
+  if (failed) throw system_error("cannot read the directory '" + directory.string() + "'", failed.value());
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   std::move(found.begin(), found.end(), std::back_inserter(files));
 }
@@ -85,7 +85,7 @@ std::vector<FileName> document_files(const BatchOptions& options, const std::vec
       throw Error(Exit::usage, "stdin cannot be a list of files and a document",
                   "name one of them by its file");
     if (options.recursive && word != "-" && fs::is_directory(word, failed))
-      add_folder(word, options.output_dir, endings, files);
+      add_directory(word, options.output_dir, endings, files);
     else
       files.push_back({word, keeps_tree ? fs::path(word).filename().string() : std::string()});
   }

@@ -16,9 +16,9 @@ namespace virt_iface {
 inline constexpr std::array<std::string_view, 1> document_endings{".xml"};
 inline constexpr std::array<std::string_view, 2> template_endings{".conf", ".json"};
 
-/// Every document file that the command line names: its words, the files beneath a folder with -r that end
-/// so, and the lines of --files-from. Without any, stdin. The folder of --output-dir is not searched. Throws
-/// Error (usage; system where a folder or a list cannot be read).
+/// Every document file that the command line names: its words, the files beneath a directory with -r that end
+/// so, and the lines of --files-from. Without any, stdin. The directory of --output-dir is not searched.
+/// Throws Error (usage; system where a directory or a list cannot be read).
 std::vector<FileName> document_files(const BatchOptions& options, const std::vector<std::string>& words,
                                      StdinReader& input,
                                      std::span<const std::string_view> endings = document_endings);

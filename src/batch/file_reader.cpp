@@ -18,11 +18,11 @@ HeldDirectory FileReader::beneath(const FileName& file) {
                   "run again when nobody changes it");
     root_ = std::move(root);
   }
-  return hold_directory_beneath(*root_, folder_of(listed.inside(file.path)), file.path);
+  return hold_directory_beneath(*root_, directory_of(listed.inside(file.path)), file.path);
 }
 
 DirectoryEntry FileReader::entry_of(const FileName& file) {
-  std::string path = folder_of(file.path);
+  std::string path = directory_of(file.path);
   if (!directory_ || path != directory_path_ || listed_ != file.listed) {
     directory_ = file.listed ? beneath(file) : hold_directory(path);
     directory_path_ = std::move(path);

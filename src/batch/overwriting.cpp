@@ -31,7 +31,7 @@ void require_distinct_results(const Destination& to, const Files& files) {
   for (const FileName& file : files) {
     bool const outside = file.below == ".." || file.below.starts_with("../");
     if (file.below.empty() || file.below == "." || outside || file.below.ends_with("/"))
-      throw Error(Exit::usage, "'" + file.path + "' has no place below '" + to.folder + "'",
+      throw Error(Exit::usage, "'" + file.path + "' has no place below '" + to.directory + "'",
                   "name it without '..', or put it there with -o");
     auto const [entry, is_new] = taken.try_emplace(real.target(to.result_of(file)), &file);
     if (is_new) continue;
@@ -43,7 +43,7 @@ void require_distinct_results(const Destination& to, const Files& files) {
             (same_name ? to.result_of(file) : entry->first) + "'",
         same_name
             ? "name their directory with -r, or list them with --files-from: both keep the directories below"
-            : "there are links below '" + to.folder + "': remove them, or use another directory");
+            : "there are links below '" + to.directory + "': remove them, or use another directory");
   }
 }
 
@@ -100,7 +100,7 @@ void require_inputs_kept(const BatchOptions& options, const Destination& to, con
                     "write elsewhere");
     };
     if (!to.file.empty()) require_apart(to.file);
-    if (!to.folder.empty())
+    if (!to.directory.empty())
       for (const FileName& file : files) require_apart(to.result_of(file));
   }
 }
@@ -144,7 +144,7 @@ void require_report_apart(const BatchOptions& options, const Destination& to, co
   ReportPlace place(report);
   for (const FileName& file : files) place.require_apart(file.path, "document");
   place.require_apart(to.file, "result");
-  if (!to.folder.empty())
+  if (!to.directory.empty())
     for (const FileName& file : files) place.require_apart(to.result_of(file), "result");
   for (auto const& [what, path] : other_inputs(options, files)) place.require_apart(path, what);
 }
@@ -155,7 +155,7 @@ void require_no_overwriting(const BatchOptions& options, const Destination& to, 
   require_report_apart(options, to, files);
   require_inputs_kept(options, to, files);
   if (to.in_place) require_each_once(files);
-  if (to.folder.empty()) return;
+  if (to.directory.empty()) return;
   require_distinct_results(to, files);
   require_no_input_as_result(to, files);
 }

@@ -13,14 +13,14 @@ namespace virt_iface {
 namespace fs = std::filesystem;
 
 std::string RealPaths::entry(const std::string& path) {
-  auto const [folder, is_new] = folders_.try_emplace(folder_of(path));
+  auto const [directory, is_new] = directories_.try_emplace(directory_of(path));
   if (is_new) {
     std::error_code failed;
-    fs::path const real = fs::weakly_canonical(fs::absolute(folder->first, failed), failed);
-    folder->second = failed ? folder->first : real.string();
-    if (folder->second.ends_with('/')) folder->second.pop_back();
+    fs::path const real = fs::weakly_canonical(fs::absolute(directory->first, failed), failed);
+    directory->second = failed ? directory->first : real.string();
+    if (directory->second.ends_with('/')) directory->second.pop_back();
   }
-  return folder->second + '/' + fs::path(path).filename().string();
+  return directory->second + '/' + fs::path(path).filename().string();
 }
 
 std::string RealPaths::target(const std::string& path) {

@@ -252,7 +252,7 @@ Exit run_batch(const BatchOptions& options, const Batch& batch) {
   Pipeline<Inputs, Results> pipeline({[&] { return next_inputs(reader, at_once); }, make_work, emit},
                                      options.jobs);
   pipeline.run();
-  sync_folders(to);
+  sync_directories(to);
   return emitter.finish(batch);
 }
 

@@ -40,7 +40,8 @@ extern const Command sources_command;
 extern const Command graph_command;
 extern const Command hook_command;
 
-/// The exit status of the hook, if the program was called by a link that lies in a folder of libvirt's hooks.
+/// The exit status of the hook, if the program was called by a link that lies in a directory of libvirt's
+/// hooks.
 std::optional<int> run_as_link(const std::vector<std::string>& line);
 
 }  // namespace virt_iface

@@ -223,10 +223,10 @@ Exit run(const Arguments& arguments) {
                 "name a file: virt-iface convert template.conf");
   auto const input = standard_input(arguments, Split::none);
   std::vector<FileName> files = document_files(batch_options(arguments), words, *input, template_endings);
-  bool const to_folder = arguments.has("output-dir");
-  if (to_folder)
+  bool const to_directory = arguments.has("output-dir");
+  if (to_directory)
     for (FileName& file : files) file.below = result_name(file.below, how.to);
-  bool const in_a_row = files.size() > 1 && !to_folder && !how.in_place;
+  bool const in_a_row = files.size() > 1 && !to_directory && !how.in_place;
   auto const becomes_conf = [&](const FileName& file) {
     return result_name(file.path, how.to).ends_with(".conf");
   };
@@ -237,7 +237,7 @@ Exit run(const Arguments& arguments) {
     throw Error(Exit::usage, "several templates cannot become one file",
                 "use --output-dir, --in-place, or one a call");
   auto const make_process = [&] {
-    return [&](Input document) { return process(std::move(document), how, to_folder || in_a_row); };
+    return [&](Input document) { return process(std::move(document), how, to_directory || in_a_row); };
   };
   return run_batch(batch_options(arguments), {std::move(files), input, make_process});
 }

@@ -56,8 +56,9 @@ bool has_type(const std::vector<Record>& records, std::string_view type) {
 }
 
 Beneath beneath_of(const Arguments& arguments) {
-  const std::string folder = arguments.text("host");
-  return folder.empty() ? read_beneath() : read_beneath(std::filesystem::path(folder).lexically_normal());
+  const std::string directory = arguments.text("host");
+  return directory.empty() ? read_beneath()
+                           : read_beneath(std::filesystem::path(directory).lexically_normal());
 }
 
 /// The driver for tests has guests, and no host beneath them.

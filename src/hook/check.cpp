@@ -13,7 +13,7 @@
 #include "hook/deadline.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
-#include "job/run_folder.hpp"
+#include "job/run_directory.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "host/ovs.hpp"
-#include "job/run_folder.hpp"
+#include "job/run_directory.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -22,15 +22,15 @@ constexpr std::string_view claims_prefix = "br-";
 /// A bridge's name comes out of a document and becomes a part of a path: one that no bridge can have is
 /// refused.
 fs::path claims_of(const std::string& bridge) {
-  return folder("bridges") / std::string(claims_prefix).append(bridge_name(bridge));
+  return directory("bridges") / std::string(claims_prefix).append(bridge_name(bridge));
 }
 
 /// The directories of claims, a bridge each.
 std::vector<fs::path> all_claims() {
   std::vector<fs::path> found;
   std::error_code failed;
-  for (fs::directory_iterator entry(fs::path(run_folder) / "bridges", failed), end; !failed && entry != end;
-       entry.increment(failed))
+  for (fs::directory_iterator entry(fs::path(run_directory) / "bridges", failed), end;
+       !failed && entry != end; entry.increment(failed))
     if (entry->path().filename().string().starts_with(claims_prefix)) found.push_back(entry->path());
   return found;
 }
@@ -40,7 +40,7 @@ std::vector<fs::path> all_claims() {
 void claim_bridge(const std::string& bridge, const std::string& uuid) {
   if (!is_uuid(uuid)) return;
   fs::path const claims = claims_of(bridge);
-  make_folder(claims);
+  make_directory(claims);
   int const how = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
   Descriptor const claim(::open((claims / uuid).c_str(), how, 0644));
   if (!claim) throw system_error("cannot make '" + (claims / uuid).string() + "'", errno);

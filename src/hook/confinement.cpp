@@ -78,8 +78,8 @@ std::optional<Message> selinux_warning() {
                  .hint = "setsebool -P virt_hooks_unconfined on"};
 }
 
-/// True if others than root can put something else there. In a folder with the sticky bit they can do that to
-/// their own files only.
+/// True if others than root can put something else there. In a directory with the sticky bit they can do that
+/// to their own files only.
 bool is_open_to_others(const fs::path& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return false;

@@ -44,18 +44,18 @@ Event event_of(const std::vector<std::string>& words) {
 }
 
 std::string driver_of_link(std::string_view called_as) {
-  std::string_view folder = without_last_part(called_as);
+  std::string_view directory = without_last_part(called_as);
   std::string_view name = last_part(called_as);
-  if (last_part(folder).ends_with(".d")) {
-    name = last_part(folder);
+  if (last_part(directory).ends_with(".d")) {
+    name = last_part(directory);
     name.remove_suffix(2);
-    folder = without_last_part(folder);
+    directory = without_last_part(directory);
   } else if (name == "virt-iface") {
-    return {};  // the program itself, in a folder of that name
+    return {};  // the program itself, in a directory of that name
   }
   bool const is_libvirts = std::ranges::find(drivers, name) != std::end(drivers) ||
-                           last_part(without_last_part(folder)) == "libvirt";
-  return std::string(last_part(folder) == "hooks" && is_libvirts ? name : std::string_view());
+                           last_part(without_last_part(directory)) == "libvirt";
+  return std::string(last_part(directory) == "hooks" && is_libvirts ? name : std::string_view());
 }
 
 bool is_our_driver(std::string_view driver) {

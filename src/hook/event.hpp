@@ -21,8 +21,8 @@ struct Event {
 Event event_of(const std::vector<std::string>& words);
 
 /// The driver (`qemu`, `libxl`, …) if a program called by this name is a link where libvirt has its hooks
-/// (hooks/qemu, hooks/qemu.d/50-virt-iface), else empty. In libvirt's own folder (libvirt/hooks) a name that
-/// is not known is a driver's too: one of a later libvirt, whose guests a program that fails would stop.
+/// (hooks/qemu, hooks/qemu.d/50-virt-iface), else empty. In libvirt's own directory (libvirt/hooks) a name
+/// that is not known is a driver's too: one of a later libvirt, whose guests a program that fails would stop.
 std::string driver_of_link(std::string_view called_as);
 
 /// True for the drivers whose guests have interfaces that this program knows how to move.

@@ -20,7 +20,7 @@
 #include "hook/prepare_job.hpp"
 #include "job/job.hpp"
 #include "job/reports.hpp"
-#include "job/run_folder.hpp"
+#include "job/run_directory.hpp"
 #include "job/syslog.hpp"
 #include "xml/scan.hpp"
 

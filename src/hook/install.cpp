@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view hooks_folder = "/etc/libvirt/hooks";
+constexpr std::string_view hooks_directory = "/etc/libvirt/hooks";
 constexpr std::string_view script_name = "50-virt-iface";
 /// Stands in every script of ours, and in nobody else's.
 constexpr std::string_view mark = "# virt-iface's hook script for libvirt";
@@ -51,9 +51,9 @@ void require_ours(const fs::path& path) {
 }
 
 std::vector<fs::path> places() {
-  std::vector<fs::path> found{fs::path(hooks_folder) / "qemu.d" / script_name};
+  std::vector<fs::path> found{fs::path(hooks_directory) / "qemu.d" / script_name};
   std::error_code failed;
-  fs::path const libxl = fs::path(hooks_folder) / "libxl.d" / script_name;
+  fs::path const libxl = fs::path(hooks_directory) / "libxl.d" / script_name;
   if (fs::exists("/etc/libvirt/libxl.conf", failed) || is_there(libxl)) found.push_back(libxl);
   return found;
 }
@@ -121,7 +121,7 @@ std::vector<Message> outdated_scripts(const std::string& program) {
 
 std::vector<std::string> scripts_before_ours() {
   std::vector<std::string> found;
-  fs::path const main = fs::path(hooks_folder) / "qemu";
+  fs::path const main = fs::path(hooks_directory) / "qemu";
   if (::access(main.c_str(), X_OK) == 0) found.push_back(main);
   std::vector<std::string> others;
   std::error_code failed;

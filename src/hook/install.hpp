@@ -14,8 +14,8 @@ struct Installed {
   std::vector<Message> warnings{};
 };
 
-/// Puts the hook script into libvirt's hook folders (qemu; libxl where this host has that driver), with the
-/// absolute path of `program`. Throws Error (invalid) rather than replace somebody else's file; Error
+/// Puts the hook script into libvirt's hook directories (qemu; libxl where this host has that driver), with
+/// the absolute path of `program`. Throws Error (invalid) rather than replace somebody else's file; Error
 /// (system).
 Installed install(const std::string& program);
 

@@ -8,7 +8,7 @@
 #include "hook/missing.hpp"
 #include "hook/policy.hpp"
 #include "job/reports.hpp"
-#include "job/run_folder.hpp"
+#include "job/run_directory.hpp"
 #include "spec/spec.hpp"
 
 namespace virt_iface::hook {

@@ -34,15 +34,15 @@ struct stat status_of(const std::string& path) {
   return status;
 }
 
-/// A folder in which a part of a path was looked up.
+/// A directory in which a part of a path was looked up.
 struct Step {
-  fs::path folder{};
+  fs::path directory{};
   fs::path name{};
   bool is_link = false;
-  bool leads_to_folder = false;  ///< else to a link, or to the file
+  bool leads_to_directory = false;  ///< else to a link, or to the file
 };
 
-/// Every folder that a path leads through from / on, by way of its links.
+/// Every directory that a path leads through from / on, by way of its links.
 std::vector<Step> steps_to(const std::string& path) {
   constexpr int most_links = 40;  // as the kernel's
   std::vector<Step> steps;
@@ -72,13 +72,14 @@ std::vector<Step> steps_to(const std::string& path) {
   return steps;
 }
 
-/// In a folder with the sticky bit others can do nothing to a folder of root's. Who owns / may do everything,
-/// also where this process does not see a root of the host's (a user namespace).
+/// In a directory with the sticky bit others can do nothing to a directory of root's. Who owns / may do
+/// everything, also where this process does not see a root of the host's (a user namespace).
 void require_trusted(const Step& step) {
-  std::string const path = step.folder.string();
+  std::string const path = step.directory.string();
   struct stat status = status_of(path);
   if (status.st_uid == status_of("/").st_uid) status.st_uid = 0;
-  if (step.leads_to_folder && (status.st_mode & S_ISVTX) != 0) status.st_mode &= ~mode_t{S_IWGRP | S_IWOTH};
+  if (step.leads_to_directory && (status.st_mode & S_ISVTX) != 0)
+    status.st_mode &= ~mode_t{S_IWGRP | S_IWOTH};
   require_trusted(status, path);
 }
 
@@ -88,7 +89,7 @@ void require_nothing_there(const std::string& path) {
   for (const Step& step : steps)
     if (step.is_link)
       throw Error(Exit::invalid, Place{.file = path}, "it leads by a link to nothing",
-                  "see where " + (step.folder / step.name).string() + " leads");
+                  "see where " + (step.directory / step.name).string() + " leads");
 }
 
 }  // namespace

@@ -20,11 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The names in a folder that begin with `prefix`, without it, sorted; none of a folder that is not there.
-std::vector<std::string> names_behind(const fs::path& folder, std::string_view prefix) {
+/// The names in a directory that begin with `prefix`, without it, sorted; none of a directory that is not
+/// there.
+std::vector<std::string> names_behind(const fs::path& directory, std::string_view prefix) {
   std::vector<std::string> names;
   std::error_code failure;
-  for (auto entry = fs::directory_iterator(folder, failure); !failure && entry != end(entry);
+  for (auto entry = fs::directory_iterator(directory, failure); !failure && entry != end(entry);
        entry.increment(failure)) {
     std::string const name = entry->path().filename();
     if (name.starts_with(prefix)) names.push_back(name.substr(prefix.size()));
@@ -56,14 +57,14 @@ std::string first_or_none(const std::vector<std::string>& names) {
 }
 
 Device device_of(Nic nic, const fs::path& root) {
-  const fs::path folder = root / "class/net" / nic.name;
+  const fs::path directory = root / "class/net" / nic.name;
   Device device;
-  device.lower = names_behind(folder, "lower_");
+  device.lower = names_behind(directory, "lower_");
   if (nic.kind == NicKind::bridge)
-    device.vlan_filtering = attribute(folder / "bridge", "vlan_filtering") == "1";
+    device.vlan_filtering = attribute(directory / "bridge", "vlan_filtering") == "1";
   if (nic.kind == NicKind::vlan && root == sysfs) device.vlan = tag_of(nic.name);
-  if (linked(folder / "device/subsystem") == "pci") device.pci = linked(folder / "device");
-  device.physical = first_or_none(names_behind(folder / "device/physfn/net", ""));
+  if (linked(directory / "device/subsystem") == "pci") device.pci = linked(directory / "device");
+  device.physical = first_or_none(names_behind(directory / "device/physfn/net", ""));
   device.nic = std::move(nic);
   return device;
 }
@@ -72,9 +73,9 @@ std::vector<VirtualFunction> functions_of(const std::vector<Device>& devices, co
   std::vector<VirtualFunction> all;
   for (const Device& device : devices) {
     if (device.pci.empty()) continue;
-    const fs::path folder = root / "class/net" / device.nic.name / "device";
-    for (const std::string& number : names_behind(folder, "virtfn"))
-      all.push_back({.pci = linked(folder / ("virtfn" + number)), .physical = device.nic.name});
+    const fs::path directory = root / "class/net" / device.nic.name / "device";
+    for (const std::string& number : names_behind(directory, "virtfn"))
+      all.push_back({.pci = linked(directory / ("virtfn" + number)), .physical = device.nic.name});
   }
   std::ranges::sort(all, {}, &VirtualFunction::pci);
   return all;

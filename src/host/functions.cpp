@@ -32,23 +32,23 @@ std::string net_device(const fs::path& function) {
   return failure || entry == fs::directory_iterator() ? std::string() : entry->path().filename().string();
 }
 
-Source function_at(const fs::path& folder, const fs::path& root) {
-  Source source{.type = "hostdev", .name = folder.filename(), .kind = "pci"};
+Source function_at(const fs::path& directory, const fs::path& root) {
+  Source source{.type = "hostdev", .name = directory.filename(), .kind = "pci"};
   std::error_code ignored;
-  const std::string card = linked(folder / "physfn");
+  const std::string card = linked(directory / "physfn");
   if (!card.empty())
     source.kind = "vf";
-  else if (fs::exists(folder / "sriov_totalvfs", ignored))
+  else if (fs::exists(directory / "sriov_totalvfs", ignored))
     source.kind = "pf";
-  const std::string device = net_device(folder);
+  const std::string device = net_device(directory);
   if (const auto nic = find_nic(device, root)) {
     source.state = nic->state;
     source.speed = nic->speed;
     source.mtu = nic->mtu;
     source.mac = nic->mac;
   }
-  const std::string driver = linked(folder / "driver");
-  const std::string name = card.empty() ? std::string() : net_device(folder / "physfn");
+  const std::string driver = linked(directory / "driver");
+  const std::string name = card.empty() ? std::string() : net_device(directory / "physfn");
   std::vector<std::string> notes;
   if (!card.empty()) notes.push_back("of " + (name.empty() ? card : name + " (" + card + ')'));
   if (!device.empty()) notes.push_back("device " + device);
@@ -87,10 +87,10 @@ std::vector<Message> check_passed_through(const fs::path& root, std::string_view
   }
   if (fs::exists(name, ignored)) return {};
   if (type == "vdpa") return {missing("vDPA device " + quoted, "vdpa dev show lists them")};
-  const fs::path folder = fs::path(name).parent_path();
-  if (!fs::is_directory(folder, ignored))
-    return {
-        missing("directory '" + folder.string() + "' for the socket " + quoted, "make it, or correct name")};
+  const fs::path directory = fs::path(name).parent_path();
+  if (!fs::is_directory(directory, ignored))
+    return {missing("directory '" + directory.string() + "' for the socket " + quoted,
+                    "make it, or correct name")};
   return {{Severity::warning,
            {},
            "the socket " + quoted + " is not there yet",

@@ -14,7 +14,7 @@ namespace virt_iface {
 std::vector<Source> pci_functions(const std::filesystem::path& root);
 
 /// What is wrong with the source of an interface of type hostdev, vdpa or vhostuser on this host: no such
-/// function or device, no folder for the socket; a socket that is not there yet is a warning.
+/// function or device, no directory for the socket; a socket that is not there yet is a warning.
 std::vector<Message> check_passed_through(const std::filesystem::path& root, std::string_view type,
                                           std::string_view name);
 

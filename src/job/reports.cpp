@@ -17,7 +17,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/replace.hpp"
-#include "job/run_folder.hpp"
+#include "job/run_directory.hpp"
 #include "job/syslog.hpp"
 
 namespace virt_iface::hook {
@@ -37,13 +37,13 @@ std::string now() {
 }
 
 fs::path report_path(const std::string& uuid, const std::string& task) {
-  return fs::path(run_folder) / "guests" / (uuid + '.' + task);
+  return fs::path(run_directory) / "guests" / (uuid + '.' + task);
 }
 fs::path history_path() {
-  return fs::path(run_folder) / "history";
+  return fs::path(run_directory) / "history";
 }
 fs::path call_path() {
-  return fs::path(run_folder) / "called";
+  return fs::path(run_directory) / "called";
 }
 
 std::string line_of(const Report& report) {
@@ -100,7 +100,7 @@ template <class Work>
 void carefully(Work work) {
   if (::geteuid() != 0) return;
   try {
-    make_folder(run_folder);
+    make_directory(run_directory);
     work();
   } catch (const std::exception& error) {
     log_message(Severity::warning, std::string("the report of a guest could not be kept: ") + error.what());
@@ -113,7 +113,7 @@ void keep_report(Report report) {
   if (!is_uuid(report.uuid)) return note_report(std::move(report));
   carefully([&] {
     report.time = now();
-    folder("guests");
+    directory("guests");
     replace_file(report_path(report.uuid, report.task), line_of(report));
     if (report.outcome != "pending") add_to_history(report);
   });
@@ -128,7 +128,7 @@ void note_report(Report report) {
 
 bool has_reports() {
   std::error_code failed;
-  return !fs::is_empty(fs::path(run_folder) / "guests", failed) && !failed;
+  return !fs::is_empty(fs::path(run_directory) / "guests", failed) && !failed;
 }
 
 void change_report(const Report& report) {
@@ -150,7 +150,7 @@ std::optional<Report> kept_report(const std::string& uuid, const std::string& ta
 std::vector<Report> kept_reports() {
   std::vector<Report> reports;
   std::error_code failed;
-  for (fs::directory_iterator entry(fs::path(run_folder) / "guests", failed), end; !failed && entry != end;
+  for (fs::directory_iterator entry(fs::path(run_directory) / "guests", failed), end; !failed && entry != end;
        entry.increment(failed)) {
     try {
       reports.push_back(report_of(read_file(entry->path())));
@@ -159,7 +159,7 @@ std::vector<Report> kept_reports() {
     }
   }
   if (failed && failed != std::errc::no_such_file_or_directory)
-    throw system_error(std::string("cannot read '") + run_folder + "'", failed.value());
+    throw system_error(std::string("cannot read '") + run_directory + "'", failed.value());
   std::ranges::sort(reports, {}, [](const Report& r) { return std::tie(r.guest, r.uuid, r.task); });
   return reports;
 }
@@ -189,7 +189,7 @@ void forget_reports(const std::string& uuid) {
 void note_call(const std::string& guest, const std::string& operation) noexcept {
   if (::geteuid() != 0) return;
   try {
-    make_folder(run_folder);
+    make_directory(run_directory);
     std::string const path = call_path();
     Descriptor const file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (file) write_all(file.get(), line_of({.guest = guest, .task = operation, .time = now()}), path);

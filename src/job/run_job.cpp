@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "job/apply_call.hpp"
 #include "job/reports.hpp"
-#include "job/run_folder.hpp"
+#include "job/run_directory.hpp"
 #include "job/syslog.hpp"
 
 namespace virt_iface::hook {

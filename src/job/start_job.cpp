@@ -58,10 +58,10 @@ std::vector<std::string> job_environment() {
   if (::geteuid() == 0) return environment;
   // Where systemd puts it; libvirt does not pass it on to hooks. Without it libvirt's client looks below
   // HOME.
-  std::string const folder = "/run/user/" + std::to_string(::geteuid());
+  std::string const directory = "/run/user/" + std::to_string(::geteuid());
   struct stat status {};
-  if (::stat(folder.c_str(), &status) == 0 && status.st_uid == ::geteuid())
-    environment.push_back("XDG_RUNTIME_DIR=" + folder);
+  if (::stat(directory.c_str(), &status) == 0 && status.st_uid == ::geteuid())
+    environment.push_back("XDG_RUNTIME_DIR=" + directory);
   if (const passwd* user = ::getpwuid(::geteuid()))
     environment.push_back(std::string("HOME=") + user->pw_dir);
   return environment;

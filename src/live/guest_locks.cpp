@@ -16,8 +16,8 @@ namespace {
 /// Root's is nobody else's: a user who could hold it could stop the hook's job.
 std::string lock_path() {
   if (::geteuid() == 0) return "/run/virt-iface.lock";
-  const char* const folder = std::getenv("XDG_RUNTIME_DIR");
-  return folder == nullptr ? std::string() : std::string(folder) + "/virt-iface.lock";
+  const char* const directory = std::getenv("XDG_RUNTIME_DIR");
+  return directory == nullptr ? std::string() : std::string(directory) + "/virt-iface.lock";
 }
 
 /// One byte of the file stands for a guest.

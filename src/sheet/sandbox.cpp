@@ -29,8 +29,8 @@ constexpr unsigned long step_limit = 10'000'000;
 /// libxslt's loader and its compile-time messages are process-wide: one sheet is compiled at a time.
 struct Compilation {
   std::mutex busy{};
-  std::string folder{};   // imports come from beneath it; empty: none
-  std::string refused{};  // the first import that was not loaded
+  std::string directory{};  // imports come from beneath it; empty: none
+  std::string refused{};    // the first import that was not loaded
 };
 
 Compilation& compilation() {
@@ -38,9 +38,9 @@ Compilation& compilation() {
   return instance;
 }
 
-/// The text of a file beneath the sheet's own folder; nothing for any other address.
-std::string read_beneath(const std::string& folder, const char* address) {
-  std::string const path = folder.empty() ? std::string() : libxml::path_beneath(folder, address);
+/// The text of a file beneath the sheet's own directory; nothing for any other address.
+std::string read_beneath(const std::string& directory, const char* address) {
+  std::string const path = directory.empty() ? std::string() : libxml::path_beneath(directory, address);
   std::error_code failed;
   return std::filesystem::is_regular_file(path, failed) ? read_file(path) : std::string();
 }
@@ -62,7 +62,7 @@ xmlDocPtr load(const xmlChar* uri, xmlDictPtr dict, int /*options*/, void* /*con
   if (type != XSLT_LOAD_STYLESHEET) return nullptr;
   try {  // no exception may pass through libxslt
     Compilation& now = compilation();
-    xmlDocPtr const doc = parse_import(read_beneath(now.folder, from_xml(uri)), from_xml(uri), dict);
+    xmlDocPtr const doc = parse_import(read_beneath(now.directory, from_xml(uri)), from_xml(uri), dict);
     if (!doc && now.refused.empty()) now.refused = from_xml(uri);
     return doc;
   } catch (const std::exception&) {
@@ -158,14 +158,14 @@ void set_parameters(xsltTransformContextPtr context, const Stylesheet::Parameter
 
 }  // namespace
 
-libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::string& folder) {
+libxml::Sheet compile(libxml::Doc doc, const std::string& name, const std::string& directory) {
   if (doc->intSubset)
     throw Error(Exit::invalid, Place{.file = name}, "a stylesheet with a DTD is not read",
                 "remove its <!DOCTYPE>; write characters for its entities");
   Compilation& now = compilation();
   std::lock_guard const lock(now.busy);
   std::string said;
-  now.folder = folder;
+  now.directory = directory;
   now.refused.clear();
   xsltSetLoaderFunc(load);
   libxml::Listener const listener(said);

@@ -73,9 +73,9 @@ Stylesheet::Stylesheet(std::string_view text, const std::string& name)
 
 Stylesheet Stylesheet::from_file(const std::string& path) {
   std::error_code failed;
-  std::string const folder = std::filesystem::canonical(path, failed).parent_path().string();
+  std::string const directory = std::filesystem::canonical(path, failed).parent_path().string();
   libxml::Doc doc = parse_sheet(read_file(path), path, 0);
-  return Stylesheet(std::make_unique<Compiled>(path, sandbox::compile(std::move(doc), path, folder)));
+  return Stylesheet(std::make_unique<Compiled>(path, sandbox::compile(std::move(doc), path, directory)));
 }
 
 Element Stylesheet::apply(const Element& source) const {

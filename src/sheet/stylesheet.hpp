@@ -23,8 +23,8 @@ class Stylesheet {
  public:
   /// Compiles text; `name` stands in messages. Imports are refused. Throws Error (invalid).
   Stylesheet(std::string_view text, const std::string& name);
-  /// Compiles a user's file: imports and includes only from beneath its folder. Throws Error (invalid; system
-  /// when the file cannot be read).
+  /// Compiles a user's file: imports and includes only from beneath its directory. Throws Error (invalid;
+  /// system when the file cannot be read).
   static Stylesheet from_file(const std::string& path);
   Stylesheet(Stylesheet&&) noexcept;
   Stylesheet& operator=(Stylesheet&&) noexcept;

@@ -36,10 +36,10 @@ class Planning {
         estate_(estate),
         work_{.selector = edits.selector, .plan = edits.make_planner(estate.libvirt.version())},
         scanner_({.huge = arguments.has("huge")}) {
-    const std::string folder = arguments.text("validate");
-    // Without a folder, the schema of a remote libvirt's own host counts: it checks the definition itself.
-    checks_itself_ = arguments.has("validate") && folder.empty() && is_remote(estate.uri);
-    if (arguments.has("validate") && !checks_itself_) schema_.emplace(folder);
+    const std::string directory = arguments.text("validate");
+    // Without a directory, the schema of a remote libvirt's own host counts: it checks the definition itself.
+    checks_itself_ = arguments.has("validate") && directory.empty() && is_remote(estate.uri);
+    if (arguments.has("validate") && !checks_itself_) schema_.emplace(directory);
     if (edits.asked.empty()) work_.plan = checked(work_.plan);
     if (arguments.has("check")) work_.plan = noting_differences(work_.plan);
   }

@@ -33,7 +33,7 @@ struct Edits {
 Edits applying(ApplyRequest request);
 
 /// Carries them out on what `target` says, and delivers the results as the options say; messages to stderr.
-/// `words` name documents and folders. Throws Interrupted when it was stopped.
+/// `words` name documents and directories. Throws Interrupted when it was stopped.
 Exit run_edits(const Arguments& arguments, Target target, const Edits& edits,
                const std::vector<std::string>& words, const std::shared_ptr<StdinReader>& input);
 

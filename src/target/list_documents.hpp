@@ -5,7 +5,7 @@
 
 namespace virt_iface {
 
-/// The interfaces of the documents that `words` name, and those beneath folders.
+/// The interfaces of the documents that `words` name, and those beneath directories.
 Listing list_documents(const Arguments& arguments, const Selector& selector,
                        const std::vector<std::string>& words);
 

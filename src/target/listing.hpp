@@ -20,7 +20,7 @@ struct Listing {
   Exit status = Exit::ok;      ///< the worst
 };
 
-/// Reads what `target` says, and keeps what `selector` means. `words` name documents and folders.
+/// Reads what `target` says, and keeps what `selector` means. `words` name documents and directories.
 Listing list_interfaces(const Arguments& arguments, Target target, const Selector& selector,
                         const std::vector<std::string>& words);
 

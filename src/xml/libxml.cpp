@@ -26,13 +26,13 @@ namespace virt_iface::libxml {
 namespace {
 
 // The loader is a plain C function without a context argument: what it may load hangs on the thread.
-thread_local std::string allowed_folder;
+thread_local std::string allowed_directory;
 
-/// Reads plain files beneath the allowed folder; everything else does not exist.
+/// Reads plain files beneath the allowed directory; everything else does not exist.
 xmlParserInputPtr load(const char* url, const char* /*id*/, xmlParserCtxtPtr context) {
-  if (allowed_folder.empty() || !url) return nullptr;
+  if (allowed_directory.empty() || !url) return nullptr;
   try {  // no exception may pass through libxml2
-    std::string const path = path_beneath(allowed_folder, url);
+    std::string const path = path_beneath(allowed_directory, url);
     return path.empty() ? nullptr : xmlNewInputFromFile(context, path.c_str());
   } catch (const std::bad_alloc&) {
     return nullptr;
@@ -136,19 +136,19 @@ void initialise() {
   xmlSetGenericErrorFunc(nullptr, collect);
 }
 
-std::string path_beneath(const std::string& folder, const char* address) {
+std::string path_beneath(const std::string& directory, const char* address) {
   std::error_code failed;
   std::string path = std::filesystem::canonical(address, failed).string();
-  return !failed && path.starts_with(folder == "/" ? folder : folder + "/") ? path : std::string();
+  return !failed && path.starts_with(directory == "/" ? directory : directory + "/") ? path : std::string();
 }
 
-AllowFolder::AllowFolder(const std::string& folder) {
+AllowDirectory::AllowDirectory(const std::string& directory) {
   std::error_code failed;
-  allowed_folder = std::filesystem::canonical(folder, failed).string();
+  allowed_directory = std::filesystem::canonical(directory, failed).string();
 }
 
-AllowFolder::~AllowFolder() {
-  allowed_folder.clear();
+AllowDirectory::~AllowDirectory() {
+  allowed_directory.clear();
 }
 
 Stoppable::Stoppable(xsltTransformContextPtr context) {

@@ -41,16 +41,17 @@ using ErrorPtr = xmlErrorPtr;
 /// document. Every function that touches the libraries calls it first.
 void initialise();
 
-/// The canonical path of a file that lies beneath the canonical path `folder`; empty for any other address.
-std::string path_beneath(const std::string& folder, const char* address);
+/// The canonical path of a file that lies beneath the canonical path `directory`; empty for any other
+/// address.
+std::string path_beneath(const std::string& directory, const char* address);
 
-/// While it lives, files beneath `folder` may be loaded by this thread (a schema's includes).
-class AllowFolder {
+/// While it lives, files beneath `directory` may be loaded by this thread (a schema's includes).
+class AllowDirectory {
  public:
-  explicit AllowFolder(const std::string& folder);
-  AllowFolder(const AllowFolder&) = delete;
-  AllowFolder& operator=(const AllowFolder&) = delete;
-  ~AllowFolder();
+  explicit AllowDirectory(const std::string& directory);
+  AllowDirectory(const AllowDirectory&) = delete;
+  AllowDirectory& operator=(const AllowDirectory&) = delete;
+  ~AllowDirectory();
 };
 
 /// Where a stylesheet runs in this thread: what meets a limit is asked to stop, once. The work of one

@@ -17,8 +17,8 @@ using Grammar = std::unique_ptr<xmlRelaxNG, libxml::Release<xmlRelaxNGFree>>;
 using GrammarParser = std::unique_ptr<xmlRelaxNGParserCtxt, libxml::Release<xmlRelaxNGFreeParserCtxt>>;
 using Validation = std::unique_ptr<xmlRelaxNGValidCtxt, libxml::Release<xmlRelaxNGFreeValidCtxt>>;
 
-constexpr std::array<const char*, 2> usual_folders{"/usr/share/libvirt/schemas",
-                                                   "/usr/local/share/libvirt/schemas"};
+constexpr std::array<const char*, 2> usual_directories{"/usr/share/libvirt/schemas",
+                                                       "/usr/local/share/libvirt/schemas"};
 
 const char* grammar_file(Root root) {
   switch (root) {
@@ -38,9 +38,9 @@ void remember_first(void* context, libxml::ErrorPtr error) {
   message.place.line = static_cast<std::size_t>(error->line > 0 ? error->line : 0);
 }
 
-Grammar load(const std::string& path, const std::string& folder) {
+Grammar load(const std::string& path, const std::string& directory) {
   libxml::initialise();
-  libxml::AllowFolder const allowed(folder);
+  libxml::AllowDirectory const allowed(directory);
   GrammarParser const parser(xmlRelaxNGNewParserCtxt(path.c_str()));
   if (!parser) throw std::bad_alloc();
   Message said;
@@ -74,13 +74,14 @@ struct Schema::Loaded {
   std::map<std::string, Grammar> grammars{};
 };
 
-Schema::Schema(std::string folder) : folder_(std::move(folder)), loaded_(std::make_unique<Loaded>()) {
-  for (const char* usual : usual_folders)
-    if (folder_.empty() && std::filesystem::exists(std::string(usual) + "/domain.rng")) folder_ = usual;
-  if (folder_.empty() || !std::filesystem::exists(folder_ + "/domain.rng"))
+Schema::Schema(std::string directory)
+    : directory_(std::move(directory)), loaded_(std::make_unique<Loaded>()) {
+  for (const char* usual : usual_directories)
+    if (directory_.empty() && std::filesystem::exists(std::string(usual) + "/domain.rng")) directory_ = usual;
+  if (directory_.empty() || !std::filesystem::exists(directory_ + "/domain.rng"))
     throw Error(
         Exit::system,
-        folder_.empty() ? "libvirt's schemas are not installed" : "no domain.rng in '" + folder_ + "'",
+        directory_.empty() ? "libvirt's schemas are not installed" : "no domain.rng in '" + directory_ + "'",
         "name the directory that holds domain.rng: --validate=DIR");
 }
 
@@ -92,7 +93,7 @@ std::optional<Message> Schema::fault(const std::string& bytes, Root root, const 
   {
     std::lock_guard const lock(loaded_->busy);
     Grammar& known = loaded_->grammars[grammar_file(root)];
-    if (!known) known = load(folder_ + '/' + grammar_file(root), folder_);
+    if (!known) known = load(directory_ + '/' + grammar_file(root), directory_);
     grammar = known.get();
   }
   libxml::Doc const doc = parse(bytes, file);

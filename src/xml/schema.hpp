@@ -13,9 +13,9 @@ namespace virt_iface {
 /// libvirt's RELAX NG schemas, each compiled when it is first needed. Safe to share between threads.
 class Schema {
  public:
-  /// `folder` holds domain.rng and its companions; empty: where libvirt installs them.
+  /// `directory` holds domain.rng and its companions; empty: where libvirt installs them.
   /// Throws Error (system) when it is not there.
-  explicit Schema(std::string folder);
+  explicit Schema(std::string directory);
   Schema(const Schema&) = delete;
   Schema& operator=(const Schema&) = delete;
   ~Schema();
@@ -29,7 +29,7 @@ class Schema {
   std::optional<Message> fault(const std::string& bytes, Root root, const std::string& file) const;
 
   struct Loaded;
-  std::string folder_;
+  std::string directory_;
   std::unique_ptr<Loaded> loaded_;
 };
 

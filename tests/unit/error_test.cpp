@@ -98,7 +98,7 @@ TEST(Format, WritesJson) {
       format({.text = "no slot is free", .hint = "add root ports", .id = "no-free-slot"},
              {.style = MessageStyle::json}),
       "{\"severity\":\"error\",\"id\":\"no-free-slot\",\"message\":\"no slot is free\",\"hint\":\"add root "
-      "ports\",\"hint\":\"add root ports\"}\n");
+      "ports\",\"cure\":\"add root ports\"}\n");
   EXPECT_EQ(format({Severity::error, {}, "caf\xE9", ""}, {.style = MessageStyle::json}),
             "{\"severity\":\"error\",\"message\":\"caf\xEF\xBF\xBD\"}\n");
 }

@@ -33,7 +33,7 @@ TEST(Event, OnlyFiveOperationsAreOurs) {
   EXPECT_EQ(event_of({"web1", "migrate"}).task, Task::nothing);
 }
 
-TEST(Event, ALinkInAFolderOfHooksTellsTheDriver) {
+TEST(Event, ALinkInADirectoryOfHooksTellsTheDriver) {
   const std::map<std::string, std::string> drivers{{"/etc/libvirt/hooks/qemu", "qemu"},
                                                    {"/etc/libvirt/hooks/qemu.d/50-virt-iface", "qemu"},
                                                    {"/etc/libvirt/hooks/lxc.d/a", "lxc"},

@@ -21,19 +21,20 @@ class RunJob : public testing::Test {
  protected:
   RunJob() {
     std::string name = (std::filesystem::temp_directory_path() / "job-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
+    directory_ = mkdtemp(name.data());
   }
-  ~RunJob() override { std::filesystem::remove_all(folder_); }
+  ~RunJob() override { std::filesystem::remove_all(directory_); }
 
   std::string run(const Job& job, const std::string& script, const Watch& watch = here) {
-    std::string const program = folder_ / "program";
-    std::ofstream(program) << "#!/bin/sh\necho \"$*\" >>" << (folder_ / "calls").string() << '\n' << script;
+    std::string const program = directory_ / "program";
+    std::ofstream(program) << "#!/bin/sh\necho \"$*\" >>" << (directory_ / "calls").string() << '\n'
+                           << script;
     ::chmod(program.c_str(), 0755);
     return run_job(program, job, watch);
   }
 
   std::vector<std::string> calls() const {
-    std::ifstream file(folder_ / "calls");
+    std::ifstream file(directory_ / "calls");
     std::vector<std::string> lines;
     for (std::string line; std::getline(file, line);) {
       std::istringstream words(line);
@@ -59,7 +60,7 @@ class RunJob : public testing::Test {
                            {.name = "[interfaces.2] (ovs on v)", .option = "type=ovs,source=v"}}};
   }
 
-  std::filesystem::path folder_{};
+  std::filesystem::path directory_{};
 };
 
 constexpr const char* late_fails =

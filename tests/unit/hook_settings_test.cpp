@@ -193,42 +193,42 @@ TEST(HookSettings, FindsRequireInFrontOfAFault) {
   EXPECT_EQ(before("[guest.web1]\ncheck = require", 9), Check::require);
 }
 
-/// A folder that is gone with it.
+/// A directory that is gone with it.
 class Owned : public testing::Test {
  protected:
   Owned() {
     std::string name = (std::filesystem::temp_directory_path() / "owned-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-    file_ = folder_ / "hook.conf";
+    directory_ = mkdtemp(name.data());
+    file_ = directory_ / "hook.conf";
     std::ofstream(file_) << "text";
     ::chmod(file_.c_str(), 0644);
   }
-  ~Owned() override { std::filesystem::remove_all(folder_); }
+  ~Owned() override { std::filesystem::remove_all(directory_); }
 
-  std::filesystem::path folder_{};
+  std::filesystem::path directory_{};
   std::filesystem::path file_{};
 };
 
 TEST_F(Owned, ReadsAFileThatIsOurs) {
   EXPECT_EQ(read_trusted(file_), "text");
-  EXPECT_EQ(read_trusted(folder_ / "none"), std::nullopt);
+  EXPECT_EQ(read_trusted(directory_ / "none"), std::nullopt);
   EXPECT_EQ(read_trusted(file_ / "below"), std::nullopt);
 }
 
 TEST_F(Owned, RefusesWhatIsThereAndNoFile) {
-  std::filesystem::create_symlink(folder_ / "nothing", folder_ / "link");
-  EXPECT_THROW(read_trusted(folder_ / "link"), Error);
-  EXPECT_THROW(read_trusted(folder_ / "link" / "below"), Error);
-  ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
-  EXPECT_THROW(read_trusted(folder_ / "pipe"), Error);
-  EXPECT_THROW(read_trusted(folder_), Error);
+  std::filesystem::create_symlink(directory_ / "nothing", directory_ / "link");
+  EXPECT_THROW(read_trusted(directory_ / "link"), Error);
+  EXPECT_THROW(read_trusted(directory_ / "link" / "below"), Error);
+  ASSERT_EQ(mkfifo((directory_ / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(read_trusted(directory_ / "pipe"), Error);
+  EXPECT_THROW(read_trusted(directory_), Error);
 }
 
 TEST_F(Owned, RefusesWhatOthersCanWrite) {
   ::chmod(file_.c_str(), 0664);
   EXPECT_THROW(read_trusted(file_), Error);
   ::chmod(file_.c_str(), 0600);
-  ::chmod(folder_.c_str(), 0757);
+  ::chmod(directory_.c_str(), 0757);
   EXPECT_THROW(read_trusted(file_), Error);
 }
 
@@ -237,16 +237,16 @@ TEST_F(Owned, RefusesAnothersFile) {
   ASSERT_EQ(chown(file_.c_str(), 12345, 0), 0);
   EXPECT_THROW(read_trusted(file_), Error);
   ASSERT_EQ(chown(file_.c_str(), 0, 0), 0);
-  ASSERT_EQ(chown(folder_.c_str(), 12345, 0), 0);
+  ASSERT_EQ(chown(directory_.c_str(), 12345, 0), 0);
   EXPECT_THROW(read_trusted(file_), Error);
 }
 
 TEST_F(Owned, LooksThroughALink) {
-  std::filesystem::path const inner = folder_ / "inner";
+  std::filesystem::path const inner = directory_ / "inner";
   std::filesystem::create_directory(inner);
   std::filesystem::create_symlink(file_, inner / "hook.conf");
   EXPECT_EQ(read_trusted(inner / "hook.conf"), "text");
-  ::chmod(folder_.c_str(), 0777);
+  ::chmod(directory_.c_str(), 0777);
   EXPECT_THROW(read_trusted(inner / "hook.conf"), Error);
 }
 

@@ -72,10 +72,10 @@ TEST(KeysCovered, EachHasAGoldenCaseThatTakesAndRefusesIt) {
   for (const Key& key : keys()) {
     std::string const name = plain(key);
     names.insert(name);
-    fs::path const folder = source / "tests/golden/keys" / name;
+    fs::path const directory = source / "tests/golden/keys" / name;
     for (const char* file : {"cmd", "stdout", "stderr", "accepted"})
-      EXPECT_FALSE(text_of(folder / file).empty()) << folder / file << " is missing";
-    std::string const cmd = text_of(folder / "cmd");
+      EXPECT_FALSE(text_of(directory / file).empty()) << directory / file << " is missing";
+    std::string const cmd = text_of(directory / "cmd");
     EXPECT_NE(cmd.find("refuses "), cmd.npos) << name << " is nowhere refused";
     for (std::string_view const type : words(made_types())) {
       bool const taken = (key.types & type_bit(type)) != 0;

@@ -30,32 +30,33 @@ void end(const std::string& pid_file) {
 class Daemons {
  public:
   Daemons() {
-    std::filesystem::create_directories(folder_);
-    const std::string database = folder_ + "/conf.db";
+    std::filesystem::create_directories(directory_);
+    const std::string database = directory_ + "/conf.db";
     test::must_run("ovsdb-tool", {"create", database, "/usr/share/openvswitch/vswitch.ovsschema"});
-    test::must_run("ovsdb-server", {database, "--remote=punix:" + folder_ + "/db.sock",
-                                    "--pidfile=" + folder_ + "/db.pid", "--log-file=/dev/null", "--detach"});
+    test::must_run("ovsdb-server",
+                   {database, "--remote=punix:" + directory_ + "/db.sock",
+                    "--pidfile=" + directory_ + "/db.pid", "--log-file=/dev/null", "--detach"});
     test::must_run("ovs-vsctl", {"--no-wait", "init"});
     test::must_run("ovs-vswitchd",
-                   {"--pidfile=" + folder_ + "/vswitchd.pid", "--log-file=/dev/null", "--detach"});
+                   {"--pidfile=" + directory_ + "/vswitchd.pid", "--log-file=/dev/null", "--detach"});
     test::must_run("ovs-vsctl",
                    {"add-br", "vswitch0", "--", "set", "bridge", "vswitch0", "datapath_type=netdev"});
   }
   Daemons(const Daemons&) = delete;
   Daemons& operator=(const Daemons&) = delete;
   ~Daemons() {
-    end(folder_ + "/vswitchd.pid");
-    end(folder_ + "/db.pid");
+    end(directory_ + "/vswitchd.pid");
+    end(directory_ + "/db.pid");
   }
 
   pid_t database() const {
     pid_t pid = 0;
-    std::ifstream(folder_ + "/db.pid") >> pid;
+    std::ifstream(directory_ + "/db.pid") >> pid;
     return pid;
   }
 
  private:
-  std::string folder_ = "/run/openvswitch";
+  std::string directory_ = "/run/openvswitch";
 };
 
 class RealOpenVSwitch : public testing::Test {

@@ -91,7 +91,7 @@ TEST(RunProgram, RefusesWhatItCannotRun) {
   EXPECT_THROW(run_program("/no/such/program", {}, seconds(1)), Error);
 }
 
-TEST(FindProgram, LooksInTheSystemsFoldersOnly) {
+TEST(FindProgram, LooksInTheSystemsDirectoriesOnly) {
   EXPECT_EQ(find_program("sh"), "/usr/bin/sh");
   EXPECT_EQ(find_program("../bin/sh"), "");
   EXPECT_EQ(find_program("no-such-program"), "");

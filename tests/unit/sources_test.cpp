@@ -70,12 +70,12 @@ class Functions : public ::testing::Test {
 
   void add(const std::string& address, const std::string& kind, const std::string& driver,
            const std::string& device) {
-    const fs::path folder = devices_ / address;
-    fs::create_directories(folder);
-    std::ofstream(folder / "class") << kind << '\n';
-    fs::create_symlink("../../drivers/" + driver, folder / "driver");
+    const fs::path directory = devices_ / address;
+    fs::create_directories(directory);
+    std::ofstream(directory / "class") << kind << '\n';
+    fs::create_symlink("../../drivers/" + driver, directory / "driver");
     if (device.empty()) return;
-    fs::create_directories(folder / "net" / device);
+    fs::create_directories(directory / "net" / device);
     fs::create_directories(root_ / "class/net" / device);
     std::ofstream(root_ / "class/net" / device / "operstate") << "up\n";
     std::ofstream(root_ / "class/net" / device / "address") << "02:00:00:00:00:01\n";

@@ -63,21 +63,21 @@ std::vector<Trial> some(std::vector<Trial> all) {
 }
 
 /// What libvirt's qemu driver says of each, without a daemon.
-std::map<std::size_t, Answer> ask(const std::vector<Trial>& trials, const fs::path& folder) {
-  fs::create_directories(folder / "root/etc");
-  std::ofstream(folder / "root/etc/qemu.conf")
+std::map<std::size_t, Answer> ask(const std::vector<Trial>& trials, const fs::path& directory) {
+  fs::create_directories(directory / "root/etc");
+  std::ofstream(directory / "root/etc/qemu.conf")
       << "user = \"root\"\ngroup = \"root\"\nsecurity_driver = \"none\"\n";
-  std::ofstream commands(folder / "commands");
+  std::ofstream commands(directory / "commands");
   for (std::size_t i = 0; i < trials.size(); ++i) {
-    const fs::path file = folder / (std::to_string(i) + ".xml");
+    const fs::path file = directory / (std::to_string(i) + ".xml");
     std::ofstream(file) << document_with(trials[i].interface, trials[i].arch);
     commands << "echo @@" << i << "\ndefine " << file.string() << "\ndumpxml g --inactive\nundefine g\n";
   }
   commands.close();
-  const std::string run = "virsh -q -c 'qemu:///embed?root=" + (folder / "root").string() + "' <" +
-                          (folder / "commands").string() + " >" + (folder / "out").string() + " 2>&1";
+  const std::string run = "virsh -q -c 'qemu:///embed?root=" + (directory / "root").string() + "' <" +
+                          (directory / "commands").string() + " >" + (directory / "out").string() + " 2>&1";
   EXPECT_EQ(std::system(run.c_str()) & 0xff, 0);
-  std::ifstream file(folder / "out");
+  std::ifstream file(directory / "out");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   std::map<std::size_t, Answer> out;
   for (std::size_t at = text.find("@@"); at != text.npos;) {
@@ -123,10 +123,10 @@ TEST(Sweep, TheQemuDriverSaysWhatWeSay) {
   if (geteuid() != 0) GTEST_SKIP() << "libvirt's qemu driver without a daemon needs root here";
   if (std::system("command -v virsh qemu-system-x86_64 qemu-system-s390x >/dev/null") != 0)
     GTEST_SKIP() << "virsh, qemu-system-x86_64 and qemu-system-s390x are needed";
-  const fs::path folder = fs::temp_directory_path() / ("sweep-" + std::to_string(getpid()));
+  const fs::path directory = fs::temp_directory_path() / ("sweep-" + std::to_string(getpid()));
   const std::vector<Trial> trials = some(all_trials());
-  const std::map<std::size_t, Answer> answers = ask(trials, folder);
-  fs::remove_all(folder);
+  const std::map<std::size_t, Answer> answers = ask(trials, directory);
+  fs::remove_all(directory);
   ASSERT_EQ(answers.size(), trials.size());
   std::map<std::string, std::size_t> excused;
   std::size_t taken = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "job/run_folder.hpp"
+#include "job/run_directory.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -14,7 +14,7 @@ namespace virt_iface::hook {
 
 namespace fs = std::filesystem;
 
-void make_folder(const fs::path& path) {
+void make_directory(const fs::path& path) {
   if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
     throw system_error("cannot make '" + path.string() + "'", errno);
   struct stat status {};
@@ -25,10 +25,10 @@ void make_folder(const fs::path& path) {
                 "move it away: the hook makes its own");
 }
 
-fs::path folder(const char* name) {
-  fs::path const path = fs::path(run_folder) / name;
-  make_folder(run_folder);
-  make_folder(path);
+fs::path directory(const char* name) {
+  fs::path const path = fs::path(run_directory) / name;
+  make_directory(run_directory);
+  make_directory(path);
   return path;
 }
 
@@ -36,7 +36,7 @@ bool is_uuid(const std::string& text) {
   return text.size() == 36 && text.find_first_not_of("0123456789abcdefABCDEF-") == std::string::npos;
 }
 
-Lock::Lock(const std::string& name) : path_(folder("locks") / name) {
+Lock::Lock(const std::string& name) : path_(directory("locks") / name) {
   struct stat status {};
   do {
     descriptor_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));

@@ -9,14 +9,14 @@
 namespace virt_iface::hook {
 
 /// What the hook remembers until the host restarts.
-inline constexpr const char* run_folder = "/run/virt-iface";
+inline constexpr const char* run_directory = "/run/virt-iface";
 
 /// Makes a directory where it is missing. Throws Error (system) for one that is a link, or that others can
 /// write: we write as root.
-void make_folder(const std::filesystem::path& path);
+void make_directory(const std::filesystem::path& path);
 
-/// A directory of ours below run_folder, made where it is missing.
-std::filesystem::path folder(const char* name);
+/// A directory of ours below run_directory, made where it is missing.
+std::filesystem::path directory(const char* name);
 
 /// True for a UUID as libvirt writes it. Whatever else a document says for one becomes no path and no word of
 /// a command.
