@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "base/text.hpp"
 #include "cli/command.hpp"
+#include "spec/changed.hpp"
 #include "target/edits.hpp"
 #include "target/request.hpp"
 #include "target/targets.hpp"
@@ -24,11 +25,15 @@ Exit run(const Arguments& arguments) {
   ApplyRequest apply{.spec = std::move(request.spec),
                      .policy = policy_of(arguments.text("policy")),
                      .strict = arguments.has("strict"),
+                     .drop = arguments.texts("drop"),
                      .all_types = arguments.has("all-types"),
                      .implied_network = request.from_file,
                      .arch = arguments.text("arch")};
   if ((apply.strict || apply.all_types) && apply.policy != Policy::replace)
     throw Error(Exit::usage, "--strict and --all-types go with --policy replace");
+  require_isolating(apply.drop);
+  if (!apply.drop.empty() && apply.policy != Policy::converge && apply.policy != Policy::replace)
+    throw Error(Exit::usage, "--drop goes with --policy converge or replace");
   return run_edits(arguments, target, applying(std::move(apply)), arguments.words, input);
 }
 

@@ -151,7 +151,8 @@ bool Application::lacks_stable_mac(const Pair& pair) const {
 void Application::decide_changes(const std::vector<Pair>& pairs) {
   for (const Pair& pair : pairs)
     if (!pair.differences.empty() || request_.strict || lacks_stable_mac(pair))
-      changes_.push_back(converged(document_, wanted_[pair.wanted], pair, request_.strict));
+      changes_.push_back(converged(document_, wanted_[pair.wanted], pair,
+                                   {.strict = request_.strict, .drop = request_.drop}));
 }
 
 /// Everything that is taken by what stays.

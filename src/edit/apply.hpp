@@ -18,11 +18,12 @@ enum class Policy { ensure, converge, append, replace };
 struct ApplyRequest {
   Spec spec{};
   Policy policy = Policy::ensure;
-  bool strict = false;           ///< replace: also drops what was not stated
-  bool all_types = false;        ///< replace: removes interfaces of every type
-  bool implied_network = false;  ///< `default` where [main] does not say `networks`
-  std::string arch{};            ///< of a document that does not say it; empty: the host's
-  Libvirt libvirt = 0;           ///< which is to carry the result
+  bool strict = false;              ///< replace: also drops what was not stated
+  std::vector<std::string> drop{};  ///< converge and replace: what isolates and goes where it is not stated
+  bool all_types = false;           ///< replace: removes interfaces of every type
+  bool implied_network = false;     ///< `default` where [main] does not say `networks`
+  std::string arch{};               ///< of a document that does not say it; empty: the host's
+  Libvirt libvirt = 0;              ///< which is to carry the result
 };
 
 /// Makes sure that domains have the interfaces asked for. Keeps what it has rendered: one a thread.

@@ -24,12 +24,15 @@ bool states_vlan(const Interface& interface) {
                              [](const Setting& setting) { return is_of(setting.key, "vlan"); });
 }
 
-/// The differences as changes: what is stated, and what is a part of a VLAN that is stated otherwise.
-std::vector<Setting> changes_of(const Wanted& wanted, const Pair& pair) {
+/// The differences as changes: what is stated, what is a part of a VLAN that is stated otherwise, and what
+/// may go.
+std::vector<Setting> changes_of(const Wanted& wanted, const Pair& pair, const ConvergeRules& rules) {
   std::vector<Setting> out;
   for (const Difference& difference : pair.differences) {
     const Setting* stated = wanted.stated.find(difference.key);
-    if (stated != nullptr || (states_vlan(wanted.stated) && is_of(difference.key, "vlan")))
+    const bool may_go =
+        std::ranges::any_of(rules.drop, [&](const std::string& word) { return is_of(difference.key, word); });
+    if (stated != nullptr || may_go || (states_vlan(wanted.stated) && is_of(difference.key, "vlan")))
       out.push_back({difference.key, difference.wanted, stated ? stated->place : Place{}});
     if (difference.key == "type")  // another type has another source, even of the same name
       out.push_back({"source", std::string(wanted.stated.get("source")), out.back().place});
@@ -39,7 +42,8 @@ std::vector<Setting> changes_of(const Wanted& wanted, const Pair& pair) {
 
 }  // namespace
 
-Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair, bool strict) {
+Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair,
+                      const ConvergeRules& rules) {
   const Element& present = document.domain.interfaces[pair.present];
   Convergence result{.present = pair.present, .before = read_interface(present)};
   result.before.place = document.place(present.begin);
@@ -48,8 +52,8 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
     throw Error(Exit::invalid, result.before.place,
                 what + " is asked for as a Linux bridge, and would lose its Open vSwitch port",
                 "ask for type = ovs, or change it with update");
-  std::vector<Setting> const changes = changes_of(wanted, pair);
-  Changed changed = with_changes(result.before, changes, {.front = "change it with update --drop "}, what);
+  std::vector<Setting> const changes = changes_of(wanted, pair, rules);
+  Changed changed = with_changes(result.before, changes, {.words = rules.drop}, what);
   result.after = std::move(changed.interface);
   result.warnings = std::move(changed.warnings);
   auto warn = [&](const std::string& text, const std::string& hint) {
@@ -60,15 +64,16 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
     const bool changes_it = std::ranges::find(changes, difference.key, &Setting::key) != changes.end();
     if (changes_it && difference.wanted.empty())
       warn(" loses " + difference.key + " = " + shown(difference.key, difference.present) +
-               ", as its VLAN was asked for otherwise",
+               (states_vlan(wanted.stated) ? ", as its VLAN was asked for otherwise"
+                                           : ", which was not asked for"),
            {});
-    if (!changes_it && (!strict || is_kept(difference.key)))
+    if (!changes_it && (!rules.strict || is_kept(difference.key)))
       warn(" keeps " + difference.key + " = " + shown(difference.key, difference.present) +
                ", which was not asked for",
            "remove it with update " + difference.key + "=");
   }
   if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);
-  if (!strict) return result;
+  if (!rules.strict) return result;
   Interface const seen = result.after;
   for (const Setting& setting : seen.settings) {
     if (is_kept(setting.key) || wanted.stated.find(setting.key)) continue;

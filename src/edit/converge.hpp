@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "edit/match.hpp"
@@ -15,9 +16,15 @@ struct Convergence {
   std::vector<Message> warnings{};
 };
 
-/// Sets the stated keys in which the pair differs; all else stays. With `strict`, what was not stated goes,
-/// or takes its default: all but what the guest and libvirt know the interface by, and what libvirt chooses.
-/// Throws Error (invalid) where what isolates the guest would be lost.
-Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair, bool strict);
+struct ConvergeRules {
+  bool strict = false;              ///< what was not stated goes, or takes its default
+  std::vector<std::string> drop{};  ///< what isolates and goes where it was not stated, as isolating_words()
+};
+
+/// Sets the stated keys in which the pair differs; all else stays, but for what the rules say. What the guest
+/// and libvirt know the interface by, and what libvirt chooses, stays in any case. Throws Error (invalid)
+/// where what isolates the guest would be lost.
+Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair,
+                      const ConvergeRules& rules);
 
 }  // namespace virt_iface

@@ -106,6 +106,7 @@ std::vector<Message> lost_partners(const Document& document, const std::set<std:
   const auto teams = [](const Element& e) { return e.child("teaming") != nullptr; };
   if (removed.empty() || std::ranges::none_of(present, teams)) return {};
   std::vector<Interface> all;
+  all.reserve(present.size());
   for (const Element& interface : present) all.push_back(read_interface(interface));
   std::vector<Message> messages;
   for (const std::size_t gone : removed) {

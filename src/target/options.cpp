@@ -21,7 +21,7 @@ constexpr std::string_view reading_many = "apply attach update detach retarget l
 constexpr std::string_view writing = "apply attach update detach retarget convert";
 constexpr std::string_view on_guests = "apply attach update detach retarget list show graph";
 constexpr std::string_view on_guests_but_list = "apply attach update detach retarget show graph";
-constexpr std::string_view isolating = "update retarget";
+constexpr std::string_view isolating = "apply update retarget";
 
 constexpr unsigned in_files = documents | one_template;
 constexpr unsigned in_domains = documents | libvirt;

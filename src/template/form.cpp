@@ -22,12 +22,12 @@ bool is_only_a_network(const Interface& interface) {
 }
 
 Spec with_listed_networks(Spec spec) {
-  const auto rest = std::ranges::stable_partition(spec.interfaces, is_only_a_network);
-  const auto listed = std::ranges::subrange(spec.interfaces.begin(), rest.begin());
-  if (listed.empty()) return spec;
+  const auto begin = spec.interfaces.begin();
+  const auto rest = std::stable_partition(begin, spec.interfaces.end(), is_only_a_network);
+  if (rest == begin) return spec;
   if (!spec.networks) spec.networks.emplace();
-  std::ranges::move(listed, std::back_inserter(*spec.networks));
-  spec.interfaces.erase(spec.interfaces.begin(), rest.begin());
+  std::move(begin, rest, std::back_inserter(*spec.networks));
+  spec.interfaces.erase(begin, rest);
   return spec;
 }
 

@@ -110,6 +110,14 @@ class Module(unittest.TestCase):
         self.assertTrue(self.play(path=str(self.file), interfaces=[other], policy="converge")["changed"])
         self.assertEqual(self.play(path=str(self.file), interfaces=[], policy="replace")["interfaces"], [])
 
+    def test_what_isolates_goes_only_by_name(self):
+        plain = {"type": "ovs", "source": "vswitch0"}
+        self.play(path=str(self.file), interfaces=[OVS])
+        self.play(path=str(self.file), interfaces=[plain], policy="converge")
+        self.assertIn("<tag id='42'/>", self.file.read_text(encoding="utf-8"))
+        self.play(path=str(self.file), interfaces=[plain], policy="converge", drop=["vlan"])
+        self.assertNotIn("<tag id='42'/>", self.file.read_text(encoding="utf-8"))
+
     def test_a_guest_of_libvirts_test_driver(self):
         """It forgets when the program ends, so only a run alone can be looked at."""
         result = self.play(guest="test", uri="test:///default", config=True, interfaces=[MACVTAP])

@@ -36,6 +36,13 @@ options:
     type: str
     choices: [ensure, converge, append, replace]
     default: ensure
+  drop:
+    description:
+      - What isolates the guest and may go where it is not asked for, as C(vlan), with I(policy=converge) or
+        I(policy=replace); see virt-iface(1).
+    type: list
+    elements: str
+    default: []
   uri:
     description: The libvirt that has the guest.
     type: str
@@ -158,6 +165,8 @@ def check(key, value):
 def request(parameters):
     """The program's words for what is asked for, and its standard input."""
     words = ["--policy", parameters["policy"]]
+    for key in parameters["drop"]:
+        words += ["--drop", key]
     if parameters["template"]:
         return words + ["--conf", parameters["template"]], ""
     for number, interface in enumerate(parameters["interfaces"]):
@@ -251,6 +260,7 @@ def main():
             interfaces=dict(type="list", elements="dict"),
             template=dict(type="path"),
             policy=dict(type="str", choices=["ensure", "converge", "append", "replace"], default="ensure"),
+            drop=dict(type="list", elements="str", default=[]),
             uri=dict(type="str", default="qemu:///system"),
             live=dict(type="bool", default=False),
             config=dict(type="bool", default=False),
