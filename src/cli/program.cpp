@@ -17,8 +17,8 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "cli/command.hpp"
-#include "spec/keys.hpp"
-#include "spec/types.hpp"
+#include "table/keys.hpp"
+#include "table/types.hpp"
 
 namespace virt_iface {
 namespace {

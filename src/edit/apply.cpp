@@ -13,7 +13,7 @@
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "edit/unique.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 #include "xml/insert.hpp"
 #include "xml/reconcile.hpp"
 

@@ -6,8 +6,8 @@
 #include "edit/plan.hpp"
 #include "edit/read.hpp"
 #include "spec/changed.hpp"
-#include "spec/meaning.hpp"
-#include "spec/values.hpp"
+#include "table/meaning.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {

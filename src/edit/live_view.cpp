@@ -10,7 +10,7 @@
 #include "edit/plan.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 #include "xml/reconcile.hpp"
 #include "xml/splice.hpp"
 #include "xml/tree.hpp"

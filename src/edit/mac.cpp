@@ -10,7 +10,7 @@
 
 #include "base/text.hpp"
 #include "edit/types.hpp"
-#include "spec/mac.hpp"
+#include "table/mac.hpp"
 
 namespace virt_iface {
 namespace {

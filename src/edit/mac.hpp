@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "edit/plan.hpp"
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 #include "xml/document.hpp"
 
 namespace virt_iface {

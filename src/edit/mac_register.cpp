@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "spec/mac.hpp"
+#include "table/mac.hpp"
 
 namespace virt_iface {
 

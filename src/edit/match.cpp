@@ -9,8 +9,8 @@
 #include "edit/mac.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
-#include "spec/meaning.hpp"
-#include "spec/values.hpp"
+#include "table/meaning.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 #include "xml/insert.hpp"
 
 namespace virt_iface {

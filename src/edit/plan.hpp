@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 #include "xml/splice.hpp"
 
 namespace virt_iface {

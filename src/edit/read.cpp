@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "edit/types.hpp"
-#include "spec/port_forward.hpp"
+#include "table/port_forward.hpp"
 
 namespace virt_iface {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 #include "xml/element.hpp"
 
 namespace virt_iface {

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "spec/port_forward.hpp"
-#include "spec/values.hpp"
 #include "stylesheets.hpp"
+#include "table/port_forward.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {

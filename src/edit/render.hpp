@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sheet/stylesheet.hpp"
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 #include "xml/element.hpp"
 #include "xml/reconcile.hpp"
 

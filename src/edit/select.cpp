@@ -12,8 +12,8 @@
 #include "base/text.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
-#include "spec/mac.hpp"
-#include "spec/values.hpp"
+#include "table/mac.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {

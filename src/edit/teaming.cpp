@@ -7,7 +7,7 @@
 
 #include "edit/plan.hpp"
 #include "edit/read.hpp"
-#include "spec/meaning.hpp"
+#include "table/meaning.hpp"
 
 namespace virt_iface {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "edit/types.hpp"
 
-#include "spec/mac.hpp"
-#include "spec/pci.hpp"
+#include "table/mac.hpp"
+#include "table/pci.hpp"
 
 namespace virt_iface {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "spec/types.hpp"
+#include "table/types.hpp"
 #include "xml/element.hpp"
 
 namespace virt_iface {

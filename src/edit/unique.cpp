@@ -7,7 +7,7 @@
 
 #include "edit/read.hpp"
 #include "edit/types.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 #include "xml/addresses.hpp"
 
 namespace virt_iface {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "edit/read.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "base/text.hpp"
 #include "edit/live_view.hpp"
-#include "spec/pci.hpp"
-#include "spec/types.hpp"
-#include "spec/values.hpp"
+#include "table/pci.hpp"
+#include "table/types.hpp"
+#include "table/values.hpp"
 #include "xml/tree.hpp"
 
 namespace virt_iface {

@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "hook/abi.hpp"
-#include "spec/keys.hpp"
+#include "table/keys.hpp"
 
 namespace virt_iface::hook {
 namespace {

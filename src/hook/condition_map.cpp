@@ -7,7 +7,7 @@
 
 #include "base/pattern.hpp"
 #include "base/text.hpp"
-#include "spec/keys.hpp"
+#include "table/keys.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "spec/meaning.hpp"
 #include "spec/sections.hpp"
+#include "table/meaning.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "spec/mac.hpp"
-#include "spec/values.hpp"
+#include "table/mac.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {

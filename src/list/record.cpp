@@ -11,7 +11,7 @@
 #include "edit/types.hpp"
 #include "list/record_json.hpp"
 #include "list/table.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 #include "xml/style.hpp"
 
 namespace virt_iface {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "spec/short_key.hpp"
-#include "spec/values.hpp"
+#include "table/short_key.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "spec/meaning.hpp"
-#include "spec/values.hpp"
+#include "table/meaning.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

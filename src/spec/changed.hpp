@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 namespace virt_iface {
 

@@ -6,10 +6,10 @@
 
 #include "base/text.hpp"
 #include "spec/check_type.hpp"
-#include "spec/interface.hpp"
-#include "spec/meaning.hpp"
-#include "spec/models.hpp"
-#include "spec/values.hpp"
+#include "table/interface.hpp"
+#include "table/meaning.hpp"
+#include "table/models.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

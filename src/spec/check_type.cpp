@@ -2,9 +2,9 @@
 #include "spec/check_type.hpp"
 
 #include "base/text.hpp"
-#include "spec/meaning.hpp"
-#include "spec/pci.hpp"
-#include "spec/values.hpp"
+#include "table/meaning.hpp"
+#include "table/pci.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

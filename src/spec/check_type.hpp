@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 namespace virt_iface {
 

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 namespace virt_iface {
 

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "spec/keys.hpp"
-#include "spec/types.hpp"
+#include "table/keys.hpp"
+#include "table/types.hpp"
 
 namespace virt_iface {
 namespace {

@@ -6,8 +6,8 @@
 #include "base/text.hpp"
 #include "conf/value.hpp"
 #include "spec/builder.hpp"
-#include "spec/short_key.hpp"
-#include "spec/values.hpp"
+#include "table/short_key.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

@@ -4,9 +4,9 @@
 
 #include "base/commas.hpp"
 #include "base/text.hpp"
-#include "spec/pci.hpp"
 #include "spec/spec.hpp"
-#include "spec/values.hpp"
+#include "table/pci.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

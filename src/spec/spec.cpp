@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "spec/builder.hpp"
 #include "spec/sections.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "conf/conf.hpp"
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 namespace virt_iface {
 

@@ -4,7 +4,7 @@
 #include "base/terminal.hpp"
 #include "batch/document_files.hpp"
 #include "batch/run_batch.hpp"
-#include "spec/meaning.hpp"
+#include "table/meaning.hpp"
 #include "target/check_host.hpp"
 #include "target/request.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "spec/builder.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {

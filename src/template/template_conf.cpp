@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "conf/value.hpp"
 #include "spec/sections.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 #include "template/conf_edit.hpp"
 #include "template/template_conf.hpp"
 #include "template/template_edit.hpp"

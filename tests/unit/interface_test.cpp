@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
-#include "spec/values.hpp"
+#include "table/values.hpp"
 #include "unit/told.hpp"
 
 namespace virt_iface {

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "spec/keys.hpp"
+#include "table/keys.hpp"
 
 namespace virt_iface {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "edit/render.hpp"
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 #include "xml/style.hpp"
 
 namespace virt_iface {

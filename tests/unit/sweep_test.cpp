@@ -16,8 +16,8 @@
 
 #include "edit/read.hpp"
 #include "samples.hpp"
-#include "spec/meaning.hpp"
-#include "spec/values.hpp"
+#include "table/meaning.hpp"
+#include "table/values.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {

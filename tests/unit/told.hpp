@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 namespace virt_iface::test {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "spec/keys.hpp"
+#include "table/keys.hpp"
 
 namespace virt_iface {
 

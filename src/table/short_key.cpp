@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/short_key.hpp"
+#include "table/short_key.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
-#include "spec/number_list.hpp"
-#include "spec/values.hpp"
+#include "table/number_list.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

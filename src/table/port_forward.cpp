@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/port_forward.hpp"
+#include "table/port_forward.hpp"
 
 #include <arpa/inet.h>
 
@@ -7,7 +7,7 @@
 #include <array>
 
 #include "base/text.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

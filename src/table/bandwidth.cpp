@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/text.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 #include <algorithm>
 #include <map>

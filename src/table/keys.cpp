@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/keys.hpp"
+#include "table/keys.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "base/text.hpp"
-#include "spec/short_key.hpp"
+#include "table/short_key.hpp"
 
 namespace virt_iface {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "spec/keys.hpp"
+#include "table/keys.hpp"
 
 namespace virt_iface {
 

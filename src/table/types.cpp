@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/types.hpp"
+#include "table/types.hpp"
 
 #include <algorithm>
 #include <array>

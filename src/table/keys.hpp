@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "spec/types.hpp"
+#include "table/types.hpp"
 
 namespace virt_iface {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/meaning.hpp"
+#include "table/meaning.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "spec/interface.hpp"
+#include "table/interface.hpp"
 
 namespace virt_iface {
 

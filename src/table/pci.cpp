@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/pci.hpp"
+#include "table/pci.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/values.hpp"
+#include "table/values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,11 +8,11 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "spec/mac.hpp"
-#include "spec/models.hpp"
-#include "spec/number_list.hpp"
-#include "spec/port_forward.hpp"
-#include "spec/short_key.hpp"
+#include "table/mac.hpp"
+#include "table/models.hpp"
+#include "table/number_list.hpp"
+#include "table/port_forward.hpp"
+#include "table/short_key.hpp"
 
 namespace virt_iface {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "spec/mac.hpp"
+#include "table/mac.hpp"
 
 #include <algorithm>
 #include <charconv>
