@@ -85,8 +85,14 @@ class TypeChecker {
     }
   }
 
-  /// libvirt takes any name: that of a switch of VMware is no device of a kernel.
+  /// As libvirt's schema (9.0 to 12.8) has it: the name of a switch of VMware is no device of a kernel.
   void bridge(std::string_view name, const std::string& what) {
+    std::string characters(name);
+    std::erase(characters, ' ');
+    const Verdict device =
+        judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, "name", characters);
+    if (!device.fault.empty())
+      return fault("source", what + " holds a character that libvirt does not take", device.hint);
     const bool has_kernel = domain_ != nullptr && (domain_->type == "qemu" || domain_->type == "kvm");
     if (!has_kernel || is_device_name(name)) return;
     fault("source", what + " is a name that the kernel gives no device",

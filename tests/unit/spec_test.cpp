@@ -327,7 +327,8 @@ TEST(SpecFault, Names) {
       "t.conf:3: error: Open vSwitch bridge 'a&b' holds a character that libvirt does not take "
       "(use letters, digits and _ . : / \\ -)\n");
   EXPECT_EQ(told_in_short("[interfaces.0]\ntype = bridge\nname = VM Network, -x, sixteen-bytes-xx, a&b\n"),
-            "");
+            "t.conf:3: error: Linux bridge 'a&b' holds a character that libvirt does not take "
+            "(use letters, digits and _ . : / \\ -)\n");
   EXPECT_EQ(with("ovs", "target.dev = vnet3"),
             "t.conf:4: error: target.dev 'vnet3' is a name that libvirt gives itself, and drops here "
             "(use another, or leave it out)\n");
