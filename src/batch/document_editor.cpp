@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "batch/diff.hpp"
+#include "batch/mac_register.hpp"
 #include "edit/live_view.hpp"
 #include "edit/mac.hpp"
-#include "edit/mac_register.hpp"
 #include "edit/verify.hpp"
 #include "sheet/transform.hpp"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "batch/input.hpp"
-#include "edit/mac_register.hpp"
+#include "batch/mac_register.hpp"
 #include "edit/plan.hpp"
 #include "sheet/stylesheet.hpp"
 #include "xml/scan.hpp"

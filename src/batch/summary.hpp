@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "batch/document_result.hpp"
-#include "edit/mac_register.hpp"
+#include "batch/mac_register.hpp"
 
 namespace virt_iface {
 

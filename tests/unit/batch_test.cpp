@@ -6,10 +6,10 @@
 #include <chrono>
 #include <string>
 
+#include "batch/mac_register.hpp"
 #include "batch/pipeline.hpp"
 #include "batch/progress.hpp"
 #include "batch/summary.hpp"
-#include "edit/mac_register.hpp"
 
 namespace virt_iface {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "edit/new_mac.hpp"
+#include "live/new_mac.hpp"
 
 #include <array>
 #include <cstdio>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "edit/mac_register.hpp"
+#include "batch/mac_register.hpp"
 
 #include <algorithm>
 
