@@ -46,7 +46,8 @@ class Inject(HostCase):
         """Root's processes are not counted, but a program that is gone cannot be called."""
         self.conf(b"[hook]\ninject = hotplug\n" + TEMPLATE)
         done = self.on_host("cp /usr/bin/virt-iface /run/gone; mkfifo /run/pipe; /run/gone hook web1 started begin - </run/pipe & "
-                            "exec 3>/run/pipe; rm /run/gone; cat >&3; exec 3>&-; wait; virt-iface hook --status", stdin=GUEST)
+                            "exec 3>/run/pipe; while [ \"$(readlink /proc/$!/exe)\" != /run/gone ]; do sleep 0.01; done; "
+                            "rm /run/gone; cat >&3; exec 3>&-; wait; virt-iface hook --status", stdin=GUEST)
         self.expect(done, 0, stderr=b"")
         self.assertRegex(done.stdout.decode(), "web1 +inject +failed .*cannot start /run/gone: No such file")
 
