@@ -56,8 +56,19 @@ add_test(NAME fuzz.inputs COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/inputs check)
 set_tests_properties(fuzz.inputs PROPERTIES LABELS fuzz)
 set_tests_properties(fuzz.run PROPERTIES FIXTURES_REQUIRED fuzz LABELS fuzz TIMEOUT 1200)
 
-# The Debian package of this machine's release, and what it does to a host with guests. With ctest's configuration `all`
-# (./dev test --all) also what takes long or builds all of it again.
+# With ctest's configuration `all` (./dev test --all) also what takes long: each key on each type put to libvirt's qemu
+# driver, twenty minutes of chaos, the compilers and libraries of newer Debian suites, packages built all again.
+add_test(NAME all.sweep CONFIGURATIONS all COMMAND unit-tests --gtest_filter=Sweep.*)
+add_test(NAME all.chaos CONFIGURATIONS all COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/lab/run chaos)
+set_tests_properties(all.sweep PROPERTIES ENVIRONMENT SWEEP=all)
+set_tests_properties(all.chaos PROPERTIES ENVIRONMENT "VIRT_IFACE=$<TARGET_FILE:virt-iface>;CHAOS_SECONDS=1200" PROCESSORS ${cores})
+foreach(suite trixie sid)
+  add_test(NAME all.${suite} CONFIGURATIONS all COMMAND ${support}/debian-tree ${suite} build)
+  set_tests_properties(all.${suite} PROPERTIES PROCESSORS ${cores} SKIP_RETURN_CODE 77)
+endforeach()
+set_tests_properties(all.sweep all.chaos all.trixie all.sid PROPERTIES LABELS all TIMEOUT 3600)
+
+# The Debian package of this machine's release, and what it does to a host with guests.
 set(packaging ${CMAKE_CURRENT_SOURCE_DIR}/packaging)
 add_test(NAME package.deb COMMAND ${PROJECT_SOURCE_DIR}/packaging/make release deb)
 set_tests_properties(package.deb PROPERTIES FIXTURES_SETUP deb PROCESSORS ${cores})
