@@ -28,8 +28,8 @@ constexpr unsigned in_domains = documents | libvirt;
 
 // clang-format off
 constexpr auto table = std::to_array<Option>({
-    {"conf,c", "apply attach", in_domains, Takes::text, "FILE", "a template.conf; - is stdin"},
-    {"conf,c", "convert", documents, Takes::text, "FILE", "a template.conf; - is stdin"},
+    {"conf,c", "apply attach", in_domains, Takes::text, "FILE", "a template.conf, or JSON; - is stdin"},
+    {"conf,c", "convert", documents, Takes::text, "FILE", "a template.conf, or JSON; - is stdin"},
     {"conf,c", "retarget", in_domains, Takes::text, "FILE", "maps from the [retarget] section of a file"},
     {"interface", "apply attach convert", any_target, Takes::texts, "KEY=VALUE,...", "an interface, such as type=macvtap,name=eth0,mode=bridge; repeatable"},
     {"arch", "apply attach convert update retarget", any_target, Takes::text, "ARCH", "the architecture of documents that do not say it (default: the host's)"},
@@ -65,12 +65,12 @@ constexpr auto table = std::to_array<Option>({
     {"output-dir", writing, documents, Takes::text, "DIR", "write each file's result below a directory, in the same directories as the input"},
     {"recursive,r", reading_many, documents, Takes::nothing, "", "read the files below directories, too: *.xml, or *.conf and *.json to convert"},
     {"files-from", reading_many, documents, Takes::text, "FILE", "take the files that FILE lists, one a line; - is stdin"},
-    {"null,0", "*", documents, Takes::nothing, "", "documents on stdin and stdout, and names in --files-from, are separated by NUL"},
+    {"null,0", reading_many, documents, Takes::nothing, "", "documents on stdin and stdout, and names in --files-from, are separated by NUL"},
     {"jobs,j", reading_many, documents, Takes::text, "N", "work on N documents at once (default: 1); 0: as many as there are cores"},
     {"keep-going,k", reading_many, in_domains, Takes::nothing, "", "continue after a failed document (the default) or guest"},
     {"fail-fast", reading_many, documents, Takes::nothing, "", "stop at the first document that fails"},
     {"report", writing, in_domains, Takes::text, "FILE", "write a line of JSON for each document or guest: its changes, MACs added, error"},
-    {"huge", "*", any_target, Takes::nothing, "", "lift the limits on a document's size, depth and entities"},
+    {"huge", reading_many, any_target, Takes::nothing, "", "lift the limits on a document's size, depth and entities"},
 
     {"template", "list show attach update detach", one_template, Takes::text, "FILE", "work on a template, conf or JSON, in place of documents; - is stdin"},
 
@@ -84,7 +84,7 @@ constexpr auto table = std::to_array<Option>({
     {"replug", changing, libvirt, Takes::nothing, "", "where libvirt cannot change a running interface: detach it and attach it again"},
     {"yes", changing, libvirt, Takes::nothing, "", "with --all: yes, from all guests"},
 
-    {"type", "sources", any_target, Takes::texts, "macvtap|ovs|bridge|network", "what kind of source; repeatable (default: all of this host, and with --connect the networks)"},
+    {"type", "sources", any_target, Takes::texts, "macvtap|ovs|bridge|hostdev|network", "what kind of source; repeatable (default: those of this host but hostdev, and with --connect the networks)"},
     {"format", "sources", any_target, Takes::text, "table|json", "how they are written (default: table)"},
     {"connect", "sources", any_target, Takes::text, "URI", "libvirt, for the networks and for the guests that use a source"},
 

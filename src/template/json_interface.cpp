@@ -156,8 +156,10 @@ JsonInterfaces read_template_item(const JsonText& json, const JsonNode& object, 
   return Reader(json, object).read(members, true);
 }
 
-JsonInterfaces read_one_interface(const JsonText& json, const JsonNode& object) {
-  return Reader(json, object).read(in_our_words(object), true);
+JsonInterfaces read_one_interface(const JsonText& json, const JsonNode& object, Dialect dialect) {
+  JsonNode in_words = object;
+  if (dialect == Dialect::mail1) in_words.children = from_mail(std::move(in_words.children));
+  return Reader(json, object).read(in_our_words(in_words), true);
 }
 
 JsonInterfaces read_list_entry(const JsonText& json, const JsonNode& object) {

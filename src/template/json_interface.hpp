@@ -20,7 +20,7 @@ JsonInterfaces read_template_item(const JsonText& json, const JsonNode& object, 
 /// An interface by itself: flat, as list has it, or as the bodies of the 2016 proposal have it (`interface`
 /// {type, name, mode}, `network`, `bridge`, read where `source` is absent). What only a listing knows is
 /// ignored.
-JsonInterfaces read_one_interface(const JsonText& json, const JsonNode& object);
+JsonInterfaces read_one_interface(const JsonText& json, const JsonNode& object, Dialect dialect);
 
 /// The same of an entry of a list: checked only where it is made, as what is there already needs no leave.
 /// One that a listing made (it has a `position`) gets no model where it states none.

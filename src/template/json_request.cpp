@@ -2,10 +2,12 @@
 #include "template/json_request.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
 #include "spec/builder.hpp"
+#include "table/keys.hpp"
 #include "template/json_interface.hpp"
 #include "template/template_json.hpp"
 
@@ -60,28 +62,33 @@ Spec read_list(const JsonText& json) {
   return spec;
 }
 
-Spec read_one(const JsonText& json) {
+Spec read_one(const JsonText& json, Dialect dialect) {
   Spec spec;
   std::vector<Message> messages;
-  add(spec, messages, read_one_interface(json, json.root));
+  add(spec, messages, read_one_interface(json, json.root, dialect));
   throw_if_wrong(std::move(messages));
   return spec;
+}
+
+/// Whether a member at the top is one of an interface; a template has a name, too.
+bool says_an_interface(const JsonNode& member) {
+  constexpr std::array<std::string_view, 3> of_the_proposal{"interface", "network", "bridge"};
+  return member.key != "name" && (find_key(member.key) != nullptr ||
+                                  std::ranges::find(of_the_proposal, member.key) != of_the_proposal.end());
 }
 
 }  // namespace
 
 bool is_template(const JsonText& json) {
   const JsonNode& root = json.root;
-  const auto has = [&](std::initializer_list<std::string_view> keys) {
-    return std::ranges::any_of(keys, [&](std::string_view key) { return root.find(key) != nullptr; });
-  };
-  return root.kind == JsonKind::object &&
-         (has({"networks", "interfaces"}) || !has({"type", "interface", "network"}));
+  if (root.kind != JsonKind::object) return false;
+  return root.find("networks") != nullptr || root.find("interfaces") != nullptr ||
+         std::ranges::none_of(root.children, says_an_interface);
 }
 
 Spec read_json_request(const JsonText& json, Dialect dialect) {
   if (json.root.kind == JsonKind::array) return read_list(json);
-  return is_template(json) ? read_template_json(json, dialect) : read_one(json);
+  return is_template(json) ? read_template_json(json, dialect) : read_one(json, dialect);
 }
 
 }  // namespace virt_iface

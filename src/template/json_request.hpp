@@ -6,8 +6,8 @@
 
 namespace virt_iface {
 
-/// Whether it is a template: an object with one of its lists, or with none of `type`, `interface` and
-/// `network` at its top.
+/// Whether it is a template: an object with one of its lists, or with no key of an interface but `name` at
+/// its top, so that half an interface never asks for the network default.
 bool is_template(const JsonText& json);
 
 /// What a JSON configuration asks for: a list of interfaces, one interface, or a template. Throws Error

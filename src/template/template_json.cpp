@@ -15,6 +15,8 @@ namespace virt_iface {
 namespace {
 
 constexpr std::string_view our_members[] = {"name", "networks", "interfaces", "retarget"};
+/// What a misspelt member may mean: an interface's type too, without which it would be a template.
+constexpr std::string_view near_members[] = {"name", "networks", "interfaces", "retarget", "type"};
 
 class JsonReader {
  public:
@@ -44,8 +46,8 @@ class JsonReader {
     if (member.key == "networks") return read_networks(member);
     if (member.key == "interfaces") return read_interfaces(member);
     if (member.key == "retarget") return read_retarget(member);
-    const std::string hint = did_you_mean(member.key, our_members);
-    if (hint.empty()) return;
+    const std::string hint = did_you_mean(member.key, near_members);
+    if (hint.empty() || member.key == "type") return;
     messages_.push_back(
         {Severity::error, json_.key_place(member), "unknown key '" + member.key + "' in a template", hint});
   }
