@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the tests over the installed program share: $VIRT_IFACE is the program, every test has a folder of its own."""
 import contextlib
+import inspect
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -57,6 +59,30 @@ def listener():
         time.sleep(0.15)
         done.set()
         thread.join()
+
+
+def wait_until(condition, seconds=60):
+    """However long that takes on a busy machine; what never comes ends the test."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"not in {seconds} s: {inspect.getsource(condition).strip()}")
+        time.sleep(0.005)
+
+
+def handles(child, number):
+    """Whether a program has come so far as to handle that signal itself."""
+    caught = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{child.pid}/status").read_text(), re.MULTILINE)
+    return bool(int(caught[1], 16) >> (number - 1) & 1)
+
+
+def position_in(child, path):
+    """How far a program has read in a file; None where it has not opened it."""
+    for link in Path(f"/proc/{child.pid}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            if link.samefile(path):
+                return int(Path(f"/proc/{child.pid}/fdinfo/{link.name}").read_text().split()[1])
+    return None
 
 
 class Case(unittest.TestCase):

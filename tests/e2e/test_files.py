@@ -12,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from common import INTERFACE, OPTION, PROGRAM, Case, domain
+from common import INTERFACE, OPTION, PROGRAM, Case, domain, handles, wait_until
 
 IN_PLACE = ["apply", *OPTION, "--in-place"]
 
@@ -451,7 +451,7 @@ class Waits(Case):
 
     def stopped(self, child):
         """Ended by one signal, while it waits."""
-        time.sleep(0.3)
+        wait_until(lambda: handles(child, signal.SIGTERM))
         self.assertIsNone(child.poll())
         child.send_signal(signal.SIGTERM)
         out, said = child.communicate(timeout=20)

@@ -69,7 +69,8 @@ class Inject(HostCase):
     def test_no_lock_stays_behind(self):
         self.conf(b"[hook]\ninject = hotplug\nconnect = test:///nowhere\ninject_timeout = 1\n" + TEMPLATE)
         done = self.on_host("virt-iface hook web1 started begin -; while virt-iface hook --status | grep -q pending; do sleep 0.1; "
-                            "done; sleep 0.2; find /run/virt-iface/locks", stdin=GUEST)
+                            "done; for i in $(seq 100); do [ -n \"$(ls /run/virt-iface/locks)\" ] || break; sleep 0.1; done; "
+                            "find /run/virt-iface/locks", stdin=GUEST)
         self.expect(done, 0, b"/run/virt-iface/locks\n", b"")
 
 
@@ -87,11 +88,11 @@ class Session(HostCase):
             cd /run/home
             libvirtd 2>/run/home/log & daemon=$!
             trap 'kill $daemon; wait $daemon' EXIT
-            for i in $(seq 100); do virsh -c qemu:///session list >/dev/null 2>&1 && break; sleep 0.1; done
+            for i in $(seq 600); do virsh -c qemu:///session list >/dev/null 2>&1 && break; sleep 0.1; done
             virsh -qc qemu:///session net-define blue.xml
             virsh -qc qemu:///session define web1.xml
             env -i LC_ALL=C PATH="$PATH" HOME="$HOME" virt-iface hook web1 started begin - <web1.xml
-            for i in $(seq 100); do
+            for i in $(seq 600); do
               if virsh -c qemu:///session dumpxml --inactive web1 | grep "network='blue'"; then break; fi
               sleep 0.1
             done

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Root works on a directory of another user, who swaps, locks and rewrites what is in it during the run."""
 import contextlib
-import fcntl
 import os
 import subprocess
 import time
 import unittest
 
-from common import OPTION, PROGRAM, Case, domain
+from common import OPTION, PROGRAM, Case, domain, position_in, wait_until
 
 NOBODY = 65534
 IN_PLACE = ["apply", *OPTION, "--in-place"]
@@ -70,25 +69,17 @@ class OtherUser(Case):
         """`script` runs when all is listed and the first document, which nobody holds, is waited for."""
         with self.locked("a.xml"):
             child = self.start(*IN_PLACE, "-r", "theirs")
-            time.sleep(0.7)
+            wait_until(lambda: position_in(child, self.theirs / "a.xml") is not None)
             self.do_as_nobody(script)
         said = self.finish(child, status)
         self.expect_added(domain("a"), (self.theirs / "a.xml").read_bytes())
         return said
 
-    def start_and_wait_until_held(self, path, *words):
+    def start_and_wait_until_read(self, path, *words):
         self.write("slow.xsl", SLOW)
         child = self.start(*IN_PLACE[:-1], "--stylesheet", "slow.xsl", *words)
-        with open(path, "rb") as file:
-            for _ in range(2000):
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    fcntl.flock(file, fcntl.LOCK_UN)
-                except BlockingIOError:
-                    return child
-                time.sleep(0.005)
-        child.kill()
-        self.fail("the program holds no file")
+        wait_until(lambda: position_in(child, path))
+        return child
 
     def test_a_file_swapped_for_a_link_is_not_edited(self):
         said = self.during_a_listed_run("ln -sf ../secret.xml b.xml")
@@ -105,21 +96,21 @@ class OtherUser(Case):
     def test_the_listed_directory_itself(self):
         with self.locked("a.xml"):
             child = self.start(*IN_PLACE, "-r", "theirs/a.xml", "theirs/sub")
-            time.sleep(0.7)
+            wait_until(lambda: position_in(child, self.theirs / "a.xml") is not None)
             self.do_as_nobody("mv sub old; ln -s ../roots sub")
         said = self.finish(child, 4)
         self.assertIn("'theirs/sub' is another directory than the one that was listed", said)
 
     def test_a_directory_swapped_before_the_file_is_replaced(self):
         """It is replaced in the directory in which it was read, wherever that is now."""
-        child = self.start_and_wait_until_held(self.theirs / "sub/b.xml", "-i", "theirs/sub/b.xml")
+        child = self.start_and_wait_until_read(self.theirs / "sub/b.xml", "-i", "theirs/sub/b.xml")
         self.do_as_nobody("mv sub old; ln -s ../roots sub")
         self.finish(child, 0)
         self.expect_added(domain("sub-b"), (self.theirs / "old/b.xml").read_bytes())
         self.assertEqual(os.listdir(self.theirs / "old"), ["b.xml"])
 
     def test_a_file_swapped_for_a_link_before_it_is_replaced(self):
-        child = self.start_and_wait_until_held(self.theirs / "b.xml", "-i", "theirs/b.xml")
+        child = self.start_and_wait_until_read(self.theirs / "b.xml", "-i", "theirs/b.xml")
         self.do_as_nobody("ln -sf ../secret.xml b.xml")
         self.assertIn("'theirs/b.xml' was changed while it was converted", self.finish(child, 4))
         self.assertTrue((self.theirs / "b.xml").is_symlink())
@@ -129,7 +120,7 @@ class OtherUser(Case):
         for words in (["-i", "theirs/b.xml"], ["-o", "theirs/b.xml", "theirs/b.xml"],
                       ["-i", "--backup", ".orig", "theirs/b.xml"]):
             (self.theirs / "b.xml").write_bytes(domain("b"))
-            child = self.start_and_wait_until_held(self.theirs / "b.xml", *words)
+            child = self.start_and_wait_until_read(self.theirs / "b.xml", *words)
             (self.theirs / "other").write_bytes(other)
             self.do_as_nobody("touch -r b.xml stamp; cat other >b.xml; touch -r stamp b.xml")
             said = self.finish(child, 4)
@@ -146,10 +137,7 @@ class OtherUser(Case):
             child = subprocess.Popen([PROGRAM, *IN_PLACE[:-1], "--policy", "append", "--stylesheet", "slow.xsl", "-o",
                                       "theirs/b.xml"], cwd=self.folder, stdin=stdin, stdout=subprocess.PIPE,
                                      stderr=subprocess.PIPE)
-            for _ in range(2000):
-                if stdin.tell():  # the program has read: both have one position
-                    break
-                time.sleep(0.005)
+            wait_until(stdin.tell)  # the program has read: both have one position
         (self.theirs / "b.xml").write_bytes(domain("x"))
         self.assertIn("'theirs/b.xml' was changed while it was converted", self.finish(child, 4))
         self.assertEqual((self.theirs / "b.xml").read_bytes(), domain("x"))

@@ -4,7 +4,6 @@
 import os
 import resource
 import socket
-import time
 import unittest
 
 from common import CANARY, Case, domain, listener
@@ -113,9 +112,9 @@ class Sandbox(Case):
         self.imports("e.xsl")
 
     def ends(self, data, said):
-        begin = time.monotonic()
+        begin = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.refused(data, said)
-        self.assertLess(time.monotonic() - begin, 60)
+        self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begin.ru_utime, 60)
 
     def test_templates_that_call_each_other(self):
         self.ends(sheet('<xsl:template match="title"><xsl:apply-templates select="."/></xsl:template>'),
