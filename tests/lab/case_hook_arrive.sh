@@ -25,6 +25,10 @@ set_workers() { # $1: host, $2: how many, or nothing as it was
 }
 status_tells() { iface_on "$1" hook --status 2>&1 | grep -qE "^$2"; } # of a guest that runs
 
+all_have_moved() { # $1: how many guests
+  [[ $(grep -c Suspended "$LAB_DIR/events.A") -ge $1 && $(grep -c Resumed "$LAB_DIR/events.B") -ge $1 ]]
+}
+
 # The longest that one of the guests ran on neither host, in ms, of what virsh event has written.
 longest_gap() { # $1: events on A, $2: events on B
   python3 - "$1" "$2" <<'END'
@@ -60,7 +64,7 @@ test_many_arrivals_hold_no_worker() {
     pids+=("$!")
   done
   for i in "${pids[@]}"; do wait "$i" || true; done
-  sleep 1
+  lab_wait 20 "virsh event has seen all" all_have_moved 6
   kill "${watchers[@]}"
   gap=$(longest_gap "$LAB_DIR/events.A" "$LAB_DIR/events.B")
   set_workers B
@@ -69,24 +73,23 @@ test_many_arrivals_hold_no_worker() {
   ((gap < 5000)) || lab_fail "a guest ran on neither host for $gap ms"
 }
 
-# The migration takes four times as long as the job may try.
+# The migration takes twice as long as the job may try.
 test_time_counts_from_arrival() {
   in_host B ip link set nicB2 name nicZ
-  hook_install B <<<$'[hook]\ninject = hotplug\ninject_timeout = 3\n'"${inject_b/nicB/nicB2}"
+  hook_install B <<<$'[hook]\ninject = hotplug\ninject_timeout = 6\n'"${inject_b/nicB/nicB2}"
   define_slow_guest A slow1 12
   virsh_on A start slow1 >/dev/null
   migrate_slowly A B slow1
-  sleep 1
   in_host B ip link set nicZ name nicB2
   in_host B ip link set nicB2 up
-  lab_wait 10 "slow1 has both; $(iface_on B hook --status)" has_sources B slow1 "vswitch0 nicB2"
+  lab_wait 20 "slow1 has both; $(iface_on B hook --status)" has_sources B slow1 "vswitch0 nicB2"
 }
 
 test_what_is_late_delays_nothing_else() {
   hook_install A <<<$'[hook]\ninject = both\n'"${inject_a/nicA/nicX}"$'\n[interfaces.2]\ntype = ovs\nname = vswitch0'
   start_guest A x86_64 web1
-  lab_wait 8 "web1 has the second" has_sources A web1 vswitch0
-  lab_wait 5 "the first is waited for" status_tells A "web1 .*pending.*interfaces.1.*nicX"
+  lab_wait 20 "web1 has the second" has_sources A web1 vswitch0
+  lab_wait 20 "the first is waited for" status_tells A "web1 .*pending.*interfaces.1.*nicX"
 }
 
 macs_of() { guest_column "$1" "$2" mac; }
@@ -97,13 +100,13 @@ test_one_wire_one_mac() {
   hook_install A <<<$'[hook]\ninject = hotplug\n'"$inject_a"
   hook_install B <<<$'[hook]\ninject = hotplug\n'"$inject_b"
   start_guest A x86_64 web1
-  lab_wait 10 "web1 has nicA" has_sources A web1 nicA
+  lab_wait 20 "web1 has nicA" has_sources A web1 nicA
   here=$(macs_of A web1)
   virsh_on A dumpxml --inactive web1 >"$LAB_DIR/web1.xml"
   virsh_on A destroy web1 >/dev/null
   virsh_on B define "$LAB_DIR/web1.xml" >/dev/null
   virsh_on B start web1 >/dev/null
-  lab_wait 10 "web1 has nicB" has_sources B web1 nicB
+  lab_wait 20 "web1 has nicB" has_sources B web1 nicB
   assert_equal "$here" "$(macs_of B web1)" "MAC of the same guest on B"
 }
 
@@ -112,8 +115,8 @@ test_two_guests_of_one_name_have_two_macs() {
   hook_install B <<<$'[hook]\ninject = hotplug\n'"$inject_b"$'\nmac = stable\nmac.seed = site1'
   start_guest A x86_64 web1
   start_guest B x86_64 web1
-  lab_wait 10 "web1 has nicA" has_sources A web1 nicA
-  lab_wait 10 "the other web1 has nicB" has_sources B web1 nicB
+  lab_wait 20 "web1 has nicA" has_sources A web1 nicA
+  lab_wait 20 "the other web1 has nicB" has_sources B web1 nicB
   [[ $(macs_of A web1) != "$(macs_of B web1)" ]] || lab_fail "both have $(macs_of A web1)"
 }
 
@@ -123,14 +126,14 @@ test_the_definition_follows_the_guest() {
   hook_install B <<<$'[hook]\ninject = both\n[retarget]\nnicA = nicB\n'"$inject_b"
   start_guest A x86_64 web1 "$(macvtap_xml nicA2 $mac)"
   virsh_on A detach-interface web1 direct --mac $mac --config >/dev/null
-  lab_wait 10 "web1 has both" status_tells A "web1 +inject +done"
+  lab_wait 20 "web1 has both" status_tells A "web1 +inject +done"
   virsh_on A detach-interface web1 direct --mac $mac >/dev/null 2>&1 || true
   migrate_guest A B web1 --persistent --undefinesource
-  lab_wait 10 "the job is over" status_tells B "web1 +inject +done"
+  lab_wait 20 "the job is over" status_tells B "web1 +inject +done"
   assert_sources B web1 nicB --inactive
   virsh_on B destroy web1 >/dev/null
   virsh_on B start web1 >/dev/null
-  lab_wait 10 "web1 starts again" status_tells B "web1 +inject +done"
+  lab_wait 20 "web1 starts again" status_tells B "web1 +inject +done"
   assert_sources B web1 nicB
   assert_on_nic B web1 nicB
 }
@@ -141,14 +144,14 @@ test_policies_that_feed_each_other_grow_no_guest() {
   hook_install A <<<$'[hook]\ninject = hotplug\n[retarget]\nmacvtap:nicB = ovs:vswitch0\n'"$inject_a"
   hook_install B <<<$'[hook]\ninject = hotplug\n[retarget]\nmacvtap:nicA = ovs:vswitch0\novs:vswitch0 = macvtap:nicB\n'"$inject_b"
   start_guest A x86_64 web1
-  lab_wait 10 "web1 has nicA" has_sources A web1 nicA
+  lab_wait 20 "web1 has nicA" has_sources A web1 nicA
   macs=$(macs_of A web1)
   for i in 1 2; do
     migrate_guest A B web1
-    lab_wait 10 "the job on B is over" status_tells B "web1 +inject +(done|nothing)"
+    lab_wait 20 "the job on B is over" status_tells B "web1 +inject +(done|nothing)"
     assert_equal "$macs" "$(macs_of B web1)" "MACs on B in round $i"
     migrate_guest B A web1
-    lab_wait 10 "the job on A is over" status_tells A "web1 +inject +(done|nothing)"
+    lab_wait 20 "the job on A is over" status_tells A "web1 +inject +(done|nothing)"
     assert_equal "$macs" "$(macs_of A web1)" "MACs on A in round $i"
   done
 }
@@ -221,6 +224,6 @@ test_a_long_autostart_is_waited_for() {
   rm -f "$LAB_DIR/A/run/libvirt/qemu/autostarted"
   lab_libvirtd_start A
   for i in 1 2 3; do
-    lab_wait 15 "auto$i has its NIC; $(iface_on A hook --status)" has_sources A "auto$i" nicA
+    lab_wait 20 "auto$i has its NIC; $(iface_on A hook --status)" has_sources A "auto$i" nicA
   done
 }

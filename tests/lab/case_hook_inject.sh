@@ -99,7 +99,7 @@ test_an_injected_guest_migrates_and_gains_nothing() {
   wait_for_nics A web1 1
   mac=$(guest_column A web1 mac)
   migrate_guest A B web1
-  sleep 3
+  lab_wait 20 "the job on B is over" status_tells B "web1 +inject +(done|nothing)"
   assert_equal "$mac" "$(guest_column B web1 mac)" "MAC on B"
   assert_on_nic B web1 nicB
   assert_frame_reaches B "$(guest_column B web1 target)" "$mac"
@@ -113,7 +113,7 @@ test_a_restored_guest_gains_nothing() {
   mac=$(guest_column A web1 mac)
   virsh_on A save web1 "$LAB_DIR/saved" >/dev/null
   virsh_on A restore "$LAB_DIR/saved" >/dev/null
-  sleep 3
+  lab_wait 20 "the job after the restore is over" status_tells A "web1 +inject +nothing"
   assert_equal "$mac" "$(guest_column A web1 mac)" "MAC after the restore"
 }
 
@@ -183,9 +183,9 @@ test_a_nic_that_this_host_lacks_keeps_no_other_interface_away() {
 test_a_guest_stopped_while_the_job_waits() {
   hook_install A <<<$'[hook]\ninject = hotplug\n'"${one_macvtap/nicA/nicX}"
   start_guest A x86_64 web1
-  lab_wait 10 "the job waits" status_tells A "web1 .*pending.*nicX"
+  lab_wait 20 "the job waits" status_tells A "web1 .*pending.*nicX"
   virsh_on A destroy web1 >/dev/null
-  lab_wait 10 "the job is over" job_is_over A
+  lab_wait 20 "the job is over" job_is_over A
   assert_equal "" "$(iface_on A hook --status | grep '^web1')" "status of a guest that is gone"
 }
 job_is_over() { ! in_host "$1" pgrep -f 'virt-iface hook --job'; }

@@ -21,7 +21,7 @@ restart() {
   lab_libvirtd_stop A
   rm -f "$LAB_DIR/A/run/witness"
   lab_libvirtd_start A
-  lab_wait 10 "the hooks are called at reconnect" grep -q '^web1 reconnect' "$LAB_DIR/A/run/witness"
+  lab_wait 20 "the hooks are called at reconnect" grep -q '^web1 reconnect' "$LAB_DIR/A/run/witness"
 }
 restart_and_look() {
   restart

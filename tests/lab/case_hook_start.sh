@@ -43,7 +43,7 @@ test_a_missing_ovs_bridge_is_made_and_taken_away() {
   start_guest A x86_64 web1 "$(ovs_xml vswitch9 $mac)"
   assert_on_ovs A web1 vswitch9
   virsh_on A destroy web1 >/dev/null
-  lab_wait 10 "vswitch9 is gone" bash -c "! nsenter -t $(<"$LAB_DIR/A/pid") -m -n -- ovs-vsctl br-exists vswitch9"
+  lab_wait 20 "vswitch9 is gone" bash -c "! nsenter -t $(<"$LAB_DIR/A/pid") -m -n -- ovs-vsctl br-exists vswitch9"
   in_host A ovs-vsctl br-exists vswitch0
 }
 

@@ -69,6 +69,6 @@ test_a_running_guest_gives_a_nic_back() {
   lab_wait 20 "the boot sector runs" boot_sector_runs A web1
   for guest in web1 z1; do
     virsh_on A detach-interface "$guest" direct --live >/dev/null
-    lab_wait 10 "$guest has no interface" has_sources A "$guest" ""
+    lab_wait 20 "$guest has no interface" has_sources A "$guest" ""
   done
 }

@@ -24,7 +24,7 @@ test_attach_and_detach_leave_the_definition_as_it_was() {
   assert_sources A web1 "vswitch0 nicA" --inactive
   assert_frame_reaches A "$(guest_column A web1 target | tail -n 1)" $mac
   on_guest A detach web1 "$mac"
-  lab_wait 10 "the running guest has one interface" has_sources A web1 vswitch0
+  lab_wait 20 "the running guest has one interface" has_sources A web1 vswitch0
   assert_equal "$before" "$(definition A web1)" "definition after attach and detach"
 }
 

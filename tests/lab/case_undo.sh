@@ -10,6 +10,15 @@ undo_on() { # $1: command, $2: guest of host A, the rest: its words
   iface_on A "$command" --connect qemu:///system --domain "$guest" "$@"
 }
 undo_definition() { virsh_on A dumpxml --inactive web1; }
+undo_is_half_done() { # the interface has left the definition, which comes first
+  local now
+  now=$(undo_definition) && [[ $now != *"$undo_mac"* ]]
+}
+undo_interrupt() { # $1: a command to run before
+  lab_wait 30 "the definition has changed" undo_is_half_done
+  "$@"
+  in_host A kill -INT "$(in_host A pidof virt-iface)"
+}
 
 test_a_replug_that_fails_plugs_the_old_one_in_again() {
   local before
@@ -52,8 +61,9 @@ test_a_stop_undoes_what_was_begun() {
   start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
   virsh_on A suspend web1 >/dev/null
   before=$(undo_definition)
-  said=$(assert_status 130 in_host A timeout --foreground --preserve-status -s INT 4 virt-iface detach \
-    --connect qemu:///system --domain web1 $undo_mac)
+  undo_interrupt true &
+  said=$(assert_status 130 undo_on detach web1 $undo_mac)
+  wait $!
   assert_contains "$said" "stopped before the running guest web1 has released interface $undo_mac" message
   assert_contains "$said" "web1 is otherwise as it was" message
   assert_equal "$before" "$(undo_definition)" "definition after the stop"
@@ -80,7 +90,8 @@ test_a_libvirt_that_goes_away_is_told() {
   local said
   start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
   virsh_on A suspend web1 >/dev/null
-  (sleep 7 && in_host A kill -9 "$(<"$LAB_DIR/A/run/libvirtd.pid")") &
+  (lab_wait 30 "the definition has changed" undo_is_half_done && sleep 6 &&
+    in_host A kill -9 "$(<"$LAB_DIR/A/run/libvirtd.pid")") &
   said=$(assert_status 4 undo_on detach web1 $undo_mac)
   wait $!
   assert_contains "$said" "the configuration of web1 is changed already and could not be changed back" message
@@ -91,9 +102,8 @@ test_what_others_changed_meanwhile_stays() {
   local said
   start_guest A q35 web1 "$(macvtap_xml nicA $undo_mac)"
   virsh_on A suspend web1 >/dev/null
-  (sleep 3 && virsh_on A desc web1 --config "by an administrator" >/dev/null) &
-  said=$(assert_status 130 in_host A timeout --foreground --preserve-status -s INT 6 virt-iface detach \
-    --connect qemu:///system --domain web1 $undo_mac)
+  undo_interrupt virsh_on A desc web1 --config "by an administrator" &
+  said=$(assert_status 130 undo_on detach web1 $undo_mac)
   wait $!
   assert_contains "$said" "web1 is otherwise as it was" message
   assert_contains "$(undo_definition)" "by an administrator" "definition after the stop"

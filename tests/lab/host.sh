@@ -34,6 +34,9 @@ make_folders() {
   mkdir -p "$dir"/{run,lib,cache,log,ovs-etc,ovs-log,layers} "$dir/run/lock" "$dir/run/openvswitch" \
     "$etc/hooks/qemu.d" "$etc/qemu"
   cp /etc/libvirt/*.conf "$etc/"
+  # Called when libvirtd reloads, after it has looked for hooks anew.
+  printf '#!/bin/sh\n[ "$2" != reload ] || : >/run/reloaded\n' >"$etc/hooks/daemon"
+  chmod 755 "$etc/hooks/daemon"
   mount -t tmpfs tmpfs "$dir/layers"
   mkdir "$dir/layers/bin"
   hide_emulators "$dir/layers/bin"

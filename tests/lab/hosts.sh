@@ -32,10 +32,11 @@ lab_wait() {
   done
 }
 
-# libvirtd notices a new hook script when it reloads, and says nothing when it has: ask it for something afterwards.
+# libvirtd notices a new hook script when it reloads, and then calls the host's hooks/daemon (see host.sh).
 lab_hook_reload() { # $1: host
+  rm -f "$LAB_DIR/$1/run/reloaded"
   in_host "$1" kill -HUP "$(<"$LAB_DIR/$1/run/libvirtd.pid")"
-  sleep 0.3
+  lab_wait 20 "libvirtd of $1 has reloaded" test -e "$LAB_DIR/$1/run/reloaded"
   virsh_on "$1" list >/dev/null
 }
 
@@ -87,9 +88,8 @@ lab_clean_host() {
   for guest in $(virsh_on "$host" list --all --name); do
     virsh_on "$host" undefine "$guest" --managed-save --snapshots-metadata >/dev/null || true
   done
-  if [[ -n $(find "$etc/hooks" -mindepth 1 ! -path "$etc/hooks/qemu.d" -print -quit) ]]; then
-    rm -rf "$etc"/hooks/*
-    mkdir "$etc/hooks/qemu.d"
+  if [[ -n $(find "$etc/hooks" -mindepth 1 ! -name qemu.d ! -name daemon -print -quit) ]]; then
+    find "$etc/hooks" -mindepth 1 ! -name qemu.d ! -name daemon -delete
     lab_hook_reload "$host"
   fi
   lab_clean_devices "$host"
