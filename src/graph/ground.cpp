@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "edit/live_view.hpp"
+#include "host/cards.hpp"
 #include "table/pci.hpp"
 #include "table/types.hpp"
 #include "table/values.hpp"
@@ -48,6 +49,7 @@ Ground::Ground(GraphNodes& nodes, const Realm& realm, std::string prefix,
   if (!realm.host->ovs) return;
   host_.ovs_bridges.emplace();
   for (const OvsBridge& bridge : *realm.host->ovs) host_.ovs_bridges->push_back(bridge.name);
+  host_.switches = *realm.host->ovs;
 }
 
 std::optional<std::size_t> Ground::beneath(const Record& record) {
@@ -145,6 +147,7 @@ std::size_t Ground::source(std::string_view type, const std::string& name) {
       found != nullptr ? device(*found) : plain(type == "macvtap" ? "device" : type, name);
   sources_.emplace(key, node);  // not before: patch ports lead back here
   if (known && found == nullptr) nodes_.blame(node, "missing");
+  for (const Message& message : check_cards(host_, type, name)) nodes_.blame(node, message.text);
   return node;
 }
 
@@ -176,7 +179,7 @@ std::size_t Ground::device(const Device& found) {
   if (nic.speed) facts.emplace_back("speed", std::to_string(*nic.speed));
   if (!is_always_up(nic) && state_of(nic) != "up") nodes_.blame(node, std::string(state_of(nic)));
   if (found.vlan_filtering == false) unfiltered_.insert(node);
-  for (const std::string& name : found.lower)
+  for (const std::string& name : nic.lower)
     if (const Device* below = find_device(name); below != nullptr && !is_guests(name))
       nodes_.join(node, device(*below));
   if (!found.physical.empty()) nodes_.join(node, source("device", found.physical), "virtual function");

@@ -11,9 +11,11 @@
 #include "edit/types.hpp"
 #include "hook/claims.hpp"
 #include "hook/deadline.hpp"
+#include "host/cards.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
 #include "job/run_directory.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -37,10 +39,24 @@ class SourceCheck {
   }
 
  private:
-  /// One device: a host of many guests has hundreds.
+  /// One device, on IBM Z with what lies beneath: a host of many guests has hundreds.
   void know(const std::string& name) {
     if (std::ranges::find(host_.nics, name, &Nic::name) != host_.nics.end()) return;
-    if (std::optional<Nic> nic = find_nic(name)) host_.nics.push_back(std::move(*nic));
+    std::optional<Nic> nic = find_nic(name);
+    if (!nic) return;
+    host_.nics.push_back(std::move(*nic));
+    if (!ibm_z_) return;
+    const std::vector<std::string> lower = host_.nics.back().lower;
+    for (const std::string& one : lower)
+      if (!is_automatic_target(one)) know(one);
+  }
+
+  void know_ports(const OpenVSwitch& ovs) {
+    host_.switches = parse_ovs(ovs.tables());
+    for (const OvsBridge& bridge : host_.switches)
+      for (const OvsPort& port : bridge.ports)
+        for (const std::string& one : port.interfaces)
+          if (!is_automatic_target(one)) know(one);
   }
 
   /// Where something is wrong with a source, the hint names what the host has instead.
@@ -60,6 +76,7 @@ class SourceCheck {
       Deadline::waits_for("Open vSwitch");
       OpenVSwitch const ovs(ovs_limit);
       host_.ovs_bridges = ovs.bridges();
+      if (ibm_z_) know_ports(ovs);
       if (settings_.create_ovs_bridges) make_missing(ovs, names);
     } catch (const Error& error) {
       for (const std::string& name : names) keep_fault(name, error);
@@ -147,6 +164,7 @@ class SourceCheck {
     bool const unfit = nic == host_.nics.end() || !nic->master.empty() || nic->kind == NicKind::loopback;
     if (unfit && settings_.check == Check::off) return;
     if (unfit) return add(position, interface, faults_of("macvtap", name));
+    if (settings_.check != Check::off) add(position, interface, check_cards(host_, "macvtap", name));
     if (nic->up) return;
     if (settings_.bring_up) return bring_up(position, interface, *nic);
     if (settings_.check == Check::off) return;
@@ -188,6 +206,7 @@ class SourceCheck {
   const Settings& settings_;
   bool act_;
   Host host_{};
+  bool ibm_z_ = is_ibm_z();
   std::map<std::string, std::vector<Message>> bridge_faults_{};  ///< why one is not there, or not known
   Checked checked_{};
 };

@@ -22,6 +22,7 @@
 #include "job/reports.hpp"
 #include "job/run_directory.hpp"
 #include "job/syslog.hpp"
+#include "spec/builder.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -243,7 +244,7 @@ class Run {
     if (settings.check == Check::off && !settings.bring_up && !settings.create_ovs_bridges) return Exit::ok;
     Document const document = read_document();
     Checked const checked = check_sources(document, settings, true);
-    bool const refused = settings.check == Check::require && !checked.faults.empty();
+    bool const refused = settings.check == Check::require && has_error(checked.faults);
     required_ = refused;
     if (!refused) Deadline::ends_with(Exit::ok);
     for (const std::string& done : checked.done)
@@ -262,7 +263,8 @@ class Run {
 
   static void report_faults(const Document& document, const std::vector<Message>& faults, bool refused) {
     for (const Message& fault : faults)
-      log_message(refused ? Severity::error : Severity::warning, one_line(fault));
+      log_message(!refused && fault.severity == Severity::error ? Severity::warning : fault.severity,
+                  one_line(fault));
     keep(document, "check", refused ? "refused" : "warned", joined(faults));
   }
 

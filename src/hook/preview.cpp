@@ -8,6 +8,7 @@
 #include "hook/preview.hpp"
 #include "hook/retarget.hpp"
 #include "hook/trusted_file.hpp"
+#include "spec/builder.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {
@@ -22,7 +23,7 @@ std::string describe_added(const Element& interface) {
 void add_check(const Document& document, const Settings& settings, Preview& result) {
   Checked checked = check_sources(document, settings, false);
   std::ranges::move(checked.done, std::back_inserter(result.steps));
-  bool const refused = settings.check == Check::require && !checked.faults.empty();
+  bool const refused = settings.check == Check::require && has_error(checked.faults);
   std::ranges::move(checked.faults, std::back_inserter(result.messages));
   if (refused) result.status = Exit::system;
 }

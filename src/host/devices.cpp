@@ -20,20 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The names in a directory that begin with `prefix`, without it, sorted; none of a directory that is not
-/// there.
-std::vector<std::string> names_behind(const fs::path& directory, std::string_view prefix) {
-  std::vector<std::string> names;
-  std::error_code failure;
-  for (auto entry = fs::directory_iterator(directory, failure); !failure && entry != end(entry);
-       entry.increment(failure)) {
-    std::string const name = entry->path().filename();
-    if (name.starts_with(prefix)) names.push_back(name.substr(prefix.size()));
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
 /// The last part of what a link leads to, or empty.
 std::string linked(const fs::path& link) {
   std::error_code failure;
@@ -59,7 +45,6 @@ std::string first_or_none(const std::vector<std::string>& names) {
 Device device_of(Nic nic, const fs::path& root) {
   const fs::path directory = root / "class/net" / nic.name;
   Device device;
-  device.lower = names_behind(directory, "lower_");
   if (nic.kind == NicKind::bridge)
     device.vlan_filtering = attribute(directory / "bridge", "vlan_filtering") == "1";
   if (nic.kind == NicKind::vlan && root == sysfs) device.vlan = tag_of(nic.name);

@@ -14,7 +14,6 @@ namespace virt_iface {
 /// A network device of this host, with what it lies on.
 struct Device {
   Nic nic{};
-  std::vector<std::string> lower{};      ///< a bridge's ports, a bond's members, a VLAN's device …: sorted
   std::optional<bool> vlan_filtering{};  ///< of a Linux bridge
   std::optional<unsigned> vlan{};        ///< the tag of a VLAN device; known of this host only
   std::string pci{};                     ///< its address on the PCI bus, or empty

@@ -67,7 +67,18 @@ std::string master_of(const fs::path& device) {
   return target.filename();
 }
 
-Nic read_nic(const fs::path& device) {
+/// Values as the kernel's driver qeth writes them. What z/VM lends a guest (Virt.NIC) can be promiscuous.
+Card card_of(const fs::path& card, std::string_view driver, const fs::path& root) {
+  if (driver.starts_with("mlx")) return is_ibm_z(root) ? Card::roce : Card::plain;
+  if (driver != "qeth") return Card::plain;
+  if (attribute(card, "layer2") == "0") return Card::layer3;
+  const std::string role = attribute(card, "bridge_role");
+  const bool port = (role == "primary" || role == "secondary") && attribute(card, "bridge_state") == "active";
+  const bool learns = attribute(card, "vnicc/flooding") == "1" && attribute(card, "vnicc/learning") == "1";
+  return port || learns || attribute(card, "card_type").starts_with("Virt.NIC") ? Card::plain : Card::deaf;
+}
+
+Nic read_nic(const fs::path& device, const fs::path& root) {
   Nic nic;
   nic.name = device.filename();
   nic.kind = kind_of(device);
@@ -82,7 +93,8 @@ Nic read_nic(const fs::path& device) {
   nic.driver = fs::read_symlink(device / "device/driver", none).filename();
   nic.master = master_of(device);
   nic.vlan_filtering = attribute(device / "bridge", "vlan_filtering") == "1";
-  nic.qeth_without_layer2 = attribute(device / "device", "layer2") == "0";
+  nic.card = card_of(device / "device", nic.driver, root);
+  nic.lower = names_behind(device, "lower_");
   return nic;
 }
 
@@ -138,6 +150,23 @@ std::string attribute(const fs::path& device, const char* name) {
   return std::string(trim(line));
 }
 
+std::vector<std::string> names_behind(const fs::path& directory, std::string_view prefix) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (auto entry = fs::directory_iterator(directory, failure); !failure && entry != end(entry);
+       entry.increment(failure)) {
+    std::string const name = entry->path().filename();
+    if (name.starts_with(prefix)) names.push_back(name.substr(prefix.size()));
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+bool is_ibm_z(const fs::path& root) {
+  std::error_code ignored;
+  return fs::exists(root / "bus/css", ignored);
+}
+
 std::vector<Nic> all_nics(const fs::path& root) {
   std::error_code failure;
   std::error_code ignored;
@@ -145,7 +174,7 @@ std::vector<Nic> all_nics(const fs::path& root) {
   for (auto entry = fs::directory_iterator(root / "class/net", failure); !failure && entry != end(entry);
        entry.increment(failure))
     // `bonding_masters` is a plain file among the devices.
-    if (entry->is_directory(ignored)) nics.push_back(read_nic(entry->path()));
+    if (entry->is_directory(ignored)) nics.push_back(read_nic(entry->path(), root));
   if (failure) throw system_error("cannot read " + (root / "class/net").string(), failure.value());
   std::ranges::sort(nics, {}, &Nic::name);
   if (root == sysfs) add_addresses(nics);
@@ -157,7 +186,7 @@ std::optional<Nic> find_nic(std::string_view name, const fs::path& root) {
   const fs::path device = root / "class/net" / name;
   std::error_code ignored;
   if (!fs::is_directory(device, ignored)) return std::nullopt;
-  return read_nic(device);
+  return read_nic(device, root);
 }
 
 std::string kernel_name(const std::string& name) {

@@ -15,6 +15,15 @@ enum class NicKind { nic, bond, vlan, team, bridge, tap, macvtap, macvlan, loopb
 /// `nic`, `bond`, … as printed.
 std::string_view to_string(NicKind kind);
 
+/// What keeps frames from the guests behind a device; only cards of IBM Z (s390x) are known to.
+enum class Card {
+  plain,   ///< nothing does
+  layer3,  ///< OSA or HiperSockets without layer 2: its frames carry no MAC
+  deaf,    ///< one that is neither an active bridge port nor floods and learns (VNICC): only frames to MACs
+           ///< that the kernel gave it reach it, as macvtap's are and a bridge's guests' are not
+  roce,    ///< RoCE, which cannot be promiscuous as Open vSwitch wants it
+};
+
 /// One network device of this host.
 struct Nic {
   std::string name{};
@@ -28,7 +37,8 @@ struct Nic {
   std::vector<std::string> addresses{};  ///< with prefix: `10.0.0.1/24`; only of this host itself
   std::string master{};                  ///< the bridge, bond or switch whose port it is, or empty
   bool vlan_filtering = false;           ///< of a Linux bridge: it keeps VLANs apart
-  bool qeth_without_layer2 = false;      ///< s390x: frames carry no MAC, a guest behind macvtap stays deaf
+  Card card = Card::plain;
+  std::vector<std::string> lower{};  ///< a bridge's ports, a bond's members, a VLAN's device …: sorted
 };
 
 /// Where the devices of this network namespace are found.
@@ -36,6 +46,13 @@ inline constexpr std::string_view sysfs = "/sys";
 
 /// An attribute's text, or empty: a device can vanish, and some refuse to be read (speed of a virtual one).
 std::string attribute(const std::filesystem::path& device, const char* name);
+
+/// The names in a directory that begin with `prefix`, without it, sorted; none of a directory that is not
+/// there.
+std::vector<std::string> names_behind(const std::filesystem::path& directory, std::string_view prefix);
+
+/// True on IBM Z (s390x), whose channel subsystem the kernel shows.
+bool is_ibm_z(const std::filesystem::path& root = sysfs);
 
 /// Every device, sorted by name. `root` is a mounted sysfs. Throws Error (system) if it cannot be read.
 std::vector<Nic> all_nics(const std::filesystem::path& root = sysfs);

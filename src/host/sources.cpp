@@ -4,30 +4,24 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "host/cards.hpp"
 #include "host/functions.hpp"
 #include "host/ovs.hpp"
 
 namespace virt_iface {
 namespace {
 
-constexpr std::string_view no_layer2 = "qeth without layer 2";
-
-const Nic* find(const Host& host, std::string_view name) {
-  auto found = std::ranges::find(host.nics, name, &Nic::name);
-  if (found == host.nics.end())
-    found = std::ranges::find(host.nics, kernel_name(std::string(name)), &Nic::name);
-  return found == host.nics.end() ? nullptr : &*found;
-}
-
 bool is_ovs_bridge(const Host& host, std::string_view name) {
   return host.ovs_bridges && std::ranges::find(*host.ovs_bridges, name) != host.ovs_bridges->end();
 }
 
-Source make_source(std::string_view type, const std::string& name, std::string_view kind, const Nic* nic) {
+Source make_source(const Host& host, std::string_view type, const std::string& name, std::string_view kind,
+                   const Nic* nic) {
   Source source;
   source.type = type;
   source.name = name;
   source.kind = kind;
+  source.note = card_note(host, type, name);
   if (nic == nullptr) return source;
   source.state = nic->state;
   source.speed = nic->speed;
@@ -35,7 +29,6 @@ Source make_source(std::string_view type, const std::string& name, std::string_v
   source.mac = nic->mac;
   source.driver = nic->driver;
   source.addresses = nic->addresses;
-  if (nic->qeth_without_layer2) source.note = no_layer2;
   return source;
 }
 
@@ -90,7 +83,10 @@ Host read_host(bool ask_ovs, const std::filesystem::path& root) {
   Host host;
   host.nics = all_nics(root);
   host.root = root;
-  if (ask_ovs) host.ovs_bridges = OpenVSwitch().bridges();
+  if (!ask_ovs) return host;
+  const OpenVSwitch ovs;
+  host.ovs_bridges = ovs.bridges();
+  if (is_ibm_z(root)) host.switches = parse_ovs(ovs.tables());
   return host;
 }
 
@@ -99,10 +95,11 @@ std::vector<Source> host_sources(const Host& host, std::string_view type) {
   if (type == "hostdev") return pci_functions(host.root);
   if (type == "ovs")
     for (const std::string& name : host.ovs_bridges.value_or(std::vector<std::string>{}))
-      sources.push_back(make_source(type, name, "ovs", find(host, name)));
+      sources.push_back(make_source(host, type, name, "ovs", find_nic(host, name)));
   else
     for (const Nic& nic : host.nics)
-      if (fits(host, type, nic)) sources.push_back(make_source(type, nic.name, to_string(nic.kind), &nic));
+      if (fits(host, type, nic))
+        sources.push_back(make_source(host, type, nic.name, to_string(nic.kind), &nic));
   return sources;
 }
 
@@ -110,8 +107,8 @@ std::vector<Message> check_source(const Host& host, std::string_view type, std::
                                   bool tagged) {
   if (type != "macvtap" && type != "ovs" && type != "bridge")
     return check_passed_through(host.root, type, name);
-  if (type == "ovs" && is_ovs_bridge(host, name)) return {};
-  const Nic* nic = find(host, name);
+  if (type == "ovs" && is_ovs_bridge(host, name)) return check_cards(host, type, name);
+  const Nic* nic = find_nic(host, name);
   if (nic == nullptr) return {missing(host, type, name)};
   if (!fits(host, type, *nic)) return {wrong_kind(host, type, *nic)};
   if (type == "bridge" && tagged && !nic->vlan_filtering)
@@ -119,12 +116,7 @@ std::vector<Message> check_source(const Host& host, std::string_view type, std::
              {},
              "'" + nic->name + "' does not filter VLANs: the guest would be on all of them",
              "ip link set " + nic->name + " type bridge vlan_filtering 1"}};
-  if (type == "macvtap" && nic->qeth_without_layer2)
-    return {{Severity::warning,
-             {},
-             "'" + nic->name + "' is a qeth device without layer 2: a guest behind it gets no frames",
-             "set layer2 to 1 in its configuration (chzdev -e qeth … layer2=1)"}};
-  return {};
+  return check_cards(host, type, name);
 }
 
 }  // namespace virt_iface

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "host/devices.hpp"
 #include "host/nics.hpp"
 
 namespace virt_iface {
@@ -35,6 +36,7 @@ struct Source {
 struct Host {
   std::vector<Nic> nics{};
   std::optional<std::vector<std::string>> ovs_bridges{};  ///< nullopt: Open vSwitch was not asked
+  std::vector<OvsBridge> switches{};  ///< the bridges with their ports, where that matters: on IBM Z
   std::filesystem::path root{sysfs};
 };
 
@@ -45,8 +47,8 @@ Host read_host(bool ask_ovs, const std::filesystem::path& root = sysfs);
 std::vector<Source> host_sources(const Host& host, std::string_view type);
 
 /// What is wrong with `name` as the source of an interface of that type (none of network's): missing
-/// (id `no-source`) or of another kind is an error, a NIC that works badly a warning. The hint names what
-/// this host has. `tagged`: the interface has a VLAN, which a Linux bridge must filter.
+/// (id `no-source`) or of another kind is an error, a NIC that works badly a warning (check_cards). The hint
+/// names what this host has. `tagged`: the interface has a VLAN, which a Linux bridge must filter.
 std::vector<Message> check_source(const Host& host, std::string_view type, std::string_view name,
                                   bool tagged = false);
 

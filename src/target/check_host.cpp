@@ -12,6 +12,7 @@
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
 #include "live/connection.hpp"
+#include "spec/builder.hpp"
 
 namespace virt_iface {
 namespace {
@@ -57,8 +58,7 @@ class HostCheck {
 
 /// Throws the errors among the messages, each at its place, and returns the rest.
 std::vector<Message> throw_errors(std::vector<Message> messages) {
-  if (std::ranges::find(messages, Severity::error, &Message::severity) != messages.end())
-    throw Error(Exit::system, std::move(messages));
+  if (has_error(messages)) throw Error(Exit::system, std::move(messages));
   return messages;
 }
 

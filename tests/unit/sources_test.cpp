@@ -175,15 +175,5 @@ TEST(CheckSource, TellsWhatAWrongOneIs) {
       "shows what it can)\n");
 }
 
-TEST(CheckSource, WarnsOfQethWithoutLayer2) {
-  Host host;
-  host.nics = {device("enc600", NicKind::nic)};
-  host.nics[0].qeth_without_layer2 = true;
-  const std::vector<Message> messages = check_source(host, "macvtap", "enc600");
-  ASSERT_EQ(messages.size(), 1U);
-  EXPECT_EQ(messages[0].severity, Severity::warning);
-  EXPECT_EQ(host_sources(host, "macvtap").at(0).note, "qeth without layer 2");
-}
-
 }  // namespace
 }  // namespace virt_iface
