@@ -53,6 +53,12 @@ bool means_unable(int code) {
          code == VIR_ERR_CONFIG_UNSUPPORTED || code == VIR_ERR_ARGUMENT_UNSUPPORTED;
 }
 
+/// libvirt 11 gives a port to another Open vSwitch bridge before it takes it from the old one: ovs-vsctl
+/// refuses.
+bool cannot_move_port(int code, std::string_view reason) {
+  return code == VIR_ERR_INTERNAL_ERROR && reason.find("is actually attached to bridge") != reason.npos;
+}
+
 virDomainPtr pointer(const Guest& guest) {
   return static_cast<virDomainPtr>(guest.handle.get());
 }
@@ -285,7 +291,9 @@ std::optional<std::string> Connection::update(const Guest& guest, const std::str
                                               View view) const {
   if (state_->library->virDomainUpdateDeviceFlags(pointer(guest), device.c_str(), affect(view)) == 0)
     return std::nullopt;
-  if (means_unable(state_->library->virGetLastErrorCode())) return state_->library->virGetLastErrorMessage();
+  const int code = state_->library->virGetLastErrorCode();
+  std::string reason(trim(state_->library->virGetLastErrorMessage()));
+  if (means_unable(code) || cannot_move_port(code, reason)) return reason;
   throw state_->library->failure(cannot("update an interface of", view, guest));
 }
 

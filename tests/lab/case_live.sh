@@ -77,6 +77,9 @@ test_update_of_an_ovs_source() {
   in_host A ovs-vsctl add-br vswitch1 -- set bridge vswitch1 datapath_type=netdev
   start_guest A x86_64 web1 "$(ovs_xml vswitch0 $mac)"
   lab_wait 20 "the boot sector runs" boot_sector_runs A web1
+  assert_contains "$(assert_status 4 on_guest A update web1 "$mac" source=vswitch1)" "--replug detaches it" message
+  assert_on_ovs A web1 vswitch0
+  assert_sources A web1 vswitch0 --inactive
   on_guest A update web1 "$mac" source=vswitch1 --replug
   assert_on_ovs A web1 vswitch1
   assert_equal $mac "$(guest_column A web1 mac)" MAC
