@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <set>
-#include <unordered_map>
 
 #include "base/text.hpp"
 #include "table/short_key.hpp"
@@ -140,46 +137,122 @@ constexpr auto table = std::to_array<Key>({
 static_assert(std::ranges::all_of(table, [](const Key& key) { return key.meaning != 0; }),
               "every key states a meaning");
 
-/// Without brackets.
-std::string path_of(const Key& key) {
-  std::string path(key.path);
-  for (std::size_t open = path.find('['); open != path.npos; open = path.find('['))
-    path.erase(open, path.find(']', open) + 1 - open);
-  return path;
-}
+// What follows is made by the compiler: most runs are so short that making it would be seen.
 
-/// What the table says, by spelling, by path and by element.
-struct Index {
-  std::vector<Key> stated{};  // the rows that can be
-  std::unordered_map<std::string_view, const Key*> by_name{};
-  std::map<std::string, std::vector<const Key*>, std::less<>> by_path{};
-  std::map<std::string, std::size_t, std::less<>> ranks{};  // of every element's path
-  std::set<std::string, std::less<>> anchors{};
+/// The rows that can be stated.
+constexpr auto stated = [] {
+  constexpr auto can_be = [](const Key& key) { return key.kind != Kind::kept; };
+  std::array<Key, static_cast<std::size_t>(std::ranges::count_if(table, can_be))> rows{};
+  std::ranges::copy_if(table, rows.begin(), can_be);
+  return rows;
+}();
 
-  Index() {
-    std::ranges::copy_if(table, std::back_inserter(stated),
-                         [](const Key& key) { return key.kind != Kind::kept; });
-    for (const Key& key : stated) {
-      by_name.try_emplace(key.name, &key);
-      if (!key.alias.empty()) by_name.try_emplace(key.alias, &key);
-      if (key.path.empty()) continue;
-      if (key.means(anchor)) anchors.insert(path_of(key));
-      by_path[path_of(key)].push_back(&key);
+/// A row's path without brackets.
+class Path {
+ public:
+  constexpr Path() = default;
+  constexpr explicit Path(std::string_view row) {
+    for (bool kept = true; const char c : row) {
+      kept = kept && c != '[';
+      if (kept) text_.at(size_++) = c;
+      kept = kept || c == ']';
     }
-    for (const Key& key : table) rank_elements(key);
+  }
+  constexpr std::string_view view() const { return {text_.data(), size_}; }
+  constexpr bool is_in(std::string_view element) const {
+    const std::string_view path = view();
+    return path.starts_with(element) && (path.size() == element.size() || path[element.size()] == '/');
   }
 
-  void rank_elements(const Key& key) {
-    const std::string path = path_of(key);
-    for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1))
-      ranks.try_emplace(path.substr(0, slash), ranks.size());
-    if (path.find('@') == path.npos) ranks.try_emplace(path, ranks.size());
-  }
+ private:
+  std::array<char, 47> text_{};
+  std::uint8_t size_ = 0;
 };
 
-const Index& index() {
-  static const Index made;
-  return made;
+template <std::size_t size>
+constexpr std::array<Path, size> paths_of(const std::array<Key, size>& rows) {
+  std::array<Path, size> paths{};
+  std::ranges::transform(rows, paths.begin(), [](const Key& key) { return Path(key.path); });
+  return paths;
+}
+
+constexpr auto paths = paths_of(stated);
+constexpr auto all_paths = paths_of(table);
+
+/// Numbers of rows by the hash of a text of theirs.
+class Index {
+ public:
+  constexpr Index() { rows_.fill(none); }
+
+  constexpr void add(std::string_view text, std::size_t row) {
+    std::size_t at = hash(text);
+    while (rows_.at(at) != none) at = (at + 1) % size;
+    rows_.at(at) = static_cast<std::uint8_t>(row);
+  }
+
+  /// The first that was added and fits, or `none`.
+  template <typename Fits>
+  constexpr std::size_t find(std::string_view text, Fits fits) const {
+    std::size_t at = hash(text);
+    while (rows_[at] != none && !fits(rows_[at])) at = (at + 1) % size;
+    return rows_[at];
+  }
+
+  static constexpr std::uint8_t none = 255;
+
+ private:
+  static constexpr std::size_t size = 512;
+  static_assert(table.size() < none);
+
+  static constexpr std::size_t hash(std::string_view text) {
+    std::uint32_t sum = 2166136261;
+    for (const char c : text) sum = (sum ^ static_cast<unsigned char>(c)) * 16777619;
+    return (sum >> 16) % size;
+  }
+
+  std::array<std::uint8_t, size> rows_{};
+};
+
+constexpr Index by_name = [] {
+  Index index;
+  for (std::size_t i = 0; i < stated.size(); ++i) {
+    index.add(stated[i].name, i);
+    if (!stated[i].alias.empty()) index.add(stated[i].alias, i);
+  }
+  return index;
+}();
+
+constexpr Index by_path = [] {
+  Index index;
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (!paths[i].view().empty()) index.add(paths[i].view(), i);
+  return index;
+}();
+
+constexpr std::size_t first_in(const Index& index, std::string_view element) {
+  return index.find(element, [=](std::size_t row) { return all_paths[row].is_in(element); });
+}
+
+/// The first row of each element: they stand in libvirt's order.
+constexpr Index by_element = [] {
+  Index index;
+  for (std::size_t i = 0; i < all_paths.size(); ++i) {
+    const std::string_view path = all_paths[i].view();
+    for (std::size_t end = path.find('/'); !path.empty(); end = path.find('/', end + 1)) {
+      const std::string_view element = path.substr(0, end);
+      const bool is_attribute = element.find('@') != element.npos;
+      if (!is_attribute && first_in(index, element) == Index::none) index.add(element, i);
+      if (end == path.npos) break;
+    }
+  }
+  return index;
+}();
+
+const Key* row_named(std::string_view spelling) {
+  if (spelling.empty()) return nullptr;
+  const std::size_t row = by_name.find(
+      spelling, [=](std::size_t i) { return stated[i].name == spelling || stated[i].alias == spelling; });
+  return row == Index::none ? nullptr : &stated[row];
 }
 
 /// The user's part of a family's key.
@@ -206,27 +279,27 @@ std::string suggestion(std::string_view key) {
 }  // namespace
 
 std::span<const Key> keys() {
-  return index().stated;
+  return stated;
 }
 
 const Key* find_key(std::string_view spelling) {
-  const auto& by_name = index().by_name;
-  if (const auto found = by_name.find(spelling); found != by_name.end())
-    return found->second->is_family() ? nullptr : found->second;
+  if (const Key* row = row_named(spelling)) return row->is_family() ? nullptr : row;
   const std::size_t dot = spelling.rfind('.');
   if (dot == spelling.npos || !is_family_member(spelling.substr(dot + 1))) return nullptr;
-  const auto family = by_name.find(spelling.substr(0, dot + 1));
-  return family == by_name.end() ? nullptr : family->second;
+  return row_named(spelling.substr(0, dot + 1));
 }
 
 const Key* key_at(std::string_view path, Types on) {
-  const auto found = index().by_path.find(path);
-  if (found == index().by_path.end()) return nullptr;
-  const auto& rows = found->second;
+  const auto lies_there = [=](std::size_t row) { return paths[row].view() == path; };
+  const std::size_t first = by_path.find(path, lies_there);
+  const std::size_t fitting =
+      by_path.find(path, [=](std::size_t row) { return lies_there(row) && (stated[row].types & on) != 0; });
+  if (fitting != Index::none) return &stated[fitting];
   // Another type's attribute of <source> is none of its own: libvirt notes the bridge of a running network's.
-  if (rows.size() == 1 && !path.starts_with("source/")) return rows.front();
-  const auto fitting = std::ranges::find_if(rows, [=](const Key* key) { return (key->types & on) != 0; });
-  return fitting == rows.end() ? nullptr : *fitting;
+  if (first == Index::none || path.starts_with("source/")) return nullptr;
+  const std::size_t second =
+      by_path.find(path, [=](std::size_t row) { return lies_there(row) && row != first; });
+  return second == Index::none ? &stated[first] : nullptr;
 }
 
 const Key* kept_element(std::string_view name) {
@@ -271,12 +344,13 @@ std::vector<std::string_view> family_of(std::string_view word) {
 }
 
 std::size_t interface_child_rank(std::string_view path) {
-  const auto found = index().ranks.find(path);
-  return found == index().ranks.end() ? index().ranks.size() : found->second;
+  return first_in(by_element, path);
 }
 
 bool is_anchor(std::string_view path) {
-  return index().anchors.contains(path);
+  return by_path.find(path, [=](std::size_t row) {
+    return paths[row].view() == path && stated[row].means(anchor);
+  }) != Index::none;
 }
 
 std::vector<std::string_view> elements_that(meaning::Bit what) {
