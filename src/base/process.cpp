@@ -142,6 +142,26 @@ bool collect(Descriptor& out, Descriptor& err, Finished& into, Clock::time_point
   return true;
 }
 
+/// What `start` starts with two ends of pipes as its streams, until it has ended.
+template <typename Start>
+Finished finished(const std::string& name, std::chrono::milliseconds limit, Start start) {
+  const auto deadline = Clock::now() + limit;
+  Pipe out = make_pipe();
+  Pipe err = make_pipe();
+  Child child(start(out.write.get(), err.write.get()));
+  out.write.close();
+  err.write.close();
+  Finished done;
+  const bool complete = collect(out.read, err.read, done, deadline);
+  if (done.out.size() + done.err.size() > output_limit)
+    throw Error(Exit::system, name + " wrote more than 16 MiB and was ended");
+  done.status = complete ? child.wait_until(deadline) : -1;
+  if (done.status < 0)
+    throw Error(Exit::system,
+                name + " did not end within " + std::to_string(limit.count()) + " ms and was ended");
+  return done;
+}
+
 }  // namespace
 
 std::vector<std::string> clean_environment() {
@@ -161,21 +181,23 @@ Finished run_program(const std::string& path, const std::vector<std::string>& ar
   if (path.empty() || path.front() != '/')
     throw Error(Exit::system, "'" + path + "' is not an absolute path",
                 "name the program by its absolute path");
-  const auto deadline = Clock::now() + limit;
-  Pipe out = make_pipe();
-  Pipe err = make_pipe();
-  Child child(spawn(path, arguments, environment, SpawnPlan(out.write.get(), err.write.get())));
-  out.write.close();
-  err.write.close();
-  Finished finished;
-  const bool complete = collect(out.read, err.read, finished, deadline);
-  if (finished.out.size() + finished.err.size() > output_limit)
-    throw Error(Exit::system, path + " wrote more than 16 MiB and was ended");
-  finished.status = complete ? child.wait_until(deadline) : -1;
-  if (finished.status < 0)
-    throw Error(Exit::system,
-                path + " did not end within " + std::to_string(limit.count()) + " ms and was ended");
-  return finished;
+  return finished(path, limit,
+                  [&](int out, int err) { return spawn(path, arguments, environment, SpawnPlan(out, err)); });
+}
+
+Finished run_forked(const std::string& name, const std::function<int()>& work,
+                    std::chrono::milliseconds limit) {
+  return finished(name, limit, [&](int out, int err) {
+    pid_t const pid = ::fork();
+    if (pid < 0) throw system_error("cannot start " + name, errno);
+    if (pid > 0) return pid;
+    ::setpgid(0, 0);
+    if (const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC); null >= 0) ::dup2(null, STDIN_FILENO);
+    ::dup2(out, STDOUT_FILENO);
+    ::dup2(err, STDERR_FILENO);
+    ::closefrom(STDERR_FILENO + 1);
+    _exit(work());
+  });
 }
 
 std::string find_program(const std::string& name) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ std::vector<std::string> clean_environment();
 Finished run_program(const std::string& path, const std::vector<std::string>& arguments,
                      std::chrono::milliseconds limit,
                      const std::vector<std::string>& environment = clean_environment());
+
+/// Does the work in a process of its own that has what this one has loaded; `work` returns the exit status.
+/// Everything else as run_program. Only where no other thread runs.
+Finished run_forked(const std::string& name, const std::function<int()>& work,
+                    std::chrono::milliseconds limit);
 
 /// Words as execve and posix_spawn take them, which do not write through them: good for as long as `words`
 /// is.

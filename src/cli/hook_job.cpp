@@ -6,11 +6,12 @@
 #include <optional>
 
 #include "base/file.hpp"
+#include "base/process.hpp"
 #include "base/text.hpp"
+#include "cli/program.hpp"
 #include "hook/prepare_job.hpp"
 #include "hook/trusted_file.hpp"
 #include "job/run_job.hpp"
-#include "job/start_job.hpp"
 #include "live/connection.hpp"
 #include "xml/scan.hpp"
 
@@ -63,11 +64,17 @@ std::string apply_to(const Connection& libvirt, const Guest& guest, const hook::
   return prepared.job ? run_hook_job(*prepared.job) : prepared.text;
 }
 
+int run_words(const std::vector<std::string>& words) {
+  std::vector<std::string> line{"virt-iface"};
+  line.insert(line.end(), words.begin(), words.end());
+  return run_program(static_cast<int>(line.size()), pointers_to(line).data());
+}
+
 }  // namespace
 
 std::string run_hook_job(const hook::Job& job) {
   Lookout lookout(job);
-  return hook::run_job(hook::own_program(), job, [&] { return lookout.look(); });
+  return hook::run_job(run_words, job, [&] { return lookout.look(); });
 }
 
 Exit apply_policy(const std::string& conf, const std::string& name) {

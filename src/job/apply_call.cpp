@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "base/process.hpp"
-#include "job/start_job.hpp"
 #include "job/syslog.hpp"
 
 namespace virt_iface::hook {
@@ -93,9 +92,11 @@ std::vector<std::string> update_words(const Job& job, const std::vector<std::str
   return words;
 }
 
-Called call_apply(const ApplyCall& call, std::chrono::milliseconds limit) {
+Called call_program(const Program& program, const std::vector<std::string>& words,
+                    std::chrono::milliseconds limit) {
   try {
-    return outcome_of(run_program(call.program, call.words, limit + patience, job_environment()));
+    return outcome_of(run_forked(
+        "virt-iface " + words.front(), [&] { return program(words); }, limit + patience));
   } catch (const Error& error) {
     return {.kind = Called::Kind::failed, .reason = error.messages().front().text};
   }

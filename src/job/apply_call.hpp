@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,11 +10,8 @@
 
 namespace virt_iface::hook {
 
-/// A call of this program's own commands on libvirt.
-struct ApplyCall {
-  std::string program{};
-  std::vector<std::string> words{};
-};
+/// This program, called with the words of a command: its exit status.
+using Program = std::function<int(const std::vector<std::string>& words)>;
 
 /// The words that add a job's interfaces, and those that make one of its updates to the guest's definition.
 std::vector<std::string> apply_words(const Job& job);
@@ -33,8 +31,10 @@ struct Called {
   std::string reason{};  ///< of a failure, with its hint
 };
 
-/// Runs it; a program that cannot be run or does not end counts as a failure like any other. A call that has
-/// begun is not cut short before libvirt gives up itself (30 s for a guest that is busy), beyond `limit`.
-Called call_apply(const ApplyCall& call, std::chrono::milliseconds limit);
+/// Calls it in a process of its own, so that it can be ended; one that cannot be started or does not end
+/// counts as a failure like any other. A call that has begun is not cut short before libvirt gives up itself
+/// (30 s for a guest that is busy), beyond `limit`.
+Called call_program(const Program& program, const std::vector<std::string>& words,
+                    std::chrono::milliseconds limit);
 
 }  // namespace virt_iface::hook

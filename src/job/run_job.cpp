@@ -58,7 +58,7 @@ std::unique_ptr<Lock> lock_of(const Job& job, const std::string& name) {
 
 class JobRun {
  public:
-  JobRun(const std::string& program, const Job& job, const Watch& watch)
+  JobRun(const Program& program, const Job& job, const Watch& watch)
       : program_(program), job_(job), watch_(watch) {}
 
   std::string run() {
@@ -104,7 +104,7 @@ class JobRun {
   void retarget_definition() {
     if (job_.how == Inject::hotplug) return;
     for (const std::vector<std::string>& update : job_.updates) {
-      Called const called = call({.program = program_, .words = update_words(job_, update)});
+      Called const called = call(update_words(job_, update));
       bool const failed = called.kind == Called::Kind::failed || called.kind == Called::Kind::refused;
       if (failed) failures_ = "its definition could not be changed as the guest was: " + called.reason;
     }
@@ -122,10 +122,10 @@ class JobRun {
   }
 
   void attempt(Part& part) {
-    Called called = call({.program = program_, .words = apply_words(part.job)});
+    Called called = call(apply_words(part.job));
     if (called.kind == Called::Kind::transient && part.job.how == Inject::both) {
       part.job.how = Inject::hotplug;  // there is no definition to add it to
-      called = call({.program = program_, .words = apply_words(part.job)});
+      called = call(apply_words(part.job));
     }
     part.done = called.kind == Called::Kind::done;
     part.over = called.kind != Called::Kind::failed;
@@ -137,16 +137,16 @@ class JobRun {
   void persist(Part& part) {
     Job alone = part.job;
     alone.how = Inject::persist;
-    part.persisted = call({.program = program_, .words = apply_words(alone)}).kind == Called::Kind::done;
+    part.persisted = call(apply_words(alone)).kind == Called::Kind::done;
   }
 
   /// Two calls at a time wait for guests inside libvirt, whose workers are few: one for the guests with even
   /// UUIDs, one for the others.
-  Called call(const ApplyCall& what) {
+  Called call(const std::vector<std::string>& words) {
     bool const odd = job_.uuid.find_last_of("13579bdfBDF") + 1 == job_.uuid.size();
     std::unique_ptr<Lock> const turn = lock_of(job_, odd ? "turn.1" : "turn.0");
     auto const left = std::chrono::duration_cast<milliseconds>(end_ - Clock::now());
-    return call_apply(what, std::max(left, milliseconds(0)));
+    return call_program(program_, words, std::max(left, milliseconds(0)));
   }
 
   static std::string reason_of(const Part& part) { return names_of(part.job) + ": " + part.reason; }
@@ -196,7 +196,7 @@ class JobRun {
     return result_;
   }
 
-  const std::string& program_;
+  const Program& program_;
   const Job& job_;
   const Watch& watch_;
   Clock::time_point end_ = Clock::now();
@@ -209,7 +209,7 @@ class JobRun {
 
 }  // namespace
 
-std::string run_job(const std::string& program, const Job& job, const Watch& watch) {
+std::string run_job(const Program& program, const Job& job, const Watch& watch) {
   std::unique_ptr<Lock> const lock = lock_of(job, job.uuid);
   return JobRun(program, job, watch).run();
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "job/apply_call.hpp"
 #include "job/job.hpp"
 
 namespace virt_iface::hook {
@@ -24,9 +25,9 @@ struct Sight {
 using Watch = std::function<Sight()>;
 
 /// Runs a job to its end. Waits until the guest has arrived, and from then on tries for the job's time: calls
-/// `program apply --connect …` for one source after the other, round by round, so that what can be added is
+/// `apply --connect …` for one source after the other, round by round, so that what can be added is
 /// there first. Jobs take turns: at most two calls wait inside libvirt. The result goes to the log
 /// and, if the guest still has one, to its report; it is returned as one line.
-std::string run_job(const std::string& program, const Job& job, const Watch& watch);
+std::string run_job(const Program& program, const Job& job, const Watch& watch);
 
 }  // namespace virt_iface::hook

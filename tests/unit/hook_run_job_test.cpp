@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "base/process.hpp"
 #include "job/run_job.hpp"
 
 namespace virt_iface::hook {
@@ -30,7 +32,12 @@ class RunJob : public testing::Test {
     std::ofstream(program) << "#!/bin/sh\necho \"$*\" >>" << (directory_ / "calls").string() << '\n'
                            << script;
     ::chmod(program.c_str(), 0755);
-    return run_job(program, job, watch);
+    auto const call = [&](const std::vector<std::string>& words) {
+      std::vector<std::string> line{program};
+      line.insert(line.end(), words.begin(), words.end());
+      return ::execv(program.c_str(), pointers_to(line).data());
+    };
+    return run_job(call, job, watch);
   }
 
   std::vector<std::string> calls() const {
