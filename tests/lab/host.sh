@@ -35,7 +35,10 @@ make_folders() {
     "$etc/hooks/qemu.d" "$etc/qemu"
   cp /etc/libvirt/*.conf "$etc/"
   # Called when libvirtd reloads, after it has looked for hooks anew.
-  printf '#!/bin/sh\n[ "$2" != reload ] || : >/run/reloaded\n' >"$etc/hooks/daemon"
+  cat >"$etc/hooks/daemon" <<'END'
+#!/bin/sh
+[ "$2" != reload ] || : >/run/reloaded
+END
   chmod 755 "$etc/hooks/daemon"
   mount -t tmpfs tmpfs "$dir/layers"
   mkdir "$dir/layers/bin"
