@@ -103,7 +103,9 @@ class KeptReader {
   }
 
   void add(const std::string& place, std::string_view value) {
-    if (value.empty() || key_at(place, type_) != nullptr || is_of_source(interface_, place)) return;
+    if (value.empty() || key_at(place, type_) != nullptr || seen_at(place, type_) != nullptr ||
+        is_of_source(interface_, place))
+      return;
     std::string dotted = place;
     std::erase(dotted, '@');
     std::ranges::replace(dotted, '/', '.');
@@ -119,6 +121,15 @@ class KeptReader {
 
 std::vector<Setting> read_kept(const Element& element) {
   return KeptReader(element).read();
+}
+
+Interface read_listed(const Element& element) {
+  Interface out = read_interface(element);
+  const Types type = type_bit(out.get("type"));
+  for (const Key* key : seen_keys())
+    if (const std::string_view value = element.at(key->path); !value.empty() && (key->types & type) != 0)
+      out.settings.push_back({std::string(key->name), std::string(value)});
+  return out;
 }
 
 Interface read_interface(const Element& element) {

@@ -10,6 +10,10 @@ namespace virt_iface {
 /// has them, MACs in lower case.
 Interface read_interface(const Element& element);
 
+/// The same with what libvirt writes while the guest runs (`mac.currentAddress`): for listings and
+/// conditions.
+Interface read_listed(const Element& element);
+
 /// What it says beside, which virt-iface keeps and never makes: where it stands (`script.path`) and its
 /// value.
 std::vector<Setting> read_kept(const Element& element);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "stylesheets.hpp"
+#include "table/meaning.hpp"
 #include "table/port_forward.hpp"
 #include "table/values.hpp"
 
@@ -77,7 +78,8 @@ std::string as_libvirt_writes(const Setting& setting, const Interface& on) {
 Element source_tree(const Interface& interface) {
   const Type* type = find_type(interface.get("type"));
   Element root{.name = "interface"};
-  if (interface.get("type") == "vhostuser") place(root, "source/@type", {{}, "unix"}, *find_key("source"));
+  if (interface.get("type") == "vhostuser" && !is_passt(interface))
+    place(root, "source/@type", {{}, "unix"}, *find_key("source"));
   for (const Setting& setting : interface.settings) {
     const Key* key = find_key(setting.key);
     if (key == nullptr || key->path.empty()) continue;

@@ -32,6 +32,7 @@ std::string key_of(std::string_view word) {
   const auto found = std::ranges::find(short_words, word, [](const auto& pair) { return pair.first; });
   if (found != short_words.end()) return std::string(found->second);
   const Key* key = find_key(word);
+  if (key == nullptr) key = find_seen(word);
   return key == nullptr ? std::string() : canonical_key(*key, word);
 }
 
@@ -231,7 +232,7 @@ std::vector<std::size_t> select(const Document& document, const Selector& select
   if (selector.by == Selector::By::position && document.inactive_domain)
     require_same_place(interfaces, document.inactive_domain->interfaces, selector, place());
   return select({.count = interfaces.size(),
-                 .interface = [&](std::size_t at) { return read_interface(interfaces[at - 1]); },
+                 .interface = [&](std::size_t at) { return read_listed(interfaces[at - 1]); },
                  .place = place,
                  .none = "the domain has no interface"},
                 selector);

@@ -9,6 +9,7 @@
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "spec/changed.hpp"
+#include "table/meaning.hpp"
 #include "xml/insert.hpp"
 #include "xml/reconcile.hpp"
 
@@ -67,7 +68,9 @@ std::vector<const Element*> lost_kept(const Element& present, const Interface& a
   for (const Element& child : present.children) {
     const Key* kept = kept_element(child.name);
     if (kept == nullptr) continue;
-    const bool stays = is_qemu ? (kept->types & type_bit(after.get("type"))) != 0 : child.name != "script";
+    const bool carries = (kept->types & type_bit(after.get("type"))) != 0 &&
+                         (after.get("type") != "vhostuser" || !is_of_passt(*kept) || is_passt(after));
+    const bool stays = is_qemu ? carries : child.name != "script";
     if (!stays) out.push_back(&child);
   }
   return out;

@@ -38,7 +38,7 @@ std::string rule_text(const SourceMap& map) {
 std::optional<Move> move_of(const Element& interface, const Settings& settings) {
   if (row_of(interface) == nullptr) return std::nullopt;
   for (const ConditionMap& map : settings.condition_maps)
-    if (meets(read_interface(interface), map.where))
+    if (meets(read_listed(interface), map.where))
       return Move{map.words, map.settings, '[' + map.heading + ']', map.place};
   const SourceMap* map = map_of(interface, settings.maps);
   if (!map) return std::nullopt;

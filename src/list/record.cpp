@@ -76,6 +76,7 @@ Column column_of(std::string_view name) {
   const auto found = std::ranges::find(own_columns(), name, &Column::title);
   if (found != own_columns().end()) return *found;
   const Key* key = find_key(name);
+  if (key == nullptr) key = find_seen(name);
   return {key == nullptr ? std::string() : canonical_key(*key, name), nullptr};
 }
 
@@ -155,7 +156,7 @@ Record record_of(const Document& document, std::size_t position) {
       .uuid = document.domain.uuid,
       .position = position,
       .libvirt_type = std::string(element.at("@type")),
-      .keys = read_interface(element),
+      .keys = read_listed(element),
       .xml = element.foreign
                  ? serialise(element, Style{.eol = "\n", .step = "  "})  // the document has a reference there
                  : std::string(document.text().substr(element.begin, element.end - element.begin)),

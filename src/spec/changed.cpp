@@ -20,12 +20,15 @@ class Changing {
   Changed run() {
     set_all();
     const bool retyped = differs("type");
+    // Who names a socket wants no passt behind it.
+    if (retyped && after_.get("type") == "vhostuser" && is_asked("source") && !is_asked("backend.type"))
+      after_.erase("backend.type");
     if (retyped) settle_source();
     require_source_stays(retyped);
     if (retyped) settle_port();
     if (retyped || differs("mode") || differs("model") || differs("virtualport.type"))
       drop_what_cannot_stay();
-    if (retyped) add_type_defaults(after_);
+    if (retyped || differs("backend.type")) settle_plug();
     const bool moved = retyped || differs("source");
     if (moved && !differs("target.dev") && is_automatic_target(after_.get("target.dev")))
       after_.erase("target.dev");
@@ -73,9 +76,17 @@ class Changing {
     const Type* type = find_type(after_.get("type"));
     if (is_asked("source") || type == nullptr) return;
     after_.erase("source");
-    if (type->source_is != SourceIs::none && !is_asked("source.vendor.id"))
+    const bool has_one =
+        type->source_is != SourceIs::none && !(type->word == "vhostuser" && is_passt(after_));
+    if (has_one && !is_asked("source.vendor.id"))
       throw Error(Exit::invalid, before_.place, what_ + ": another type has another source",
                   "say source= too");
+  }
+
+  /// How the type is plugged in, where nobody says.
+  void settle_plug() {
+    if (is_passt(after_) && !is_asked("source.mode")) after_.erase("source.mode");
+    add_type_defaults(after_);
   }
 
   void require_source_stays(bool retyped) const {

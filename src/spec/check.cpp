@@ -106,23 +106,48 @@ class Checker {
     native_vlan(split_list(tags));
   }
 
-  /// What only a newer libvirt carries; of a whole VLAN one message.
+  /// What only a newer libvirt carries: all of it where an older one is to carry it, else what needs the
+  /// newest. A whole VLAN is one, and so is all of passt.
   void versions(Libvirt libvirt) {
-    std::string_view said;
+    std::string said;
+    Libvirt most = libvirt;
+    Message note{.severity = Severity::note, .hint = "--libvirt VERSION says for which it is"};
     for (const Setting& setting : interface_.settings) {
-      const Libvirt first = since(setting, interface_);
-      const std::string_view word = isolating_word(setting.key);
-      if (first == 0 || (libvirt != 0 && first <= libvirt) || word == said) continue;
-      said = word;
-      const bool by_type = since(setting, {}) != first;
-      const std::string what = std::string(word) + (by_type ? " on type " + std::string(type_) : "") +
-                               " needs libvirt " + libvirt_text(first);
-      if (libvirt != 0)
+      const Libvirt first = first_with(setting);
+      const std::string what = needed(setting, first);
+      if (first <= most || what == said) continue;
+      said = what;
+      if (libvirt != 0) {
         fault(setting.place, what + ", and this is for " + libvirt_text(libvirt));
-      else
-        messages_.push_back({Severity::note, setting.place, what, "--libvirt VERSION says for which it is"});
-      messages_.back().id = needs_libvirt;
+        messages_.back().id = needs_libvirt;
+        continue;
+      }
+      most = first;
+      note.place = setting.place;
+      note.text = what;
     }
+    note.id = needs_libvirt;
+    if (!note.text.empty()) messages_.push_back(std::move(note));
+  }
+
+  /// The first libvirt that carries it there: what is passt's, not before passt.
+  Libvirt first_with(const Setting& setting) const {
+    const Key* key = find_key(setting.key);
+    const bool passt = key != nullptr && is_of_passt(*key) && is_passt(interface_);
+    return std::max(since(setting, interface_),
+                    passt ? since(*interface_.find("backend.type"), interface_) : Libvirt{0});
+  }
+
+  std::string needed(const Setting& setting, Libvirt first) const {
+    const Setting* backend = interface_.find("backend.type");
+    const Key* key = find_key(setting.key);
+    const bool passt =
+        key != nullptr && is_of_passt(*key) && is_passt(interface_) && first_with(*backend) == first;
+    const Setting& by = passt ? *backend : setting;
+    std::string what = passt ? "passt" : std::string(isolating_word(setting.key));
+    if (!passt && since({by.key, {}}, interface_) != first) what += " = " + by.value;
+    if (since(by, {}) != first) what += " on type " + std::string(type_);
+    return what + " needs libvirt " + libvirt_text(first);
   }
 
   void native_vlan(const std::vector<std::string_view>& tags) {

@@ -24,7 +24,7 @@ class TypeChecker {
     if (word_ == "vhostuser") memory();
     if (word_ == "hostdev" && get("address.type") == "ccw")
       fault("address.type", "a ccw address on type hostdev", "use address.type = pci");
-    if (word_ == "user") passt();
+    if (word_ == "user" || word_ == "vhostuser") passt();
     return std::move(messages_);
   }
 
@@ -51,6 +51,7 @@ class TypeChecker {
               word_ == "ethernet" ? "name the tap device with target.dev" : "leave it out");
       return;
     }
+    if (word_ == "vhostuser" && is_passt(interface_)) return no_socket();
     if (!has("source")) return no_source(noun);
     const std::string_view name = get("source");
     const std::string what = noun + " '" + std::string(name) + "'";
@@ -69,6 +70,14 @@ class TypeChecker {
       return fault(vendor ? "source.vendor.id" : "source.product.id", "a USB device needs both its ids",
                    vendor ? "add source.product.id" : "add source.vendor.id");
     fault_of_it("an interface of type " + word_ + " without a name", "add name = the " + noun);
+  }
+
+  /// passt and QEMU have one between them.
+  void no_socket() {
+    for (const char* key : {"source", "source.mode"})
+      if (has(key))
+        fault(key, std::string(key) + " on type vhostuser with passt, which has no socket to name",
+              "leave it out");
   }
 
   void device(std::string_view name, const std::string& noun, const std::string& what) {
@@ -153,12 +162,11 @@ class TypeChecker {
         "add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking> to the domain");
   }
 
-  /// What is for user networking alone is passt's.
   void passt() {
-    if (has("backend.type")) return;
+    if (is_passt(interface_)) return;
     for (const Setting& setting : interface_.settings) {
       const Key* key = find_key(setting.key);
-      if (key != nullptr && key->types == type_bit("user"))
+      if (key != nullptr && is_of_passt(*key) && key->name != "backend.type")
         fault(setting.key, setting.key + " without backend.type = passt", "add backend.type = passt");
     }
   }

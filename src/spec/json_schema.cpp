@@ -59,6 +59,7 @@ Json interface_properties() {
     out[std::string(key.name)] = value_of(key);
     if (!key.alias.empty()) out[std::string(key.alias)] = text(std::string("as ").append(key.name));
   }
+  for (const Key* key : seen_keys()) out[std::string(key->name)] = text(key->help);
   out["name"]["type"] = {"string", "array"};  // of a template: each name makes an interface
   out["file"] = text("the document");
   out["uri"] = text("the libvirt that has the guest");

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "table/meaning.hpp"
+
 namespace virt_iface {
 
 namespace {
@@ -66,7 +68,7 @@ void add_type_defaults(Interface& interface) {
       interface.set(key, value, interface.place);
   };
   add("hostdev", "managed", "yes");
-  add("vhostuser", "source.mode", "client");
+  if (!is_passt(interface)) add("vhostuser", "source.mode", "client");
 }
 
 Interface with_defaults(const Interface& interface, const DomainTraits& domain) {

@@ -21,6 +21,7 @@ constexpr std::string_view natural = "0-4294967295";
 constexpr Types macvtap = 1, ovs = 2, network = 4, bridge = 8, hostdev = 16, user = 32, ethernet = 64,
                 vhostuser = 256;
 constexpr Types any = ~Types{0};
+constexpr Types passt = user | vhostuser;
 constexpr Types filtered = network | bridge;
 constexpr Types switched = ovs | network | bridge;
 constexpr Types emulated = any & ~hostdev;  // a function of the host has no virtio options
@@ -35,13 +36,15 @@ constexpr auto table = std::to_array<Key>({
     {"mac.prefix", "", "", Kind::mac_prefix, "", any, plain, "the first bytes of a stable MAC"},
     {"mac.type", "", "mac/@type", Kind::word, "generated|static", any, runtime, "VMware: who made the MAC address"},
     {"mac.check", "", "mac/@check", Kind::word, yes_no, any, runtime, "VMware: whether the MAC address is checked"},
+    {"mac.currentAddress", "", "mac/@currentAddress", Kind::seen, "", any, runtime, "the MAC address that the guest has given itself", Where::anywhere, "", "11.2"},
     {"source", "name", "source/@", Kind::name, "", any, identity, "the host interface, bridge or network; a comma list makes one interface each"},
     {"mode", "", "source/@mode", Kind::word, "bridge|vepa|private|passthrough", macvtap, isolates | plugged, "how the macvtap device handles frames"},
-    {"source.dev", "", "source/@dev", Kind::device, "", user, plugged, "passt: the host interface whose addresses the guest gets", Where::anywhere, "", "9.2"},
+    {"source.dev", "", "source/@dev", Kind::device, "", passt, plugged, "passt: the host interface whose addresses the guest gets", Where::anywhere, "", "9.2"},
     {"source.mode", "", "source/@mode", Kind::word, "client|server", vhostuser, plugged, "which end of the socket libvirt is"},
     {"source.vendor.id", "", "source/vendor/@id", Kind::integer, "65535/4", hostdev, plugged, "usb: the vendor, in place of a PCI address"},
     {"source.product.id", "", "source/product/@id", Kind::integer, "65535/4", hostdev, plugged, "usb: the product"},
     {"source.portgroup", "", "source/@portgroup", Kind::device, "", network, identity | isolates, "the port group of the network"},
+    {"source.portid", "", "source/@portid", Kind::seen, "", network, runtime, "the port that libvirt made on the network"},
     {"vlan.tag", "", "vlan/tag[]/@id", Kind::numbers, "0-4095/1-4094", ovs | network | bridge | macvtap | hostdev, identity | isolates | inherited, "the VLAN; several make a trunk", Where::anywhere, "", "bridge 11.0"},
     {"vlan.trunk", "", "vlan/@trunk", Kind::word, "yes", ovs | network | bridge, identity | isolates | inherited, "a trunk even of one VLAN", Where::anywhere, "", "bridge 11.0"},
     {"vlan.native", "", "vlan/tag/@nativeMode", Kind::native_vlan, "0-4095", ovs | network | bridge, identity | isolates | inherited, "the trunk's native VLAN: tagged:ID or untagged:ID", Where::anywhere, "", "bridge 11.0"},
@@ -62,9 +65,9 @@ constexpr auto table = std::to_array<Key>({
     {"bandwidth.outbound.peak", "", "bandwidth/outbound/@peak", Kind::number, positive, any, plain | inherited, "the highest rate from the guest, in KiB/s"},
     {"bandwidth.outbound.burst", "", "bandwidth/outbound/@burst", Kind::number, positive, any, plain | inherited, "what may pass at the peak from the guest, in KiB"},
     {"port.isolated", "", "port/@isolated", Kind::word, yes_no, bridge | network, isolates | inherited | anchor, "no traffic to other isolated ports of the bridge"},
-    {"ip", "", "ip", Kind::kept, "", user, plain, "kept as it is"},
-    {"route", "", "route", Kind::kept, "", user, plain, "kept as it is"},
-    {"portForward", "", "portForward", Kind::port_forward, "", user, plain, "passt: ports of the host that lead to the guest: [ADDRESS:]PORT[-END][:TO][/udp]", Where::anywhere, "", "9.2"},
+    {"ip", "", "ip", Kind::kept, "", passt, plain, "kept as it is"},
+    {"route", "", "route", Kind::kept, "", passt, plain, "kept as it is"},
+    {"portForward", "", "portForward", Kind::port_forward, "", passt, plain, "passt: ports of the host that lead to the guest: [ADDRESS:]PORT[-END][:TO][/udp]", Where::anywhere, "", "9.2"},
     {"script", "", "script", Kind::kept, "", any, plain, "kept as it is"},
     {"downscript", "", "downscript", Kind::kept, "", any, plain, "kept as it is"},
     {"backenddomain", "", "backenddomain", Kind::kept, "", any, plain, "kept as it is"},
@@ -73,6 +76,8 @@ constexpr auto table = std::to_array<Key>({
     {"guest", "", "guest", Kind::kept, "", any, plain, "kept as it is"},
     {"model", "model.type", "model/@type", Kind::model, "", any, guest | anchor, "what the guest sees; libvirt: libvirt chooses"},
     {"driver.name", "", "driver/@name", Kind::word, "qemu|vhost|vfio|kvm|xen", any, guest | virtio, "which backend drives a virtio interface; on hostdev what passes the device through"},
+    {"driver.model", "", "driver/@model", Kind::letters, "_+-", hostdev, plugged, "the driver of the host that the function is bound to, in place of vfio-pci", Where::anywhere, "", "10.0"},
+    {"driver.iommufd", "", "driver/@iommufd", Kind::word, yes_no, hostdev, plugged, "the function passed through by /dev/iommu", Where::anywhere, "", "12.1"},
     {"driver.txmode", "", "driver/@txmode", Kind::word, "iothread|timer", emulated, guest | virtio, "how sent packets are handled"},
     {"driver.ioeventfd", "", "driver/@ioeventfd", Kind::word, on_off, emulated, guest | virtio, "I/O of the device handled beside the guest's"},
     {"driver.event_idx", "", "driver/@event_idx", Kind::word, on_off, emulated, guest | virtio, "fewer interrupts and exits"},
@@ -97,8 +102,10 @@ constexpr auto table = std::to_array<Key>({
     {"driver.guest.tso6", "", "driver/guest/@tso6", Kind::word, on_off, emulated, guest | virtio, "guest: TCP segmentation offload, IPv6"},
     {"driver.guest.ecn", "", "driver/guest/@ecn", Kind::word, on_off, emulated, guest | virtio, "guest: segmentation with congestion notification"},
     {"driver.guest.ufo", "", "driver/guest/@ufo", Kind::word, on_off, emulated, guest | virtio, "guest: UDP fragmentation offload"},
-    {"backend.type", "", "backend/@type", Kind::word, "passt", user, plugged, "what connects the guest: passt in place of QEMU's own", Where::anywhere, "", "9.2"},
-    {"backend.logFile", "", "backend/@logFile", Kind::path, "", user, plugged, "passt: its log", Where::anywhere, "", "9.2"},
+    {"backend.type", "", "backend/@type", Kind::word, "default|passt", passt, plugged, "what connects the guest: passt, or libvirt's default", Where::anywhere, "", "9.2|default 10.6|vhostuser 11.1"},
+    {"backend.logFile", "", "backend/@logFile", Kind::path, "", passt, plugged, "passt: its log", Where::anywhere, "", "9.2"},
+    {"backend.hostname", "", "backend/@hostname", Kind::letters, ".-", passt, plugged, "passt: the host name that the guest is given", Where::anywhere, "", "11.8"},
+    {"backend.fqdn", "", "backend/@fqdn", Kind::letters, ".-", passt, plugged, "passt: the full name that the guest is given", Where::anywhere, "", "11.8"},
     {"backend.tap", "", "backend/@tap", Kind::path, "", any, plain, "the tun/tap device file"},
     {"backend.vhost", "", "backend/@vhost", Kind::path, "", emulated, virtio, "the vhost-net device file"},
     {"filterref.filter", "", "filterref/@filter", Kind::filter, "", filtered, isolates | anchor, "the network filter"},
@@ -141,7 +148,7 @@ static_assert(std::ranges::all_of(table, [](const Key& key) { return key.meaning
 
 /// The rows that can be stated.
 constexpr auto stated = [] {
-  constexpr auto can_be = [](const Key& key) { return key.kind != Kind::kept; };
+  constexpr auto can_be = [](const Key& key) { return key.kind != Kind::kept && key.kind != Kind::seen; };
   std::array<Key, static_cast<std::size_t>(std::ranges::count_if(table, can_be))> rows{};
   std::ranges::copy_if(table, rows.begin(), can_be);
   return rows;
@@ -271,6 +278,13 @@ std::string_view key_with_part(std::string_view word) {
   return found == keys().end() ? std::string_view{} : found->name;
 }
 
+/// The first row of all for which that holds, or nullptr.
+template <class Holds>
+const Key* row_where(const Holds& holds) {
+  const auto* found = std::ranges::find_if(table, holds);
+  return found == table.end() ? nullptr : found;
+}
+
 std::string suggestion(std::string_view key) {
   if (key.empty()) return {};
   return "did you mean " + std::string(key) + (key.ends_with('.') ? "NAME?" : "?");
@@ -303,9 +317,23 @@ const Key* key_at(std::string_view path, Types on) {
 }
 
 const Key* kept_element(std::string_view name) {
-  const auto is_it = [=](const Key& key) { return key.kind == Kind::kept && key.path == name; };
-  const auto* found = std::ranges::find_if(table, is_it);
-  return found == table.end() ? nullptr : found;
+  return row_where([=](const Key& key) { return key.kind == Kind::kept && key.path == name; });
+}
+
+const Key* find_seen(std::string_view name) {
+  return row_where([=](const Key& key) { return key.kind == Kind::seen && key.name == name; });
+}
+
+const Key* seen_at(std::string_view path, Types on) {
+  return row_where(
+      [=](const Key& key) { return key.kind == Kind::seen && key.path == path && (key.types & on) != 0; });
+}
+
+std::vector<const Key*> seen_keys() {
+  std::vector<const Key*> out;
+  for (const Key& key : table)
+    if (key.kind == Kind::seen) out.push_back(&key);
+  return out;
 }
 
 std::string canonical_key(const Key& key, std::string_view spelling) {
@@ -318,6 +346,8 @@ bool takes_list(const Key& key) {
 }
 
 std::string suggest_key(std::string_view spelling) {
+  if (find_seen(spelling) != nullptr)
+    return "libvirt writes it while a guest runs: it is listed, never asked for";
   std::string dotted = lower(spelling);
   std::ranges::replace(dotted, '_', '.');
   if (const Key* key = find_key(dotted)) return suggestion(canonical_key(*key, dotted));

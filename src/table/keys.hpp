@@ -23,6 +23,7 @@ enum class Kind {
   mac_prefix,  ///< one to three bytes of a unicast address
   uuid,        ///< UUID
   device,      ///< letters, digits and _ . : / \ - (deviceName)
+  letters,     ///< letters, digits and the characters of Key::allowed
   target,      ///< a device of at most 15 bytes that libvirt does not name itself
   path,        ///< absolute
   model,       ///< letters, digits, - and _
@@ -40,6 +41,7 @@ enum class Kind {
   loadparm,          ///< up to eight letters, digits, dots and spaces
   node_set,          ///< `0-3,5`, `^4` (cpuset)
   kept,              ///< an element that virt-iface keeps where it is, and never makes
+  seen,              ///< what libvirt writes while a guest runs: listed, kept, and never asked for
 };
 
 /// Bits of Key::meaning: what depends on a key, besides its spelling. Every row states at least one.
@@ -104,6 +106,14 @@ const Key* key_at(std::string_view path, Types on);
 /// The row of an element that is kept where it is and never made, or nullptr. Its types are those that QEMU
 /// can have it on.
 const Key* kept_element(std::string_view name);
+
+/// The row of what is listed, and cannot be asked for (`mac.currentAddress`), or nullptr; of what lies at
+/// that path in the element of an interface of those types.
+const Key* find_seen(std::string_view name);
+const Key* seen_at(std::string_view path, Types on);
+
+/// Those rows.
+std::vector<const Key*> seen_keys();
 
 /// The canonical spelling of a key that find_key knows; families keep the user's name.
 std::string canonical_key(const Key& key, std::string_view spelling);

@@ -60,6 +60,14 @@ bool is_virtio(std::string_view model) {
   return is_among(normalised("model", model), "virtio|virtio-transitional|virtio-non-transitional");
 }
 
+bool is_passt(const Interface& interface) {
+  return interface.get("backend.type") == "passt";
+}
+
+bool is_of_passt(const Key& key) {
+  return key.types == find_key("backend.type")->types;
+}
+
 bool needs_virtio(const Key& key, std::string_view type) {
   return key.means(meaning::virtio) && (key.name != "driver.name" || type != "hostdev");
 }
@@ -116,6 +124,8 @@ std::string cannot_carry(const Setting& setting, const Interface& interface, Lib
   // libvirt refuses it (virDomainNetDefValidate, 9.0.0).
   if (key->name == "port.isolated" && setting.value == "yes" && port_of(interface) == "openvswitch")
     return "a virtual port of type openvswitch";
+  if (is_of_passt(*key) && key->name != "backend.type" && !is_passt(interface))
+    return "type " + type + " without passt";
   if (key->name == "driver.name" && !is_driver_of(type, setting.value)) return "type " + type;
   if (is_of(key->name, "teaming") && type != "network" && type != "hostdev" &&
       interface.get("teaming.type") == "transient")

@@ -34,6 +34,12 @@ std::vector<std::string_view> needed_by(std::string_view port);
 /// (virDomainNetDefParseXML, 9.0.0).
 bool is_virtio(std::string_view model);
 
+/// Whether passt connects the interface. One of vhostuser then has no socket of its own.
+bool is_passt(const Interface& interface);
+
+/// Whether the key says how passt does.
+bool is_of_passt(const Key& key);
+
 /// Whether the key works with a virtio model only. On hostdev `driver.name` says what passes the device
 /// through.
 bool needs_virtio(const Key& key, std::string_view type);

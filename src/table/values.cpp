@@ -155,9 +155,16 @@ Verdict judge_uuid(const Subject& s) {
   return {digits, {}, {}};
 }
 
+/// Letters, digits and these.
+Verdict judge_letters(const Subject& s, std::string_view others) {
+  if (only(s.value, others)) return s.right();
+  std::string hint = "use letters, digits and";
+  for (const char c : others) (hint += ' ') += c;
+  return s.wrong("holds a character that libvirt does not take", std::move(hint));
+}
+
 Verdict judge_device(const Subject& s) {
-  if (only(s.value, "_.:/\\-")) return s.right();
-  return s.wrong("holds a character that libvirt does not take", "use letters, digits and _ . : / \\ -");
+  return judge_letters(s, "_.:/\\-");
 }
 
 Verdict judge_target(const Subject& s) {
@@ -258,6 +265,7 @@ Verdict by_kind(const Subject& s) {
       return judge_type(s);
     case Kind::name:
     case Kind::kept:
+    case Kind::seen:
       return s.right();
     case Kind::number:
     case Kind::power_of_two:
@@ -274,6 +282,8 @@ Verdict by_kind(const Subject& s) {
       return judge_uuid(s);
     case Kind::device:
       return judge_device(s);
+    case Kind::letters:
+      return judge_letters(s, s.key.allowed);
     case Kind::target:
       return judge_target(s);
     case Kind::path:

@@ -77,7 +77,7 @@ void flatten_name(Members& members, const std::string& key) {
 Members in_our_words(const JsonNode& object) {
   Members members;
   std::ranges::copy_if(object.children, std::back_inserter(members), [](const JsonNode& member) {
-    return !is_null(member) &&
+    return !is_null(member) && find_seen(member.key) == nullptr &&
            std::ranges::find(known_to_listings, member.key) == std::end(known_to_listings);
   });
   if (find(members, "source") != nullptr) {

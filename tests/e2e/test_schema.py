@@ -20,7 +20,7 @@ source.ip source.route source.local source.reconnect source.address source.missi
 source.bridge source.macTableManager source.type source.portid source.portgroupid source.connectionid
 boot.loadparm bandwidth.classID bandwidth.outbound.floor
 address
-acpi.nodeset backend.fqdn backend.hostname driver.iommufd driver.model mac.currentAddress
+mac.currentAddress
 """.split()
 
 
