@@ -10,7 +10,6 @@
 #include "edit/live_view.hpp"
 #include "edit/mac.hpp"
 #include "edit/verify.hpp"
-#include "sheet/transform.hpp"
 
 namespace virt_iface {
 namespace {
@@ -50,7 +49,7 @@ Document read_again(Scanner& scanner, std::string bytes, const std::string& file
 }  // namespace
 
 DocumentEditor::DocumentEditor(const Processing& how, Planner planner)
-    : how_(how), scanner_(how.limits), planner_(std::move(planner)) {}
+    : how_(how), scanner_(how.limits), planner_(std::move(planner)), stylesheet_(how.stylesheet) {}
 
 /// A snapshot's second domain is the same guest's next start: it gets the same changes. Adds the edits.
 std::vector<Change> DocumentEditor::plan_inactive(Document& document, Plan& plan) {
@@ -111,8 +110,7 @@ EditedDocument DocumentEditor::process(Input input) {
   Spliced spliced = written(document, result.plan, inactive);
   std::ranges::move(inactive, std::back_inserter(result.plan.changes));
   if (how_.stylesheet) {
-    TransformedDocument styled =
-        transform_document(spliced.bytes, *how_.stylesheet, how_.parameters, document.file);
+    TransformedDocument styled = stylesheet_.transform(spliced.bytes, document.file);
     spliced.bytes = std::move(styled.bytes);
     std::ranges::move(styled.notes, std::back_inserter(result.plan.warnings));
     spliced.replaced = differing_stretch(document.bytes, spliced.bytes);

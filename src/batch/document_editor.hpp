@@ -11,7 +11,7 @@
 #include "batch/input.hpp"
 #include "batch/mac_register.hpp"
 #include "edit/plan.hpp"
-#include "sheet/stylesheet.hpp"
+#include "sheet/sheet_process.hpp"
 #include "xml/scan.hpp"
 #include "xml/schema.hpp"
 
@@ -23,9 +23,8 @@ using Planner = std::function<Plan(const Document&)>;
 /// What is done with every document besides its plan; shared by all threads.
 struct Processing {
   ScanLimits limits{};
-  std::shared_ptr<const Schema> schema{};          ///< nullptr: results are not validated
-  std::shared_ptr<const Stylesheet> stylesheet{};  ///< nullptr: none
-  Stylesheet::Parameters parameters{};
+  std::shared_ptr<const Schema> schema{};      ///< nullptr: results are not validated
+  std::shared_ptr<const Keeper> stylesheet{};  ///< what runs one, by keep_sheet; nullptr: none
   bool diff = false;
   bool colour = false;
   bool to_files = false;  ///< then a result is read again before it is written
@@ -58,6 +57,7 @@ class DocumentEditor {
   const Processing& how_;
   Scanner scanner_;
   Planner planner_;
+  SheetProcess stylesheet_;
 };
 
 }  // namespace virt_iface

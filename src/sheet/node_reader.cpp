@@ -87,6 +87,7 @@ class Reader {
 void Reader::read(const xmlNode* node, std::vector<Node>& into) {
   if (node->type == XML_ENTITY_REF_NODE) return read_entity(node, into);
   if (is_text(node)) return append_text(into, text_of(node->content));
+  libxml::take(sizeof(Node));
   Node made;
   if (node->type == XML_COMMENT_NODE || node->type == XML_PI_NODE) {
     made.kind = node->type == XML_PI_NODE ? Node::Kind::instruction : Node::Kind::comment;

@@ -60,6 +60,17 @@ xmlNodePtr build(xmlDocPtr doc, const Element& element) {
   return node;
 }
 
+/// One document's fault is that document's: it stands in front, and the place in the sheet behind it.
+Error on_document(const Error& error, const std::string& file) {
+  std::vector<Message> messages = error.messages();
+  for (Message& message : messages) {
+    std::string const line = message.place.line != 0 ? ":" + std::to_string(message.place.line) : "";
+    message.text.insert(0, message.place.file + line + ": ");
+    message.place = {.file = file};
+  }
+  return Error(error.status(), std::move(messages));
+}
+
 }  // namespace
 
 Stylesheet::Stylesheet(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
@@ -92,11 +103,15 @@ Element Stylesheet::apply(const Element& source) const {
 Transformed Stylesheet::apply(std::string_view document, const Parameters& parameters,
                               const std::string& file) const {
   libxml::Doc const source = parse(document, file, "the document", XML_PARSE_NOENT | XML_PARSE_IGNORE_ENC);
-  libxml::Allowance const allowance(sandbox::memory_limit + 64 * document.size());
+  libxml::Allowance const allowance(sandbox::memory_limit + 128 * document.size());
   Transformed result;
-  libxml::Doc const made =
-      sandbox::run(compiled_->sheet.get(), compiled_->name, source.get(), parameters, result.said);
-  result.document = read_result(made.get(), compiled_->name);
+  try {
+    libxml::Doc const made =
+        sandbox::run(compiled_->sheet.get(), compiled_->name, source.get(), parameters, result.said);
+    result.document = read_result(made.get(), compiled_->name);
+  } catch (const Error& error) {
+    throw on_document(error, file);
+  }
   return result;
 }
 

@@ -10,7 +10,6 @@
 #include "base/text.hpp"
 #include "sheet/node_reader.hpp"
 #include "sheet/node_writer.hpp"
-#include "sheet/sandbox.hpp"
 #include "sheet/tree_diff.hpp"
 #include "xml/encoding.hpp"
 #include "xml/insert.hpp"
@@ -262,7 +261,6 @@ bool write(std::string& bytes, std::vector<Edit> edits, const Document& like, co
 
 TransformedDocument transform_document(const std::string& bytes, const Stylesheet& sheet,
                                        const Stylesheet::Parameters& parameters, const std::string& file) {
-  libxml::TimeLimit const time_limit(sandbox::time_limit + bytes.size() / (std::size_t{1} << 20U));
   Document const document = Scanner().scan(bytes, file);
   Node const source = read_located(document.text(), file);
   auto const [result, said] = sheet.apply(document.text(), parameters, file);

@@ -19,6 +19,22 @@ void refuse_huge(const Arguments& arguments) {
                   "what the limits keep out cannot be looked at as a tree; leave one of the two out");
 }
 
+/// The stylesheet of --stylesheet, ready to run.
+std::shared_ptr<const Keeper> stylesheet_of(const Arguments& arguments) {
+  if (!arguments.has("stylesheet") && arguments.has("param"))
+    throw Error(Exit::usage, "--param goes with --stylesheet");
+  if (!arguments.has("stylesheet")) return {};
+  auto sheet = std::make_shared<const Stylesheet>(Stylesheet::from_file(arguments.text("stylesheet")));
+  Stylesheet::Parameters parameters;
+  for (const std::string& text : arguments.texts("param")) {
+    std::size_t const equals = text.find('=');
+    if (equals == text.npos || equals == 0)
+      throw Error(Exit::usage, "--param '" + text + "' is not NAME=VALUE");
+    parameters.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return keep_sheet(std::move(sheet), std::move(parameters));
+}
+
 Processing processing_of(const Arguments& arguments) {
   refuse_huge(arguments);
   Processing how{
@@ -27,16 +43,7 @@ Processing processing_of(const Arguments& arguments) {
       .colour = wants_colour(STDOUT_FILENO),
       .to_files = arguments.has("in-place") || arguments.has("output-dir") || arguments.has("output")};
   if (arguments.has("validate")) how.schema = std::make_shared<Schema>(arguments.text("validate"));
-  if (arguments.has("stylesheet"))
-    how.stylesheet = std::make_shared<Stylesheet>(Stylesheet::from_file(arguments.text("stylesheet")));
-  else if (arguments.has("param"))
-    throw Error(Exit::usage, "--param goes with --stylesheet");
-  for (const std::string& text : arguments.texts("param")) {
-    std::size_t const equals = text.find('=');
-    if (equals == text.npos || equals == 0)
-      throw Error(Exit::usage, "--param '" + text + "' is not NAME=VALUE");
-    how.parameters.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
+  how.stylesheet = stylesheet_of(arguments);
   return how;
 }
 

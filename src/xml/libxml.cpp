@@ -5,11 +5,9 @@
 #include <libxml/xmlIO.h>
 #include <libxml/xmlerror.h>
 #include <libxslt/xsltutils.h>
-#include <unistd.h>
 
 #include <array>
 #include <cctype>
-#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -44,38 +42,6 @@ thread_local std::size_t allowance = unlimited;
 
 // libxslt and libxml2 do not survive every refusal of memory, and no exception may pass through them: the
 // program ends here. Files are replaced whole or not at all, so that nothing is left half done.
-
-/// What runs in this thread, and whether it was asked to stop. Written in a handler of signals, too.
-thread_local xsltTransformContextPtr volatile running = nullptr;
-thread_local const char* volatile limit_met = nullptr;
-
-/// libxslt looks at its state before each instruction, XPath at its count before each operation. False: it
-/// was asked before, or nothing runs that could be.
-bool ask_to_stop(const char* limit) {
-  if (!running || limit_met) return false;
-  limit_met = limit;
-  running->state = XSLT_STATE_STOPPED;
-  running->xpathCtxt->opLimit = 1;
-  return true;
-}
-
-/// What it may still need to stop in an orderly way.
-constexpr std::size_t to_stop_with = std::size_t{256} << 20U;
-
-void take(std::size_t bytes) {
-  if (allowance == unlimited) return;
-  if (bytes > allowance) {
-    if (bytes > to_stop_with * 4 || !ask_to_stop("needs too much memory"))
-      end_at_once("virt-iface: error: the stylesheet needs too much memory (does it end?)\n", Exit::invalid);
-    allowance = bytes + to_stop_with;
-  }
-  allowance -= bytes;
-}
-
-void out_of_time(int /*signal*/) {
-  if (!ask_to_stop("takes too long"))
-    end_at_once("virt-iface: error: the stylesheet takes too long (does it end?)\n", Exit::invalid);
-}
 
 void* got(void* memory) {
   if (!memory) end_cut_short("virt-iface: error: out of memory\n");
@@ -151,19 +117,6 @@ AllowDirectory::~AllowDirectory() {
   allowed_directory.clear();
 }
 
-Stoppable::Stoppable(xsltTransformContextPtr context) {
-  limit_met = nullptr;
-  running = context;
-}
-
-Stoppable::~Stoppable() {
-  running = nullptr;
-}
-
-std::string_view Stoppable::limit() const {
-  return limit_met ? limit_met : std::string_view();
-}
-
 Allowance::Allowance(std::size_t bytes) {
   allowance = bytes;
 }
@@ -172,26 +125,10 @@ Allowance::~Allowance() {
   allowance = unlimited;
 }
 
-TimeLimit::TimeLimit(std::size_t seconds) {
-  struct sigaction action {};
-  action.sa_handler = out_of_time;
-  ::sigaction(SIGVTALRM, &action, nullptr);
-  sigevent event{};
-  event.sigev_notify = SIGEV_THREAD_ID;
-  event._sigev_un._tid = ::gettid();  // the C library has no other name for it
-  event.sigev_signo = SIGVTALRM;
-  timer_t timer{};
-  if (::timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0)
-    return;  // steps and memory still bound it
-  timer_ = timer;
-  itimerspec limit{};
-  limit.it_value.tv_sec = static_cast<time_t>(seconds);
-  limit.it_interval.tv_sec = static_cast<time_t>(seconds / 4 + 1);
-  ::timer_settime(timer, 0, &limit, nullptr);
-}
-
-TimeLimit::~TimeLimit() {
-  if (timer_) ::timer_delete(*timer_);
+void take(std::size_t bytes) {
+  if (bytes > allowance)
+    end_at_once("virt-iface: error: the stylesheet needs too much memory\n", Exit::invalid);
+  if (allowance != unlimited) allowance -= bytes;
 }
 
 Listener::Listener(std::string& said) {

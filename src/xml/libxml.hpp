@@ -7,11 +7,8 @@
 #include <libxslt/xsltInternals.h>
 
 #include <cstddef>
-#include <ctime>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/error.hpp"
 
@@ -54,21 +51,8 @@ class AllowDirectory {
   ~AllowDirectory();
 };
 
-/// Where a stylesheet runs in this thread: what meets a limit is asked to stop, once. The work of one
-/// document then fails in an orderly way.
-class Stoppable {
- public:
-  explicit Stoppable(xsltTransformContextPtr context);
-  Stoppable(const Stoppable&) = delete;
-  Stoppable& operator=(const Stoppable&) = delete;
-  ~Stoppable();
-  /// Which limit was met, for people; empty: none.
-  std::string_view limit() const;
-};
-
 /// While it lives, this thread may ask libxml2 and libxslt for so many bytes in all, given back or not.
-/// Beyond them what runs is asked to stop; where that does not help the program ends with status 3, as it
-/// ends with status 4 where there is no memory.
+/// Beyond them the process ends with status 3, as it ends with status 4 where there is no memory.
 class Allowance {
  public:
   explicit Allowance(std::size_t bytes);
@@ -77,19 +61,8 @@ class Allowance {
   ~Allowance();
 };
 
-/// While it lives, this thread may compute for so many seconds of CPU time; then what runs is asked to stop,
-/// and a quarter of that later the program ends with status 3. For what no count of steps bounds, as one
-/// XPath function over two long texts.
-class TimeLimit {
- public:
-  explicit TimeLimit(std::size_t seconds);
-  TimeLimit(const TimeLimit&) = delete;
-  TimeLimit& operator=(const TimeLimit&) = delete;
-  ~TimeLimit();
-
- private:
-  std::optional<timer_t> timer_{};
-};
+/// Counts bytes that are asked for elsewhere, for a copy of a tree of libxml2's.
+void take(std::size_t bytes);
 
 /// While it lives, what the libraries would print in this thread is added to `said`.
 class Listener {

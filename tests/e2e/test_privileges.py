@@ -49,6 +49,22 @@ class Batch(Service):
         wanted = b"".join(self.run_program("apply", "-c", "etc/virt-iface/template.conf", stdin=self.document(n)).stdout for n in "12")
         self.expect(done, 0, stdout=b"2 documents: 2 converted, 0 unchanged, 0 failed\n" + wanted + b"2\n")
 
+    def test_a_stylesheet_there(self):
+        """Its process, and the end of that, need no more."""
+        self.write("title.xsl", b"""<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>
+<xsl:template match='@*|node()'><xsl:copy><xsl:apply-templates select='@*|node()'/></xsl:copy></xsl:template>
+<xsl:template match="name[. = 'web1']"><name><xsl:value-of select="concat(., {})"/></name></xsl:template>
+<xsl:variable name='x'>xxxx</xsl:variable>
+<xsl:template match='name'><name>new</name></xsl:template></xsl:stylesheet>""".replace(
+            b"{}", b", ".join([b"$x"] * 300)).replace(b"xxxx", b"x" * 1_000_000))
+        unit = self.unit.replace("apply -c", "apply --stylesheet /srv/title.xsl -c")
+        done = self.serve(unit, self.hosts_folders + "; cp title.xsl /srv", "cd /var/lib/virt-iface; grep -rh '<name>' .")
+        self.assertEqual(done.returncode, 3, done)
+        self.assertEqual(done.stdout.splitlines()[:2], [
+            b"/srv/domains/web1.xml: error: the stylesheet needs too much memory (does it end?)",
+            b"2 documents: 1 converted, 0 unchanged, 1 failed"])
+        self.assertEqual(done.stdout.splitlines()[-1], b"  <name>new</name>")
+
     def test_and_can_do_nothing_else(self):
         for folder in ("/etc/else", "/srv/domains/out", "/var/tmp/../lib/else"):
             done = self.serve(self.unit.replace("--output-dir /var/lib/virt-iface", f"--output-dir {folder}"), self.hosts_folders)
