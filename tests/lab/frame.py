@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""frame.py send DEVICE MAC | see DEVICE MAC: sends raw Ethernet frames of the lab's own kind, or prints whether one came."""
+"""frame.py send DEVICE MAC | see DEVICE MAC | from DEVICE MAC: sends raw Ethernet frames of the lab's own kind, prints whether
+one came, or whether any frame came from that MAC."""
 import socket
 import struct
 import sys
@@ -10,6 +11,7 @@ KIND = 0x88B5  # IEEE 802: for local experiments
 ALL = 0x0003  # ETH_P_ALL: outgoing frames are seen too, as a tap's are
 FRAMES = 10
 SECONDS = 2
+PATIENCE = 30  # for a guest's BIOS without KVM
 
 
 def open_device(device, protocol):
@@ -26,18 +28,22 @@ def send(device, mac):
         time.sleep(SECONDS / 2 / FRAMES)
 
 
-def see(device, mac):
+def see(device, is_wanted, seconds):
     packets = open_device(device, ALL)
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         packets.settimeout(left)
         try:
             frame = packets.recv(2048)
         except TimeoutError:
             break
-        if frame[:6] == mac and frame[12:14] == struct.pack("!H", KIND):
+        if is_wanted(frame):
             return True
     return False
+
+
+def is_ours_to(mac):
+    return lambda frame: frame[:6] == mac and frame[12:14] == struct.pack("!H", KIND)
 
 
 def main():
@@ -45,8 +51,10 @@ def main():
     address = bytes.fromhex(mac.replace(":", ""))
     if verb == "send":
         send(device, address)
+    elif verb == "see":
+        print("yes" if see(device, is_ours_to(address), SECONDS) else "no")
     else:
-        print("yes" if see(device, address) else "no")
+        print("yes" if see(device, lambda frame: frame[6:12] == address, PATIENCE) else "no")
 
 
 main()

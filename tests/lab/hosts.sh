@@ -110,7 +110,7 @@ lab_clean_devices() { # $1: host. As they were: its NICs up, vswitch0 the only b
   for name in $(in_host "$1" ovs-vsctl list-br); do
     [[ $name == vswitch0 ]] || in_host "$1" ovs-vsctl del-br "$name"
   done
-  for name in br0 br1 bond1 bond2 "nic${1}2.7"; do
+  for name in br0 br1 bond1 bond2 "nic${1}2.7" tap7 out7; do
     in_host "$1" ip link del "$name" 2>/dev/null || true
   done
   for name in "nic$1" "nic${1}2"; do
