@@ -45,6 +45,10 @@ set_tests_properties(lab PROPERTIES ENVIRONMENT "VIRT_IFACE=$<TARGET_FILE:virt-i
 # The golden cases where libvirt is another: this program in a tree of Debian 13, with that libvirt's parser and schema.
 add_test(NAME trixie.golden COMMAND ${support}/debian-tree trixie golden $<TARGET_FILE:virt-iface>)
 set_tests_properties(trixie.golden PROPERTIES LABELS trixie SKIP_RETURN_CODE 77 TIMEOUT 1200)
+# Every attribute of the schema there is a key, or kept.
+add_test(NAME trixie.schema COMMAND ${support}/debian-tree trixie schema $<TARGET_FILE:virt-iface>)
+set_tests_properties(trixie.golden trixie.schema PROPERTIES RESOURCE_LOCK trixie.golden)
+set_tests_properties(trixie.schema PROPERTIES LABELS trixie SKIP_RETURN_CODE 77 TIMEOUT 1200)
 # Real guests there, for what Debian 12's libvirt cannot do.
 add_test(NAME trixie.lab COMMAND ${support}/debian-tree trixie lab $<TARGET_FILE:virt-iface>)
 set_tests_properties(trixie.lab PROPERTIES LABELS trixie SKIP_RETURN_CODE 77 PROCESSORS ${cores} TIMEOUT 1200)
