@@ -90,6 +90,12 @@ class Builder {
  private:
   std::string prefix_of(const std::string& uri) const { return several_ ? uri + ' ' : std::string(); }
 
+  /// A guest's name as it is drawn, where another one may have the same.
+  std::string told_apart(const Record& guest, const Record& from) const {
+    const bool by_file = !guest.file.empty() && guest.file != from.file && name_of(guest) == name_of(from);
+    return prefix_of(guest.uri) + name_of(guest) + (by_file ? " (" + guest.file + ')' : "");
+  }
+
   std::size_t add_guest(const Record& record) {
     GraphNode node{.id = prefix_of(record.uri) + "guest:" + name_of(record),
                    .kind = "guest",
@@ -127,7 +133,8 @@ class Builder {
     const auto same = by_mac_.find(record.keys.get("mac"));
     if (same == by_mac_.end()) return;
     if (const Record* twin = twin_of(record, same->second))
-      nodes_.blame(node, "same MAC as " + name_of(*twin) + " interface " + std::to_string(twin->position));
+      nodes_.blame(
+          node, "same MAC as " + told_apart(*twin, record) + " interface " + std::to_string(twin->position));
   }
 
   /// Joins it to what it hangs on.
