@@ -164,7 +164,7 @@ class Changing {
   /// Throws for what isolates the guest and is not to be dropped.
   void require_droppable(const Setting& setting, const std::string& carrier) const {
     if (!is_isolating(setting, before_) || is_droppable(setting)) return;
-    const bool by_mode = carrier.starts_with("mode ");
+    const bool by_mode = mode_forbids(setting.key, after_);
     throw Error(Exit::invalid, place_of(setting),
                 what_ + " would lose " + setting.key + " = " + shown(setting.key, setting.value) + " on " +
                     (by_mode ? "type macvtap, " : "") + carrier,

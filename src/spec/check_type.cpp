@@ -15,7 +15,7 @@ class TypeChecker {
   TypeChecker(const Interface& interface, const Type& type, const DomainTraits* domain)
       : interface_(interface), type_(type), word_(type.word), domain_(domain) {}
 
-  std::vector<Message> check() {
+  std::vector<Finding> check() {
     if (type_.made) source();
     mode();
     driver();
@@ -23,21 +23,16 @@ class TypeChecker {
     team();
     if (word_ == "vhostuser") memory();
     if (word_ == "hostdev" && get("address.type") == "ccw")
-      fault("address.type", "a ccw address on type hostdev", "use address.type = pci");
+      fault("ccw-on-hostdev", "address.type", "a ccw address on type hostdev", "use address.type = pci");
     if (word_ == "user" || word_ == "vhostuser") passt();
-    return std::move(messages_);
+    return std::move(found_);
   }
 
  private:
-  void fault(std::string_view key, std::string text, std::string hint = {}) {
-    const Setting* setting = interface_.find(key);
-    messages_.push_back({Severity::error, setting == nullptr ? interface_.place : setting->place,
-                         std::move(text), std::move(hint)});
-  }
-
-  /// What is wrong with all of it, not with a value.
-  void fault_of_it(std::string text, std::string hint) {
-    messages_.push_back({Severity::error, interface_.place, std::move(text), std::move(hint)});
+  /// What each type takes differs: its word is part of what was found. With key `type` it is of all of it.
+  void fault(std::string_view rule, std::string_view key, std::string text, std::string hint = {}) {
+    found_.push_back(found(interface_, rule, key, std::move(text), std::move(hint), word_));
+    if (key == "type") found_.back().message.place = interface_.place;
   }
 
   std::string_view get(std::string_view key) const { return interface_.get(key); }
@@ -47,7 +42,7 @@ class TypeChecker {
     const std::string noun(type_.noun);
     if (type_.source_is == SourceIs::none) {
       if (has("source"))
-        fault("source", "type " + word_ + " has no name",
+        fault("no-source-of-type", "source", "type " + word_ + " has no name",
               word_ == "ethernet" ? "name the tap device with target.dev" : "leave it out");
       return;
     }
@@ -58,7 +53,7 @@ class TypeChecker {
     if (type_.source_is == SourceIs::device) device(name, noun, what);
     if (type_.source_is == SourceIs::pci) pci(name, what);
     if (type_.source_is == SourceIs::path && !name.empty() && !name.starts_with('/'))
-      fault("source", what + " is not an absolute path", "begin it with /");
+      fault("source-is-path", "source", what + " is not an absolute path", "begin it with /");
   }
 
   /// A function of a USB device is named by its vendor and product.
@@ -67,16 +62,19 @@ class TypeChecker {
     const bool product = has("source.product.id");
     if (vendor && product) return;
     if (vendor || product)
-      return fault(vendor ? "source.vendor.id" : "source.product.id", "a USB device needs both its ids",
+      return fault("usb-ids", vendor ? "source.vendor.id" : "source.product.id",
+                   "a USB device needs both its ids",
                    vendor ? "add source.product.id" : "add source.vendor.id");
-    fault_of_it("an interface of type " + word_ + " without a name", "add name = the " + noun);
+    fault("needs-source", "type", "an interface of type " + word_ + " without a name",
+          "add name = the " + noun);
   }
 
   /// passt and QEMU have one between them.
   void no_socket() {
     for (const char* key : {"source", "source.mode"})
       if (has(key))
-        fault(key, std::string(key) + " on type vhostuser with passt, which has no socket to name",
+        fault("passt-has-no-socket", key,
+              std::string(key) + " on type vhostuser with passt, which has no socket to name",
               "leave it out");
   }
 
@@ -86,11 +84,11 @@ class TypeChecker {
     const Verdict device =
         judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, noun, name);
     if (!device.fault.empty()) {
-      fault("source", device.fault, device.hint);
+      fault("source-name", "source", device.fault, device.hint);
     } else if (name.size() > 15) {
-      fault("source", what + " is longer than 15 bytes", "use a shorter name");
+      fault("source-name", "source", what + " is longer than 15 bytes", "use a shorter name");
     } else if (name.front() == '-' || !is_kernel_name(name)) {
-      fault("source", what + " is not the name of an interface");
+      fault("source-name", "source", what + " is not the name of an interface");
     }
   }
 
@@ -101,38 +99,39 @@ class TypeChecker {
     const Verdict device =
         judge({.name = "source", .kind = Kind::device, .meaning = meaning::plain}, "name", characters);
     if (!device.fault.empty())
-      return fault("source", what + " holds a character that libvirt does not take", device.hint);
+      return fault("bridge-name", "source", what + " holds a character that libvirt does not take",
+                   device.hint);
     const bool has_kernel = domain_ != nullptr && (domain_->type == "qemu" || domain_->type == "kvm");
     if (!has_kernel || is_device_name(name)) return;
-    fault("source", what + " is a name that the kernel gives no device",
+    fault("bridge-of-kernel", "source", what + " is a name that the kernel gives no device",
           "it takes at most 15 bytes, no space, no / and no :");
-    messages_.back().severity = Severity::warning;
+    found_.back().message.severity = Severity::warning;
   }
 
   void pci(std::string_view name, const std::string& what) {
     if (has("source.vendor.id") || has("source.product.id"))
-      return fault("source", "a PCI address and the ids of a USB device", "keep one of them");
+      return fault("pci-or-usb", "source", "a PCI address and the ids of a USB device", "keep one of them");
     const std::string address = pci_address(name);
     if (name.empty() || address == name) return;
-    fault("source", what + " is not spelled 0000:3b:10.2",
+    fault("pci-address", "source", what + " is not spelled 0000:3b:10.2",
           address.empty() ? "virt-iface sources --type hostdev shows the addresses" : "write " + address);
   }
 
   void mode() {
     const std::string_view mode = get("mode");
     if (!type_.modes.empty() && !has("mode")) {
-      fault_of_it("an interface of type " + word_ + " without a mode",
-                  "add mode = bridge, vepa, private or passthrough");
+      fault("needs-mode", "type", "an interface of type " + word_ + " without a mode",
+            "add mode = bridge, vepa, private or passthrough");
     }
     if (type_.modes.empty() && !mode.empty()) {
-      fault("mode", "mode '" + std::string(mode) + "' on type " + word_,
+      fault("no-mode-of-type", "mode", "mode '" + std::string(mode) + "' on type " + word_,
             "leave mode out, or write NA: only macvtap has modes");
     }
   }
 
   void driver() {
     if (!has("driver.name") || is_driver_of(word_, get("driver.name"))) return;
-    fault("driver.name",
+    fault("driver-of-type", "driver.name",
           "driver.name '" + std::string(get("driver.name")) + "' cannot be used on type " + word_,
           word_ == "hostdev" ? "use vfio, kvm or xen" : "use qemu or vhost");
   }
@@ -142,24 +141,24 @@ class TypeChecker {
     if ((word_ != "vdpa" && word_ != "vhostuser") || is_virtio(model)) return;
     // libvirt gives vdpa the model by itself.
     if (model.empty() && word_ == "vhostuser" && domain_ != nullptr)
-      fault_of_it("type vhostuser without a virtio model", "state model = virtio");
+      fault("model-of-type", "type", "type vhostuser without a virtio model", "state model = virtio");
     if (model.empty()) return;
-    fault("model", "model '" + std::string(model) + "' on type " + word_, "it needs model = virtio");
+    fault("model-of-type", "model", "model '" + std::string(model) + "' on type " + word_,
+          "it needs model = virtio");
   }
 
   /// Only a function that is passed through can come and go (virDomainNetDefValidate, 9.0.0).
   void team() {
     if (get("teaming.type") != "transient" || word_ == "hostdev" || word_ == "network") return;
-    fault("teaming.type", "teaming.type 'transient' cannot be used on type " + word_,
+    fault("transient-on-type", "teaming.type", "teaming.type 'transient' cannot be used on type " + word_,
           "it is for network, hostdev");
   }
 
   /// libvirt 11 refuses it at the definition; before, QEMU did at the start.
   void memory() {
     if (domain_ == nullptr || domain_->shares_memory) return;
-    fault_of_it(
-        "type vhostuser in a domain whose memory is not shared",
-        "add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking> to the domain");
+    fault("memory-not-shared", "type", "type vhostuser in a domain whose memory is not shared",
+          "add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking> to the domain");
   }
 
   void passt() {
@@ -167,7 +166,8 @@ class TypeChecker {
     for (const Setting& setting : interface_.settings) {
       const Key* key = find_key(setting.key);
       if (key != nullptr && is_of_passt(*key) && key->name != "backend.type")
-        fault(setting.key, setting.key + " without backend.type = passt", "add backend.type = passt");
+        fault("needs-passt", setting.key, setting.key + " without backend.type = passt",
+              "add backend.type = passt");
     }
   }
 
@@ -175,12 +175,22 @@ class TypeChecker {
   const Type& type_;
   std::string word_;
   const DomainTraits* domain_;
-  std::vector<Message> messages_{};
+  std::vector<Finding> found_{};
 };
 
 }  // namespace
 
-std::vector<Message> check_type(const Interface& interface, const Type& type, const DomainTraits* domain) {
+Finding found(const Interface& interface, std::string_view rule, std::string_view key, std::string text,
+              std::string hint, std::string_view also) {
+  const Setting* setting = interface.find(key);
+  return {.rule = rule,
+          .about = std::string(key).append("=").append(interface.get(key)).append(" ").append(also),
+          .message = {.place = setting == nullptr ? interface.place : setting->place,
+                      .text = std::move(text),
+                      .hint = std::move(hint)}};
+}
+
+std::vector<Finding> check_type(const Interface& interface, const Type& type, const DomainTraits* domain) {
   return TypeChecker(interface, type, domain).check();
 }
 

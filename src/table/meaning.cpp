@@ -108,15 +108,18 @@ Libvirt since(const Setting& setting, const Interface& on) {
   return first;
 }
 
+bool mode_forbids(std::string_view key, const Interface& interface) {
+  return is_of(key, "vlan") && interface.get("type") == "macvtap" && interface.get("mode") != "passthrough";
+}
+
 std::string cannot_carry(const Setting& setting, const Interface& interface, Libvirt libvirt) {
   const Key* key = find_key(setting.key);
   if (key == nullptr) return {};
   const std::string type(interface.get("type"));
-  const std::string mode(interface.get("mode"));
   if ((key->types & type_bit(type)) == 0) return "type " + type;
   if (libvirt != 0 && since(setting, interface) > libvirt)
     return "type " + type + " of libvirt " + libvirt_text(libvirt);
-  if (type == "macvtap" && is_of(key->name, "vlan") && mode != "passthrough") return "mode " + mode;
+  if (mode_forbids(key->name, interface)) return "mode " + std::string(interface.get("mode"));
   if (!key->ports.empty() && !port_of(interface).empty() && !port_takes(*key, port_of(interface)))
     return "a virtual port of type " + std::string(port_of(interface));
   // A port's parameters without a port; only a network can give one.

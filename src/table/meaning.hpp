@@ -56,6 +56,9 @@ std::string libvirt_text(Libvirt version);
 /// The first libvirt that carries the setting on that interface; 0: every one that virt-iface works with.
 Libvirt since(const Setting& setting, const Interface& on);
 
+/// Whether its macvtap mode is what cannot carry the key: a VLAN needs passthrough.
+bool mode_forbids(std::string_view key, const Interface& interface);
+
 /// What of the interface cannot carry the setting (`type bridge`, `mode vepa`, `model e1000`) with that
 /// libvirt; empty: it can.
 std::string cannot_carry(const Setting& setting, const Interface& interface, Libvirt libvirt = 0);

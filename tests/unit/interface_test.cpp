@@ -216,6 +216,21 @@ TEST(Check, RefusesDriverOptionsThatWouldBeDropped) {
   }
 }
 
+TEST(CheckChange, ReportsWhatTheInterfaceDidNotHave) {
+  const auto macvtap = [](const std::string& mode, const std::string& vlan, const std::string& link) {
+    Interface out{.settings = parse_settings({"type=macvtap", "source=eth0", "mode=" + mode})};
+    if (!vlan.empty()) out.set("vlan.tag", vlan);
+    out.set("link.state", link);
+    return out;
+  };
+  const Interface faulty = macvtap("bridge", "42", "up");
+  EXPECT_EQ(check_change(macvtap("bridge", "", "up"), faulty, nullptr).size(), 1U);
+  EXPECT_TRUE(check_change(faulty, macvtap("bridge", "42", "down"), nullptr).empty());
+  // The same sentence, of what was asked for anew.
+  EXPECT_EQ(check_change(faulty, macvtap("bridge", "7", "up"), nullptr).size(), 1U);
+  EXPECT_EQ(check_change(faulty, macvtap("vepa", "42", "up"), nullptr).size(), 1U);
+}
+
 TEST(CheckDistinct, AllowsATeamToShareItsMac) {
   const std::string mac = ",mac=52:54:00:00:00:01";
   const Interface persistent = one("type=ovs,name=v,teaming.type=persistent,alias.name=ua-p" + mac);
