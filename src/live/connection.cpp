@@ -293,7 +293,8 @@ std::optional<std::string> Connection::update(const Guest& guest, const std::str
     return std::nullopt;
   const int code = state_->library->virGetLastErrorCode();
   std::string reason(trim(state_->library->virGetLastErrorMessage()));
-  if (means_unable(code) || cannot_move_port(code, reason)) return reason;
+  // It finds an interface by its alias and address, too: with others of them it finds none.
+  if (means_unable(code) || code == VIR_ERR_DEVICE_MISSING || cannot_move_port(code, reason)) return reason;
   throw state_->library->failure(cannot("update an interface of", view, guest));
 }
 

@@ -146,6 +146,14 @@ test_what_others_change_of_a_definition_meanwhile_stays() {
   assert_sources A web1 "nicA vswitch0" --inactive
 }
 
+# libvirt looks for an interface with the new alias, and finds none.
+test_update_of_an_alias_needs_replug() {
+  start_guest A s390x web1 "$(macvtap_xml nicA $mac)"
+  assert_contains "$(assert_status 4 on_guest A update web1 "$mac" alias.name=ua-one)" "--replug detaches it" message
+  on_guest A update web1 "$mac" alias.name=ua-one --replug
+  assert_contains "$(virsh_on A dumpxml web1 --xpath '//interface/alias')" ua-one alias
+}
+
 test_update_of_the_model_is_for_the_next_start() {
   start_guest A x86_64 web1 "$(macvtap_xml nicA $mac)"
   on_guest A update web1 "$mac" model=e1000
