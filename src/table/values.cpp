@@ -257,68 +257,56 @@ Verdict judge_port_forward(const Subject& s) {
   return {port_forward_text(parsed.rules), {}, {}};
 }
 
+Verdict judge_pci_address(const Subject& s) {
+  return parse_pci_address(s.key, s.value) ? s.right()
+                                           : s.wrong("is not a PCI address", "write 0000:01:00.0");
+}
+
+Verdict judge_usb_port(const Subject& s) {
+  return is_usb_port(s.value) ? s.right() : s.wrong("is not a USB port", "write 1, or 1.2 behind a hub");
+}
+
+Verdict judge_loadparm(const Subject& s) {
+  if (is_loadparm(s.value)) return {upper(s.value), {}, {}};  // as libvirt writes it
+  return s.wrong("is not a loadparm", "use up to eight letters, digits, dots and spaces");
+}
+
+Verdict judge_node_set(const Subject& s) {
+  return is_node_set(s.value) ? s.right() : s.wrong("is not a list of nodes", "write 0-3,5");
+}
+
+// clang-format off
 Verdict by_kind(const Subject& s) {
   switch (s.key.kind) {
-    case Kind::word:
-      return judge_word_of(s, s.key.allowed);
-    case Kind::type:
-      return judge_type(s);
-    case Kind::name:
-    case Kind::kept:
-    case Kind::seen:
-      return s.right();
-    case Kind::number:
-    case Kind::power_of_two:
-      return judge_number(s);
-    case Kind::integer:
-      return judge_integer(s);
-    case Kind::numbers:
-      return judge_numbers(s);
-    case Kind::mac:
-      return judge_mac(s);
-    case Kind::mac_prefix:
-      return judge_mac_prefix(s);
-    case Kind::uuid:
-      return judge_uuid(s);
-    case Kind::device:
-      return judge_device(s);
-    case Kind::letters:
-      return judge_letters(s, s.key.allowed);
-    case Kind::target:
-      return judge_target(s);
-    case Kind::path:
-      return judge_path(s);
-    case Kind::model:
-      return judge_model(s);
-    case Kind::alias:
-    case Kind::alias_name:
-      return judge_alias(s);
-    case Kind::filter:
-      return judge_filter(s);
-    case Kind::filter_parameter:
-      return judge_filter_parameter(s);
-    case Kind::profile:
-      return judge_profile(s);
-    case Kind::native_vlan:
-      return judge_native_vlan(s);
-    case Kind::pci_address:
-      return parse_pci_address(s.key, s.value) ? s.right()
-                                               : s.wrong("is not a PCI address", "write 0000:01:00.0");
-    case Kind::usb_port:
-      return is_usb_port(s.value) ? s.right() : s.wrong("is not a USB port", "write 1, or 1.2 behind a hub");
-    case Kind::loadparm:
-      return is_loadparm(s.value)
-                 ? Verdict{upper(s.value), {}, {}}  // as libvirt writes it
-                 : s.wrong("is not a loadparm", "use up to eight letters, digits, dots and spaces");
-    case Kind::node_set:
-      return is_node_set(s.value) ? s.right() : s.wrong("is not a list of nodes", "write 0-3,5");
-    case Kind::bandwidth:
-      return judge_bandwidth(s);
-    case Kind::port_forward:
-      return judge_port_forward(s);
+    case Kind::word: return judge_word_of(s, s.key.allowed);
+    case Kind::number: case Kind::power_of_two: return judge_number(s);
+    case Kind::integer: return judge_integer(s);
+    case Kind::numbers: return judge_numbers(s);
+    case Kind::mac: return judge_mac(s);
+    case Kind::mac_prefix: return judge_mac_prefix(s);
+    case Kind::uuid: return judge_uuid(s);
+    case Kind::device: return judge_device(s);
+    case Kind::letters: return judge_letters(s, s.key.allowed);
+    case Kind::target: return judge_target(s);
+    case Kind::path: return judge_path(s);
+    case Kind::model: return judge_model(s);
+    case Kind::alias: case Kind::alias_name: return judge_alias(s);
+    case Kind::filter: return judge_filter(s);
+    case Kind::filter_parameter: return judge_filter_parameter(s);
+    case Kind::profile: return judge_profile(s);
+    case Kind::native_vlan: return judge_native_vlan(s);
+    case Kind::type: return judge_type(s);
+    case Kind::bandwidth: return judge_bandwidth(s);
+    case Kind::port_forward: return judge_port_forward(s);
+    case Kind::pci_address: return judge_pci_address(s);
+    case Kind::usb_port: return judge_usb_port(s);
+    case Kind::loadparm: return judge_loadparm(s);
+    case Kind::node_set: return judge_node_set(s);
+    case Kind::name: case Kind::kept: case Kind::seen: return s.right();
   }
   return s.right();
 }
+// clang-format on
 
 /// What XML 1.0 cannot carry, U+FFFE and U+FFFF among it, and control characters at all.
 bool is_plain_text(std::string_view value) {
