@@ -131,26 +131,25 @@ std::string read_file(const std::string& path, std::size_t enough) {
   return read_enough(open_file(path).get(), path, enough);
 }
 
-void wait_for_room(int descriptor) {
-  pollfd room{.fd = descriptor, .events = POLLOUT, .revents = 0};
-  ::poll(&room, 1, -1);
-}
-
-void write_all(int descriptor, std::string_view data, const std::string& name) {
+int try_write_all(int descriptor, std::string_view data) {
   while (!data.empty()) {
     ssize_t const written = ::write(descriptor, data.data(), data.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && errno == EAGAIN) {
-      wait_for_room(descriptor);
+      pollfd room{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&room, 1, -1);
       continue;
     }
-    if (written < 0) {
-      int const error = errno;
-      if (error == EPIPE) end_by_broken_pipe();
-      throw system_error("cannot write '" + name + "'", error);
-    }
+    if (written < 0) return errno;
     data.remove_prefix(static_cast<std::size_t>(written));
   }
+  return 0;
+}
+
+void write_all(int descriptor, std::string_view data, const std::string& name) {
+  int const error = try_write_all(descriptor, data);
+  if (error == EPIPE) end_by_broken_pipe();
+  if (error != 0) throw system_error("cannot write '" + name + "'", error);
 }
 
 }  // namespace virt_iface

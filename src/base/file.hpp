@@ -61,10 +61,10 @@ std::string read_enough(int descriptor, const std::string& name, std::size_t eno
 /// where there are more than `limit` bytes, and Interrupted while more is waited for.
 std::string read_all(int descriptor, const std::string& name, std::size_t limit = std::string::npos);
 
-/// For a descriptor that does not block: until more can be written, or a signal came.
-void wait_for_room(int descriptor);
+/// Writes all of it, also where the descriptor does not block. 0, or what went wrong as errno has it.
+int try_write_all(int descriptor, std::string_view data);
 
-/// Writes all of it. Throws Error (system); EPIPE too.
+/// The same. Throws Error (system); EPIPE too.
 void write_all(int descriptor, std::string_view data, const std::string& name);
 
 }  // namespace virt_iface

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <string>
 
@@ -34,16 +33,7 @@ void tell(const std::vector<Message>& messages, MessageStyle style) {
 }
 
 void tell_text(std::string_view text) {
-  while (!text.empty()) {
-    ssize_t const written = ::write(STDERR_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EAGAIN) {
-      wait_for_room(STDERR_FILENO);
-      continue;
-    }
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
+  try_write_all(STDERR_FILENO, text);  // there is nobody else to say it to
 }
 
 Exit worse(Exit a, Exit b) {

@@ -17,7 +17,7 @@ import unittest
 from xml.etree import ElementTree
 
 from common import PROGRAM, ROOT, Case
-from test_corpus import Generator, corpus
+from test_corpus import Generator, OfLibvirt
 from test_oracle import dumps, named
 
 try:
@@ -219,18 +219,8 @@ class Generated(Documents, Case):
     defined = 3  # they have no memory, and little else
 
 
-class Libvirts(Documents, Case):
+class Libvirts(OfLibvirt, Documents, Case):
     least = 300
-    why = ""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.documents, cls.why = corpus()
-
-    def setUp(self):
-        if not self.documents:
-            self.skipTest(self.why)
-        super().setUp()
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "base/process.hpp"
 #include "job/run_job.hpp"
+#include "unit/directory.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -21,12 +21,6 @@ using testing::StartsWith;
 /// A program that writes down how it is called, and then does what a script says.
 class RunJob : public testing::Test {
  protected:
-  RunJob() {
-    std::string name = (std::filesystem::temp_directory_path() / "job-XXXXXX").string();
-    directory_ = mkdtemp(name.data());
-  }
-  ~RunJob() override { std::filesystem::remove_all(directory_); }
-
   std::string run(const Job& job, const std::string& script, const Watch& watch = here) {
     std::string const program = directory_ / "program";
     std::ofstream(program) << "#!/bin/sh\necho \"$*\" >>" << (directory_ / "calls").string() << '\n'
@@ -67,7 +61,8 @@ class RunJob : public testing::Test {
                            {.name = "[interfaces.2] (ovs on v)", .option = "type=ovs,source=v"}}};
   }
 
-  std::filesystem::path directory_{};
+  test::Directory own_{};
+  const std::filesystem::path& directory_ = own_.path();
 };
 
 constexpr const char* late_fails =

@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "hook/settings.hpp"
 #include "hook/trusted_file.hpp"
+#include "unit/directory.hpp"
 
 namespace virt_iface::hook {
 namespace {
@@ -197,16 +197,13 @@ TEST(HookSettings, FindsRequireInFrontOfAFault) {
 class Owned : public testing::Test {
  protected:
   Owned() {
-    std::string name = (std::filesystem::temp_directory_path() / "owned-XXXXXX").string();
-    directory_ = mkdtemp(name.data());
-    file_ = directory_ / "hook.conf";
     std::ofstream(file_) << "text";
     ::chmod(file_.c_str(), 0644);
   }
-  ~Owned() override { std::filesystem::remove_all(directory_); }
 
-  std::filesystem::path directory_{};
-  std::filesystem::path file_{};
+  test::Directory own_{};
+  const std::filesystem::path& directory_ = own_.path();
+  std::filesystem::path file_ = directory_ / "hook.conf";
 };
 
 TEST_F(Owned, ReadsAFileThatIsOurs) {

@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "host/sources.hpp"
 #include "support/namespace.hpp"
+#include "unit/directory.hpp"
 
 namespace virt_iface {
 namespace {
@@ -110,13 +111,6 @@ TEST_F(RealNics, CanBeSetUp) {
 /// Kinds that need hardware or modules, as the kernel shows them (bond and VLAN of Linux 6.1).
 class SysfsTree : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = fs::temp_directory_path() / "virt-iface-sysfs-XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    root_ = name;
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
   fs::path device(const std::string& name, const std::string& type = {}) const {
     const fs::path path = root_ / "class/net" / name;
     fs::create_directories(path);
@@ -126,7 +120,8 @@ class SysfsTree : public testing::Test {
   }
   static void write(const fs::path& file, const std::string& text) { std::ofstream(file) << text << '\n'; }
 
-  fs::path root_;
+  test::Directory own_{};
+  const fs::path& root_ = own_.path();
 };
 
 TEST_F(SysfsTree, BondCarriesMacvtapAndItsPortDoesNot) {

@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "unit/directory.hpp"
 #include "unit/documents.hpp"
 
 namespace virt_iface {
@@ -20,13 +20,7 @@ using test::refusal;
 /// A directory of its own with a file `a` that holds "old".
 class ReplaceFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = fs::temp_directory_path() / "virt-iface-replace-XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory_ = name;
-    std::ofstream(path("a")) << "old";
-  }
-  void TearDown() override { fs::remove_all(directory_); }
+  ReplaceFile() { std::ofstream(path("a")) << "old"; }
 
   std::string path(const std::string& name) const { return directory_ / name; }
   /// What is in the directory: `a=old b=new `.
@@ -44,7 +38,8 @@ class ReplaceFile : public testing::Test {
   }
 
  private:
-  fs::path directory_{};
+  test::Directory own_{};
+  const fs::path& directory_ = own_.path();
 };
 
 TEST_F(ReplaceFile, LeavesNothingBeside) {
