@@ -341,4 +341,5 @@ def main():
     print(f"figures: seed {seed}: {sum(chaos.done.values())} steps in {seconds:.0f} s, each as libvirt says ({steps})")
 
 
-main()
+if __name__ == "__main__":
+    main()
