@@ -69,6 +69,11 @@ const std::vector<Column>& own_columns() {
 constexpr std::array<std::string_view, 10> usual{"domain", "#",   "type",   "source", "mode/vlan",
                                                  "model",  "mac", "target", "link",   "ips"};
 
+/// What a wide terminal shows besides, the first of them first, where an interface states it.
+constexpr std::array<std::string_view, 8> besides{
+    "source.portgroup", "filterref.filter", "port.isolated", "mtu.size", "alias",
+    "boot.order",       "driver.queues",    "file"};
+
 /// Those that a narrow terminal does without, the first of them first.
 constexpr std::array<std::string_view, 4> dispensable{"model", "target", "ips", "link"};
 
@@ -98,6 +103,13 @@ std::vector<Column> columns_of(const std::vector<Record>& records, const RecordF
   for (const std::string_view name : usual)
     if (all || ((name != "domain" || how.domain_column) && (name != "ips" || ips)))
       shown.push_back(column_of(name));
+  if (how.name != "table" || how.room == 0) return shown;
+  for (const std::string_view name : besides) {
+    const Column column = column_of(name);
+    const auto states = [&](const Record& r) { return !cell_of(column, r).empty(); };
+    if ((name != "file" || how.domain_column) && std::ranges::any_of(records, states))
+      shown.push_back(column);
+  }
   return shown;
 }
 
@@ -109,7 +121,11 @@ std::string table(const std::vector<Record>& records, const RecordFormat& how) {
     auto& row = rows.emplace_back();
     for (const Column& column : shown) row.push_back(cell_of(column, record));
   }
-  if (how.columns.empty()) drop_columns(rows, dispensable, how.room);
+  if (how.columns.empty()) {
+    const std::vector<std::string_view> least(besides.rbegin(), besides.rend());
+    drop_columns(rows, least, how.room, 2);
+    drop_columns(rows, dispensable, how.room, 1);
+  }
   return format_table(std::move(rows), how.room);
 }
 

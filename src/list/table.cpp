@@ -59,10 +59,10 @@ std::string cell_text(std::string_view text) {
   return cell;
 }
 
-void drop_columns(Rows& rows, std::span<const std::string_view> names, std::size_t room) {
+void drop_columns(Rows& rows, std::span<const std::string_view> names, std::size_t room, std::size_t gap) {
   for (const std::string_view name : names) {
     const std::vector<std::size_t> widths = widths_of(rows);
-    const std::size_t total = std::accumulate(widths.begin(), widths.end(), widths.size() - 1);
+    const std::size_t total = std::accumulate(widths.begin(), widths.end(), gap * (widths.size() - 1));
     const auto found = std::ranges::find(rows.front(), name);
     if (room == 0 || total <= room) return;
     if (found == rows.front().end()) continue;

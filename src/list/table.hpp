@@ -15,8 +15,8 @@ std::string cell_text(std::string_view text);
 using Rows = std::vector<std::vector<std::string>>;
 
 /// Of columns by their titles in the first row, removes those named, the first of them first, until the rest
-/// fits into `room` columns uncut (0: there is no end).
-void drop_columns(Rows& rows, std::span<const std::string_view> names, std::size_t room);
+/// fits, uncut and with `gap` blanks between them, into `room` columns (0: there is no end).
+void drop_columns(Rows& rows, std::span<const std::string_view> names, std::size_t room, std::size_t gap);
 
 /// Rows of cells in columns two blanks apart, each line ended; an empty cell is a dash. To fit into `room`
 /// columns (0: there is no end) the blanks become one, then the widest cells are cut, but none shorter than a

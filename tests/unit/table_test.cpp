@@ -43,14 +43,17 @@ TEST(Table, CutsTheWidestCellsButNoMac) {
 TEST(Table, DropsWhatMattersLeast) {
   constexpr std::array<std::string_view, 3> names{"none", "link", "mac"};
   Rows narrow = rows;
-  drop_columns(narrow, names, 53);
+  drop_columns(narrow, names, 53, 1);
   EXPECT_EQ(narrow, rows);
-  drop_columns(narrow, names, 52);
+  drop_columns(narrow, names, 52, 1);
   EXPECT_EQ(narrow[0], (std::vector<std::string>{"domain", "mac"}));
-  drop_columns(narrow, names, 20);
+  narrow = rows;
+  drop_columns(narrow, names, 54, 2);
+  EXPECT_EQ(narrow[0], (std::vector<std::string>{"domain", "mac"}));
+  drop_columns(narrow, names, 20, 1);
   EXPECT_EQ(narrow[1], std::vector<std::string>{"a-domain-of-a-very-long-name-ü"});
   narrow = rows;
-  drop_columns(narrow, names, 0);
+  drop_columns(narrow, names, 0, 1);
   EXPECT_EQ(narrow, rows);
 }
 
