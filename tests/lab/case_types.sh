@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Interfaces of the types user and ethernet in guests that run: attached live, by apply, by the hook, and what crosses them.
+# Of hostdev and vdpa what goes without such hardware.
 
 mac=52:54:00:00:00:05
 ethernet=type=ethernet,target.dev=tap7,target.managed=no,mac=$mac
@@ -99,3 +100,27 @@ END
   lab_wait 10 "the injection is over" hook_is_done
 }
 hook_is_done() { iface_on A hook --status 2>&1 | grep -qE '^web1 +inject +done'; }
+
+# This machine has no such function and no vDPA device: libvirt takes both into a definition, and nothing into a running guest.
+test_hostdev_and_vdpa_reach_the_definition_only() {
+  local said conf=$'[interfaces.1]\ntype = hostdev\nsource = 0000:3b:10.2\n[interfaces.2]\ntype = vdpa\nsource = /dev/vhost-vdpa-7'
+  hook_install A <<<$'[hook]\ninject = persist\n'"$conf"
+  start_guest A x86_64 web1
+  lab_wait 20 "the definition has both; $(iface_on A hook --status 2>&1)" is_defined "hostdev vdpa"
+  assert_equal "" "$(types_of)" "types of the running guest"
+  assert_contains "$(virsh_on A dumpxml web1 --inactive --xpath //interface/source)" 'bus="0x3b"' "the function"
+  virsh_on A destroy web1 >/dev/null
+  hook_conf A <<<$'[hook]\ncheck = require'
+  said=$(assert_status 1 virsh_on A start web1)
+  assert_contains "$said" "this host has no PCI function '0000:3b:10.2'" "the hook's refusal"
+  assert_contains "$said" "this host has no vDPA device '/dev/vhost-vdpa-7'" "the hook's refusal"
+}
+is_defined() { [[ $(types_of --inactive) == "$1" ]]; }
+
+test_the_hook_says_that_a_function_is_missing() {
+  hook_install A <<<$'[hook]\ninject = hotplug\ninject_timeout = 2\n[interfaces.1]\ntype = hostdev\nsource = 0000:3b:10.2\n[interfaces.2]\ntype = user'
+  start_guest A x86_64 web1
+  lab_wait 20 "the hook says so" function_is_missing
+  assert_equal user "$(types_of)" types
+}
+function_is_missing() { iface_on A hook --status 2>&1 | tee "$LAB_DIR/said" | grep -q 'web1 .*failed.*3b:10.2'; }

@@ -48,11 +48,11 @@ lab_hook() {
   lab_hook_reload "$1"
 }
 
-lab_libvirtd_stop() { # $1: host; its guests go on
+lab_libvirtd_stop() { # $1: host; its guests go on. libvirt 11 gives its threads 30 s to end.
   local pid
   pid=$(<"$LAB_DIR/$1/run/libvirtd.pid")
   in_host "$1" kill "$pid"
-  in_host "$1" timeout 20 tail --pid="$pid" -f /dev/null
+  in_host "$1" timeout 40 tail --pid="$pid" -f /dev/null
 }
 lab_libvirtd_start() { # $1: host
   in_host "$1" libvirtd -d -p /run/libvirtd.pid
