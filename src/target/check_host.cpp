@@ -2,6 +2,7 @@
 #include "target/check_host.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -24,7 +25,22 @@ class HostCheck {
     if (uris_.empty()) uris_.emplace_back();
   }
 
+  /// What is wrong with a source. Whoever cannot be asked hides nothing that is wrong with the others.
   std::vector<Message> operator()(std::string_view type, const std::string& name, bool tagged = false) {
+    const std::string_view asked = type == "network" ? "libvirt"
+                                   : type == "ovs"   ? "Open vSwitch"
+                                                     : "the host";
+    const auto failed = failed_.find(asked);
+    if (failed != failed_.end()) return failed->second;
+    try {
+      return look(type, name, tagged);
+    } catch (const Error& error) {
+      return failed_[asked] = error.messages();
+    }
+  }
+
+ private:
+  std::vector<Message> look(std::string_view type, const std::string& name, bool tagged) {
     if (type == "network") return check_network(name);
     if (type != "macvtap" && type != "ovs" && type != "bridge" && type != "hostdev" && type != "vdpa" &&
         type != "vhostuser")
@@ -34,7 +50,6 @@ class HostCheck {
     return check_source(*host_, type, name, tagged);
   }
 
- private:
   std::vector<Message> check_network(const std::string& name) {
     if (networks_.empty())
       for (const std::string& uri : uris_) networks_.push_back(networks_of(uri));
@@ -53,7 +68,8 @@ class HostCheck {
 
   std::vector<std::string> uris_;
   std::optional<Host> host_{};
-  std::vector<std::vector<std::string>> networks_{};  ///< of each libvirt, all of which must have it
+  std::vector<std::vector<std::string>> networks_{};           ///< of each libvirt, all of which must have it
+  std::map<std::string_view, std::vector<Message>> failed_{};  ///< by who could not be asked
 };
 
 /// Throws the errors among the messages, each at its place, and returns the rest.
@@ -105,11 +121,8 @@ void require_sources(const Arguments& arguments, const std::string& uri, const G
   for (const Change& change : plan.live->plan.changes) {
     const std::string type = type_of(change.interface);
     if (change.kind != Change::Kind::changed || type == "network") continue;
-    std::vector<Message> messages;
-    try {
-      messages = check(type, source_of(change.interface));
-    } catch (const Error&) {  // whoever cannot be asked may have it
-    }
+    std::vector<Message> messages = check(type, source_of(change.interface));
+    // Whoever cannot be asked may have it.
     std::erase_if(messages, [](const Message& message) { return message.id != "no-source"; });
     for (Message& message : messages) message.text = plan.guest.name + " stays as it is: " + message.text;
     throw_errors(std::move(messages));

@@ -351,6 +351,11 @@ eth7=eth8
         done = self.on("list", "--template", conf.name, "--check-host")
         self.assertEqual((done.returncode, done.stdout, done.stderr[:len(network)]), (4, b"", network))
         self.assertIn(b"t.conf:5: error: this host has no NIC 'nosuchnic0'", done.stderr)
+        # Whoever cannot be asked hides nothing.
+        done = self.run_program("list", "--template", conf.name, "--check-host", "--connect", "test:///nowhere.xml")
+        self.expect(done, 4, stdout=b"")
+        self.assertIn(b"t.conf:2: error: cannot connect to ", done.stderr)
+        self.assertIn(b"t.conf:5: error: this host has no NIC 'nosuchnic0'", done.stderr)
         conf = self.write("t.conf", b"[main]\nnetworks = lan\n")
         self.assertEqual(self.on("list", "--template", conf.name, "--check-host").returncode, 0)
         self.told(self.on("show", "1", "--template", conf.name), 2, "error: --connect is not for a template (leave it out)")
