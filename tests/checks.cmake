@@ -14,7 +14,8 @@ function(variant name)
   set_tests_properties(${name}.configure ${name}.build PROPERTIES LABELS ${name})
 endfunction()
 
-# The unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer, compiled by clang.
+# The unit and golden tests under AddressSanitizer and UndefinedBehaviorSanitizer, compiled by clang, with what the fuzz
+# targets need, so that all of it is compiled once.
 variant(asan)
 set(asan ${PROJECT_SOURCE_DIR}/build/asan)
 add_test(NAME asan.unit COMMAND ${asan}/tests/unit-tests --gtest_brief=1)
@@ -62,11 +63,10 @@ add_test(NAME trixie.lab COMMAND ${support}/debian-tree trixie lab $<TARGET_FILE
 set_tests_properties(trixie.lab PROPERTIES LABELS trixie SKIP_RETURN_CODE 77 PROCESSORS ${cores} TIMEOUT 1200)
 
 # Every fuzz target for a short while: whether each still builds, starts from its seeds and holds.
-variant(fuzz)
 add_test(NAME fuzz.run COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run 10)
 add_test(NAME fuzz.inputs COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/inputs check)
 set_tests_properties(fuzz.inputs PROPERTIES LABELS fuzz)
-set_tests_properties(fuzz.run PROPERTIES FIXTURES_REQUIRED fuzz LABELS fuzz TIMEOUT 1200)
+set_tests_properties(fuzz.run PROPERTIES FIXTURES_REQUIRED asan LABELS fuzz PROCESSORS ${cores} TIMEOUT 1200)
 
 # With ctest's configuration `all` (./dev test --all) also what takes long: each key on each type put to libvirt's qemu
 # driver, twenty minutes of chaos, the compilers and libraries of newer Debian suites, packages built all again.

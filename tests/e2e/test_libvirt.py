@@ -243,7 +243,7 @@ eth7=eth8
         self.assertEqual(self.on("list", "--connect", self.uri, "--all").stdout, self.on("list", "--all").stdout)
         tree = self.on("graph", *both, "--all").stdout.decode()
         self.assertIn(f"{other} omega\n└─ 1 52:54:00:00:00:12 testnet", tree)
-        self.assertIn(f"! same MAC as alpha interface 1", tree)
+        self.assertIn(f"! same MAC as {other} alpha interface 1", tree)
 
     def test_all_is_planned_before_anything_is_changed(self):
         done = self.on("detach", "source=eth0", "--domain=alpha", "--domain=gamma")
