@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <optional>
 #include <set>
@@ -56,12 +57,13 @@ class Application {
       for (const Element& present : document_.domain.interfaces) require_no_doubt(document_, present);
       pairs = pair_up(wanted_, document_.domain.interfaces, macs_of_first());
     }
-    check_missing(pairs);
+    std::vector<const Wanted*> const missing = missing_of(pairs);
+    check_missing(missing);
     if (request_.policy == Policy::ensure) refuse_differences(pairs);
     if (request_.policy == Policy::converge || request_.policy == Policy::replace) decide_changes(pairs);
     if (request_.policy == Policy::replace) remove_unwanted(pairs);
     change();
-    add_missing(pairs);
+    add(missing);
     outcome_.removed = leaving_;
     std::ranges::move(lost_partners(document_, leaving_), std::back_inserter(plan_.warnings));
     if (faults_.empty()) add_faults(team_faults(document_, outcome_));
@@ -71,15 +73,16 @@ class Application {
 
  private:
   std::vector<std::string> macs_of_first() const;
-  void check_missing(const std::vector<Pair>& pairs);
+  std::vector<const Wanted*> missing_of(const std::vector<Pair>& pairs) const;
+  void check_missing(const std::vector<const Wanted*>& missing);
   void refuse_differences(const std::vector<Pair>& pairs) const;
   bool lacks_stable_mac(const Pair& pair) const;
   void decide_changes(const std::vector<Pair>& pairs);
   void change();
   void remove_unwanted(const std::vector<Pair>& pairs);
-  void add_missing(const std::vector<Pair>& pairs);
-  std::vector<const Wanted*> missing(const std::vector<Pair>& pairs) const;
-  Element made(const Wanted& wanted, const std::string& mac) const;
+  void add(const std::vector<const Wanted*>& missing);
+  const Interface& named(const Wanted& wanted);
+  Element made(const Wanted& wanted, const Interface& named) const;
   Taken& taken();
   void add_faults(std::vector<Message> found);
   void sort_out(std::vector<Message> found, std::size_t present);
@@ -95,27 +98,40 @@ class Application {
   std::optional<Taken> taken_{};
   std::vector<Message> faults_{};
   Outcome outcome_{};
+  std::deque<Interface> named_{};  // what is added by a MAC of this document's
 };
 
 /// Of each wanted one, whom it is paired with in the first description of the guest: its MAC.
 std::vector<std::string> Application::macs_of_first() const {
+  if (first_ == nullptr) return {};
   std::vector<std::string> macs(wanted_.size());
-  if (first_ == nullptr) return macs;
   for (const Pair& pair : pair_up(wanted_, first_->interfaces))
     macs[pair.wanted] = mac_of(first_->interfaces[pair.present]);
   return macs;
 }
 
+/// Those without a pair.
+std::vector<const Wanted*> Application::missing_of(const std::vector<Pair>& pairs) const {
+  std::vector<bool> paired(wanted_.size());
+  for (const Pair& pair : pairs) paired[pair.wanted] = true;
+  std::vector<const Wanted*> result;
+  for (std::size_t i = 0; i < wanted_.size(); ++i)
+    if (!paired[i]) result.push_back(&wanted_[i]);
+  return result;
+}
+
 /// What is out of a list was not checked before: what is there already needs no leave.
-void Application::check_missing(const std::vector<Pair>& pairs) {
-  DomainTraits const traits = traits_of(document_.domain, request_.arch, request_.libvirt);
+void Application::check_missing(const std::vector<const Wanted*>& missing) {
   std::vector<Message> errors;
-  for (const Wanted* wanted : missing(pairs)) {
-    for (const Message& message : wanted->unless_there)
+  const auto sort = [&](const std::vector<Message>& messages) {
+    for (const Message& message : messages)
       (message.severity == Severity::error ? errors : plan_.warnings).push_back(message);
+  };
+  for (const Wanted* wanted : missing) {
+    sort(wanted->unless_there);
     if (!wanted->stated.listed) continue;
-    for (Message& message : check(wanted->complete, &traits))
-      (message.severity == Severity::error ? errors : plan_.warnings).push_back(std::move(message));
+    DomainTraits const traits = traits_of(document_.domain, request_.arch, request_.libvirt);
+    sort(check(wanted->complete, &traits));
   }
   throw_if_any(std::move(errors));
 }
@@ -176,6 +192,7 @@ void Application::sort_out(std::vector<Message> found, std::size_t present) {
 }
 
 void Application::change() {
+  if (changes_.empty()) return;
   DomainTraits const traits = traits_of(document_.domain, request_.arch, request_.libvirt);
   for (const Convergence& c : changes_) taken().release(c.before, c.after);
   for (Convergence& c : changes_) {
@@ -207,39 +224,38 @@ void Application::remove_unwanted(const std::vector<Pair>& pairs) {
   if (!gone.empty()) add_removals(document_, gone, plan_);
 }
 
-/// Those without a pair.
-std::vector<const Wanted*> Application::missing(const std::vector<Pair>& pairs) const {
-  std::vector<bool> paired(wanted_.size());
-  for (const Pair& pair : pairs) paired[pair.wanted] = true;
-  std::vector<const Wanted*> result;
-  for (std::size_t i = 0; i < wanted_.size(); ++i)
-    if (!paired[i]) result.push_back(&wanted_[i]);
-  return result;
+/// With the MAC that it gets in this document.
+const Interface& Application::named(const Wanted& wanted) {
+  std::string mac = wanted.stable;
+  for (std::size_t ordinal = 0; !mac.empty() && taken().holders_of_mac(mac) != 0; ++ordinal)
+    mac = stable_mac(wanted.stated, document_.domain, ordinal);
+  if (mac.empty()) return wanted.complete;
+  named_.push_back(wanted.complete);
+  named_.back().set("mac", mac);
+  return named_.back();
 }
 
-Element Application::made(const Wanted& wanted, const std::string& mac) const {
+Element Application::made(const Wanted& wanted, const Interface& named) const {
   Element element = wanted.element != nullptr ? *wanted.element : renderer_.render(wanted.complete);
   if (wanted.stable.empty()) return element;
   for (Element& child : element.children)
-    if (child.name == "mac") child.attributes = {{"address", mac}};
+    if (child.name == "mac") child.attributes = {{"address", std::string(named.get("mac"))}};
   return element;
 }
 
-void Application::add_missing(const std::vector<Pair>& pairs) {
+void Application::add(const std::vector<const Wanted*>& missing) {
   std::vector<Element> added;
-  for (const Wanted* wanted : missing(pairs)) {
-    Interface named = wanted->complete;
-    std::string mac = wanted->stable;
-    for (std::size_t ordinal = 0; !mac.empty() && taken().holders_of_mac(mac) != 0; ++ordinal)
-      mac = stable_mac(wanted->stated, document_.domain, ordinal);
-    if (!mac.empty()) named.set("mac", mac);
-    add_faults(taken().take(named));
-    outcome_.added.push_back(named);
-    added.push_back(made(*wanted, mac));
-    plan_.changes.push_back({.kind = Change::Kind::added, .interface = added.back()});
+  added.reserve(missing.size());
+  for (const Wanted* wanted : missing) {
+    const Interface& interface = named(*wanted);
+    add_faults(taken().take(interface));
+    outcome_.added.push_back(&interface);
+    added.push_back(made(*wanted, interface));
   }
   std::vector<Edit> edits = insert_interfaces(document_, added);
   std::move(edits.begin(), edits.end(), std::back_inserter(plan_.edits));
+  for (Element& element : added)
+    plan_.changes.push_back({.kind = Change::Kind::added, .interface = std::move(element)});
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ std::vector<Message> team_faults(const Document& document, const Outcome& outcom
   const std::vector<Element>& present = document.domain.interfaces;
   const bool any =
       std::ranges::any_of(present, [](const Element& e) { return e.child("teaming") != nullptr; }) ||
-      std::ranges::any_of(outcome.added, teams) ||
+      std::ranges::any_of(outcome.added, [](const Interface* one) { return teams(*one); }) ||
       std::ranges::any_of(outcome.changed, [](const auto& one) { return teams(one.second); });
   if (!any || document.root == Root::interface) return {};
   std::vector<Interface> before;
@@ -137,7 +137,7 @@ std::vector<Message> team_faults(const Document& document, const Outcome& outcom
       after.push_back(changed == outcome.changed.end() ? before.back() : changed->second);
     if (changed != outcome.changed.end()) after.back().place = before.back().place;
   }
-  after.insert(after.end(), outcome.added.begin(), outcome.added.end());
+  for (const Interface* added : outcome.added) after.push_back(*added);
   const std::set<Fault> old = faults_of(before);
   std::set<Fault> faults = faults_of(after);
   std::erase_if(faults, [&](const Fault& fault) { return old.contains(fault); });

@@ -14,7 +14,7 @@ namespace virt_iface {
 struct Outcome {
   std::map<std::size_t, Interface> changed{};
   std::set<std::size_t> removed{};
-  std::vector<Interface> added{};
+  std::vector<const Interface*> added{};
 };
 
 /// What libvirt's qemu driver refuses of pairs of failover interfaces (qemuValidateDomainDeviceDefNetwork and

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 
 #include "edit/read.hpp"
@@ -38,8 +39,9 @@ struct Held {
 template <class ValueOf>
 std::vector<Held> addresses_of(const ValueOf& value_of) {
   std::vector<Held> out;
+  const std::string_view bus = value_of("address.type");
   for (const AddressKind& kind : address_kinds) {
-    if (value_of("address.type") != kind.bus) continue;
+    if (bus.empty() || bus != kind.bus) continue;
     Held held{kind.name, {}};
     for (const std::string_view part : kind.parts) {
       if (part.empty()) break;
@@ -98,13 +100,23 @@ const std::vector<const Key*>& unique_keys() {
   return found;
 }
 
+/// What of an interface may clash with another's.
+std::vector<Held> held_by(const Interface& interface) {
+  std::vector<Held> out;
+  for (const Setting& setting : interface.settings)
+    if (const Key* key = find_key(setting.key); key != nullptr && key->means(meaning::unique))
+      out.push_back({key->name, normalised(key->name, setting.value), key->name});
+  std::ranges::move(addresses_in(interface), std::back_inserter(out));
+  return out;
+}
+
 }  // namespace
 
 Taken::Taken(const Document& document, const std::set<std::size_t>& except) : document_(document) {
   const Domain& domain = document.domain;
-  values_["alias.name"].insert(domain.aliases.begin(), domain.aliases.end());
-  values_["boot.order"].insert(domain.boot_orders.begin(), domain.boot_orders.end());
-  values_["acpi.index"].insert(domain.acpi_indexes.begin(), domain.acpi_indexes.end());
+  for (const std::string& alias : domain.aliases) values_.emplace("alias.name", alias);
+  for (const std::string& order : domain.boot_orders) values_.emplace("boot.order", order);
+  for (const std::string& number : domain.acpi_indexes) values_.emplace("acpi.index", number);
   for (std::size_t i = 0; i < domain.interfaces.size(); ++i)
     if (!except.contains(i)) add(domain.interfaces[i]);
 }
@@ -113,37 +125,30 @@ Taken::Taken(const Document& document, const std::set<std::size_t>& except) : do
 void Taken::add(const Element& interface) {
   for (const Key* key : unique_keys())
     if (const std::string_view value = interface.at(key->path); !value.empty())
-      values_[key->name].insert(normalised(key->name, value));
+      values_.emplace(key->name, normalised(key->name, value));
   if (!interface.at("teaming/@type").empty()) teamed_macs_.insert(mac_of(interface));
-  for (Held& held : addresses_in(interface)) values_[held.kind].insert(std::move(held.value));
+  for (Held& held : addresses_in(interface)) values_.emplace(held.kind, std::move(held.value));
 }
 
 std::size_t Taken::holders_of_mac(const std::string& mac) const {
-  const auto found = values_.find("mac");
-  return found == values_.end() ? 0 : found->second.count(mac);
+  return values_.count({"mac", mac});
 }
 
 void Taken::add(const Interface& interface) {
-  for (const Key* key : unique_keys())
-    if (const Setting* setting = interface.find(key->name))
-      values_[key->name].insert(normalised(key->name, setting->value));
+  for (Held& held : held_by(interface)) values_.emplace(held.kind, std::move(held.value));
   if (interface.find("teaming.type")) teamed_macs_.emplace(interface.get("mac"));
-  for (Held& held : addresses_in(interface)) values_[held.kind].insert(std::move(held.value));
 }
 
 void Taken::remove(const Interface& interface) {
-  for (const Key* key : unique_keys())
-    if (const Setting* setting = interface.find(key->name))
-      values_[key->name].extract(normalised(key->name, setting->value));
+  for (Held& held : held_by(interface)) values_.extract({held.kind, std::move(held.value)});
   if (interface.find("teaming.type")) teamed_macs_.extract(std::string(interface.get("mac")));
-  for (const Held& held : addresses_in(interface)) values_[held.kind].extract(held.value);
 }
 
 /// Those of the other devices, the first time that one is asked for.
 void Taken::add_addresses_of_others() {
   if (std::exchange(knows_others_, true)) return;
   for (const Element& device : devices_with_addresses(document_))
-    for (Held& held : addresses_in(device)) values_[held.kind].insert(std::move(held.value));
+    for (Held& held : addresses_in(device)) values_.emplace(held.kind, std::move(held.value));
 }
 
 std::vector<Message> Taken::change(const Interface& before, const Interface& after) {
@@ -161,21 +166,19 @@ std::vector<Message> Taken::take(const Interface& interface) {
     faults.push_back(
         {.place = setting.place.file.empty() ? interface.place : setting.place, .text = text, .hint = hint});
   };
-  const std::string mac(interface.get("mac"));
-  const bool teamed = interface.find("teaming.type") != nullptr && teamed_macs_.contains(mac);
-  for (const Key* key : unique_keys()) {
-    const Setting* setting = interface.find(key->name);
-    if (setting == nullptr || (key->name == "mac" && teamed)) continue;
-    if (values_[key->name].contains(normalised(key->name, setting->value)))
-      refuse(*setting, what_is_shared(*key) + " '" + setting->value + "' is already in the domain",
-             "choose another one, or leave it to libvirt");
+  const bool teamed =
+      interface.find("teaming.type") != nullptr && teamed_macs_.contains(std::string(interface.get("mac")));
+  for (const Held& held : held_by(interface)) {
+    const bool is_address = held.kind != held.by;
+    if (is_address) add_addresses_of_others();
+    if ((held.by == "mac" && teamed) || !values_.contains({held.kind, held.value})) continue;
+    const Setting& setting = *interface.find(held.by);
+    refuse(setting,
+           is_address
+               ? std::string(held.kind) + ' ' + held.value + " is another device's"
+               : what_is_shared(*find_key(held.by)) + " '" + setting.value + "' is already in the domain",
+           "choose another one, or leave it to libvirt");
   }
-  const std::vector<Held> addresses = addresses_in(interface);
-  if (!addresses.empty()) add_addresses_of_others();
-  for (const Held& held : addresses)
-    if (values_[held.kind].contains(held.value))
-      refuse(*interface.find(held.by), std::string(held.kind) + ' ' + held.value + " is another device's",
-             "choose another one, or leave it to libvirt");
   if (const Setting* order = interface.find("boot.order"); order != nullptr && document_.domain.os_boot)
     refuse(*order, "boot.order cannot be used with <os><boot>, which the domain has",
            "use one of the two; libvirt refuses both together");

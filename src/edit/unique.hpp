@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "table/interface.hpp"
@@ -34,10 +35,10 @@ class Taken {
   void remove(const Interface& interface);
   void add_addresses_of_others();
 
-  using Values = std::multiset<std::string>;  // a document may hold one twice
   const Document& document_;
-  std::map<std::string_view, Values> values_{};  // by key; addresses by what they are called
-  Values teamed_macs_{};
+  /// By key, addresses by what they are called; a document may hold one twice.
+  std::multiset<std::pair<std::string_view, std::string>> values_{};
+  std::multiset<std::string> teamed_macs_{};
   bool knows_others_ = false;  // the addresses of other devices
 };
 

@@ -184,7 +184,7 @@ class Checker {
       if (key != nullptr && !key->ports.empty()) port_parameter(setting, *key, port);
     }
     // A network may give what its interfaces do not state.
-    if (type_ == "network" && port != "midonet") return;
+    if (port.empty() || (type_ == "network" && port != "midonet")) return;
     for (const std::string_view key : needed_by(port)) {
       if (has(key)) continue;
       fault("port-needs-parameter", "virtualport.type",

@@ -96,19 +96,26 @@ void append_escaped(std::string& out, std::string_view text, char quote) {
   }
 }
 
+void append(std::string& out, const Attribute& attribute, char quote) {
+  out.append(" ").append(attribute.name).append("=") += quote;
+  append_escaped(out, attribute.value, quote);
+  out += quote;
+}
+
 void append(std::string& out, const Element& element, const Style& style, const std::string& indent) {
   out += '<';
   out += element.name;
-  for (const Attribute& attribute : element.attributes) out += serialise(attribute, style.quote);
+  for (const Attribute& attribute : element.attributes) append(out, attribute, style.quote);
   if (element.children.empty() && element.text.empty()) {
     out += style.spaced_end ? " />" : "/>";
     return;
   }
   out += '>';
   append_escaped(out, element.text, '\0');
+  std::string const inside = style.eol.empty() ? std::string() : indent + style.step;
   for (const Element& child : element.children) {
-    out.append(style.eol).append(style.eol.empty() ? "" : indent + style.step);
-    append(out, child, style, indent + style.step);
+    out.append(style.eol).append(inside);
+    append(out, child, style, inside);
   }
   if (!element.children.empty() && !style.eol.empty()) out.append(style.eol).append(indent);
   out.append("</").append(element.name) += '>';
@@ -169,9 +176,9 @@ std::string escaped(std::string_view text) {
 }
 
 std::string serialise(const Attribute& attribute, char quote) {
-  std::string out = " " + attribute.name + '=' + quote;
-  append_escaped(out, attribute.value, quote);
-  return out += quote;
+  std::string out;
+  append(out, attribute, quote);
+  return out;
 }
 
 std::string serialise(const Element& element, const Style& style) {
