@@ -97,8 +97,7 @@ Exit dispatch(std::vector<std::string> line, MessageStyle& style) {
   std::string const word = line.size() > 1 ? line[1] : "";
   const Command& command = command_for(word);
   line.erase(line.begin(), line.begin() + (named ? 2 : 1));
-  Arguments arguments = parse_arguments(line, options_of(command.name, command.targets));
-  arguments.command = command.name;
+  Arguments const arguments = parse_arguments(line, command.name, command.targets);
   std::string const format = arguments.text("error-format");
   style = message_style(format);
   if (!format.empty() && format != "json" && format != "github" && format != "text")

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <boost/program_options/parsers.hpp>
+#include <iterator>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "target/options.hpp"
 
 namespace virt_iface {
 namespace {
@@ -86,16 +88,20 @@ std::vector<std::string> Arguments::texts(const char* name) const {
   return has(name) ? values[name].as<std::vector<std::string>>() : std::vector<std::string>();
 }
 
-Arguments parse_arguments(const std::vector<std::string>& line, const options::options_description& known) {
+Arguments parse_arguments(const std::vector<std::string>& line, std::string_view command, unsigned targets) {
   namespace style = options::command_line_style;
   int const how = style::default_style & ~style::allow_guessing;
+  std::vector<std::string> dashed;
+  std::ranges::copy_if(line, std::back_inserter(dashed),
+                       [](const auto& word) { return word.starts_with('-'); });
+  options::options_description const known = options_of(command, targets, &dashed);
   Parts parts = split(line, known);
   try {
     options::parsed_options const parsed =
         options::command_line_parser(parts.options).options(known).style(how).allow_unregistered().run();
     for (const auto& option : parsed.options)
-      if (option.unregistered) unknown_option(option.original_tokens.front(), known);
-    Arguments result{.words = std::move(parts.words)};
+      if (option.unregistered) unknown_option(option.original_tokens.front(), options_of(command, targets));
+    Arguments result{.command = command, .words = std::move(parts.words)};
     options::store(parsed, result.values);
     options::notify(result.values);
     require_names_of_files(result);

@@ -22,8 +22,9 @@ struct Arguments {
   std::vector<std::string> texts(const char* name) const;  ///< in order; empty when not given
 };
 
-/// Parses what follows the command. A negative number is a word; a lone `-` too; options with an optional
-/// value take it only with `=`; nothing is abbreviated. Throws Error (usage) with the near miss.
-Arguments parse_arguments(const std::vector<std::string>& line, const options::options_description& known);
+/// Parses what follows a command that works on `targets`. A negative number is a word; a lone `-` too;
+/// options with an optional value take it only with `=`; nothing is abbreviated. Throws Error (usage) with
+/// the near miss.
+Arguments parse_arguments(const std::vector<std::string>& line, std::string_view command, unsigned targets);
 
 }  // namespace virt_iface

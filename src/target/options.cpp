@@ -130,6 +130,16 @@ void add(const Option& option, options::options_description& group) {
     group.add_options()(names.c_str(), semantic_of(option), help.c_str());
 }
 
+/// Whether one of the words looks like the option: `--conf=FILE`, `-qc`.
+bool is_in(const Option& option, const std::vector<std::string>& words) {
+  const std::size_t comma = option.names.find(',');
+  return std::ranges::any_of(words, [&](std::string_view word) {
+    if (word.starts_with("--")) return word.substr(2).starts_with(option.name());
+    return word.starts_with('-') && comma != option.names.npos &&
+           word.find(option.names[comma + 1], 1) != word.npos;
+  });
+}
+
 /// What an option of another target's wants.
 std::string hint_for(const Option& option, Target target) {
   if (target != documents || option.targets != libvirt) return "leave it out";
@@ -153,14 +163,16 @@ std::span<const Option> options_table() {
   return table;
 }
 
-options::options_description options_of(std::string_view command, unsigned targets) {
+options::options_description options_of(std::string_view command, unsigned targets,
+                                        const std::vector<std::string>* words) {
   options::options_description all;
   for (const auto& [served, title] : groups) {
     options::options_description group(title);
     for (const Option& option : table) {
       const unsigned of_command =
           (option.targets & targets) == targets ? any_target : option.targets & targets;
-      if (option.is_of(command) && of_command == served) add(option, group);
+      if (of_command != served || !option.is_of(command)) continue;
+      if (words == nullptr || is_in(option, *words)) add(option, group);
     }
     if (!group.options().empty()) all.add(group);
   }

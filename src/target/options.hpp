@@ -2,7 +2,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "target/arguments.hpp"
 
@@ -30,8 +32,10 @@ struct Option {
 std::span<const Option> options_table();
 
 /// The options of a command, in groups: those for all that it works on, those for documents, for a template,
-/// for libvirt. `targets`: the bits of all that it works on.
-options::options_description options_of(std::string_view command, unsigned targets);
+/// for libvirt. `targets`: the bits of all that it works on. With words of a line only those that they may
+/// name: to describe them all takes longer than a small document.
+options::options_description options_of(std::string_view command, unsigned targets,
+                                        const std::vector<std::string>* words = nullptr);
 
 /// Throws Error (usage) for an option that does not serve what the command is to work on.
 void require_served(const Arguments& arguments, Target target);
