@@ -61,7 +61,7 @@ class Run {
     libvirt_.define(*change_.config, change_.validate);
     if (done_.empty()) undo_.push_back({[this, before] { define_back(before); }, changed_already()});
     done_.clear();
-    if (!change_.live.empty()) defined_ = configuration();  // what follows can fail, and this be undone
+    if (!change_.live.empty()) defined_ = configuration();
   }
 
   void change_device(const DeviceChange& device) {
@@ -119,7 +119,8 @@ class Run {
       for (const DeviceChange& device : change_.devices) {
         if (!change_configured(device)) return false;
         done_.push_back(&device);
-        defined_ = configuration();
+        const bool last = &device == &change_.devices.back() && change_.live.empty();
+        if (!last) defined_ = configuration();  // what follows can fail, and this be undone
       }
       return true;
     } catch (const Error&) {

@@ -2,7 +2,6 @@
 #include "live/guest_checks.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -11,16 +10,14 @@
 
 namespace virt_iface {
 
-void require_networks(const Connection& libvirt, const GuestPlan& plan) {
-  std::optional<std::vector<Network>> networks;
+void require_networks(const std::function<const std::vector<Network>&()>& networks, const GuestPlan& plan) {
   const auto check = [&](const Element& interface, bool running) {
     if (type_of(interface) != "network") return;
-    if (!networks) networks = libvirt.networks();
     const std::string name = source_of(interface);
-    const auto found = std::ranges::find(*networks, name, &Network::name);
-    if (found == networks->end()) {
+    const auto found = std::ranges::find(networks(), name, &Network::name);
+    if (found == networks().end()) {
       std::vector<std::string> names;
-      for (const Network& network : *networks) names.push_back(network.name);
+      for (const Network& network : networks()) names.push_back(network.name);
       throw Error(Exit::system, "libvirt has no network '" + name + "'", named_instead(name, names));
     }
     if (running && !found->active)

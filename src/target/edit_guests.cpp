@@ -47,7 +47,7 @@ class Planning {
   GuestPlan plan(const Guest& guest) {
     GuestPlan plan =
         plan_guest(estate_.libvirt, guest, views_of(guest, arguments_), work_, scanner_, !is_dry(arguments_));
-    require_networks(estate_.libvirt, plan);
+    require_networks([this]() -> const std::vector<Network>& { return networks(); }, plan);
     require_sources(arguments_, estate_.uri, plan);
     if (schema_) require_valid(*schema_, plan);
     plan.differences = std::exchange(differences_, {});
@@ -58,6 +58,12 @@ class Planning {
   Scanner& scanner() { return scanner_; }
 
  private:
+  /// Asked for once: for each guest libvirt would have to answer as often as it has networks.
+  const std::vector<Network>& networks() {
+    if (!networks_) networks_ = estate_.libvirt.networks();
+    return *networks_;
+  }
+
   /// With --check what differs is an answer, no error, in each description of a guest.
   ScopedPlanner noting_differences(const ScopedPlanner& plan) {
     return [this, plan](const Document& document, const Scope& at) {
@@ -83,6 +89,7 @@ class Planning {
   const Estate& estate_;
   GuestWork work_;
   Scanner scanner_;
+  std::optional<std::vector<Network>> networks_{};
   std::vector<std::string> differences_{};  // of the guest that is planned
   bool checks_itself_ = false;
   std::optional<Schema> schema_{};
