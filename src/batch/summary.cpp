@@ -69,7 +69,7 @@ std::string Summary::text(bool would, int signal) const {
   auto const count = [](std::size_t n, const std::string& what) { return std::to_string(n) + ' ' + what; };
   std::string out = signal != 0 ? "stopped after " : "";
   out += count(documents(), noun_ + (documents() == 1 ? ": " : "s: ")) +
-         count(converted_, would ? "would change, " : "converted, ") + count(unchanged_, "unchanged, ") +
+         count(converted_, would ? "would change, " : "changed, ") + count(unchanged_, "unchanged, ") +
          count(failed_, "failed\n");
   for (const auto& [label, error] : failures_)
     out += "  " + printable(label) + ": " + printable(error) + '\n';

@@ -23,7 +23,7 @@ class Summary {
   std::size_t documents() const { return converted_ + unchanged_ + failed_; }
   /// A warning for each MAC in more than one domain (the first of them only, when they are many).
   std::vector<Message> shared_macs();
-  /// `3 documents: 1 converted, 1 unchanged, 1 failed`, then the failed ones with their errors. `would`:
+  /// `3 documents: 1 changed, 1 unchanged, 1 failed`, then the failed ones with their errors. `would`:
   /// nothing was written.
   std::string text(bool would, int signal) const;
   std::string json(int signal) const;

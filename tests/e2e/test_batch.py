@@ -41,7 +41,7 @@ class Inputs(Batch):
         self.tree("t/b.xml", "t/a/z.xml", "t/notes.txt", "t/a.xml")
         os.symlink("b.xml", self.folder / "t/link.xml")
         done = self.run_program(*APPLY, "-r", "t")
-        self.expect(done, 0, stderr=b"3 documents: 3 converted, 0 unchanged, 0 failed\n")
+        self.expect(done, 0, stderr=b"3 documents: 3 changed, 0 unchanged, 0 failed\n")
         names = [done.stdout.index(f"<name>d{n}<".encode()) for n in (3, 1, 0)]
         self.assertEqual(names, sorted(names))
 
@@ -112,7 +112,7 @@ class Templates(Batch):
     def test_a_folder_becomes_a_folder(self):
         self.templates()
         done = self.run_program("convert", "-r", "t", "--output-dir", "out", "--jobs", "2")
-        self.expect(done, 0, b"", b"2 documents: 2 converted, 0 unchanged, 0 failed\n")
+        self.expect(done, 0, b"", b"2 documents: 2 changed, 0 unchanged, 0 failed\n")
         self.assertEqual(json.loads((self.folder / "out/a.json").read_text())["networks"], ["lan"])
         self.assertEqual((self.folder / "out/sub/b.conf").read_text(), "[main]\nnetworks = blue\n")
         done = self.run_program("convert", "-r", "t", "--output-dir", "domains", "--to", "domain", "-q")
@@ -136,7 +136,7 @@ class Templates(Batch):
         self.write("t/bad.conf", b"[main]\nnetwork = lan\n")
         done = self.run_program("convert", "-r", "t", "--output-dir", "out", "--report", "r")
         self.expect(done, 3, b"")
-        self.counted(done, "3 documents: 2 converted, 0 unchanged, 1 failed\n  t/bad.conf: unknown key 'network' in [main]")
+        self.counted(done, "3 documents: 2 changed, 0 unchanged, 1 failed\n  t/bad.conf: unknown key 'network' in [main]")
         self.assertEqual([json.loads(line)["status"] for line in (self.folder / "r").read_text().splitlines()],
                          ["converted", "failed", "converted"])
         fast = self.run_program("convert", "-r", "t", "--to", "xml", "--fail-fast")
@@ -272,7 +272,7 @@ class Results(Batch):
         self.tree("a.xml", "x/b.xml")
         for _ in range(2):
             done = self.run_program(*APPLY, "-r", ".", "--output-dir", "out")
-            self.expect(done, 0, stderr=b"2 documents: 2 converted, 0 unchanged, 0 failed\n")
+            self.expect(done, 0, stderr=b"2 documents: 2 changed, 0 unchanged, 0 failed\n")
         self.assertEqual(self.names(), ["a.xml", "out/a.xml", "out/x/b.xml", "x/b.xml"])
 
     def test_destinations_exclude_each_other(self):
@@ -329,12 +329,12 @@ class Results(Batch):
         self.write("b.xml", b"<network/>")
         done = self.run_program(*APPLY, "--in-place", "a.xml", "b.xml", "gone.xml", "c.xml")
         self.expect(done, 4, stdout=b"")
-        self.counted(done, "4 documents: 2 converted, 0 unchanged, 2 failed\n"
+        self.counted(done, "4 documents: 2 changed, 0 unchanged, 2 failed\n"
                            "  b.xml: the root element is <network>, not a domain\n"
                            "  gone.xml: cannot open 'gone.xml': No such file or directory")
         self.expect_added(distinct(1), (self.folder / "c.xml").read_bytes())
         again = self.run_program(*APPLY, "--in-place", "a.xml", "b.xml", "c.xml")
-        self.counted(again, "3 documents: 0 converted, 2 unchanged, 1 failed\n"
+        self.counted(again, "3 documents: 0 changed, 2 unchanged, 1 failed\n"
                             "  b.xml: the root element is <network>, not a domain")
 
     def test_fail_fast_leaves_the_rest(self):
@@ -419,7 +419,7 @@ class Macs(Batch):
         self.write("stream", b"".join(b"<domain><name>d%d</name><devices/></domain>" % n for n in range(100_000)))
         with open(self.folder / "stream", "rb") as stream:
             done = self.run_program(*STABLE, stdin=stream)
-        self.expect(done, 0, stderr=b"100000 documents: 100000 converted, 0 unchanged, 0 failed\n")
+        self.expect(done, 0, stderr=b"100000 documents: 100000 changed, 0 unchanged, 0 failed\n")
         self.assertEqual(done.stdout.count(b"<mac address='02:"), 100_000)
 
 
@@ -458,9 +458,9 @@ class Stops(Batch):
             count = self.whole(paths)
             if child.returncode == 128 + number:
                 self.counted(child_result(said), f"stopped after {count} document{'s' * (count != 1)}: "
-                                                 f"{count} converted, 0 unchanged, 0 failed")
+                                                 f"{count} changed, 0 unchanged, 0 failed")
             rest = self.run_program(*APPLY, "--in-place", "-r", "many")
-            self.counted(rest, f"60 documents: {60 - count} converted, {count} unchanged, 0 failed")
+            self.counted(rest, f"60 documents: {60 - count} changed, {count} unchanged, 0 failed")
         self.assertTrue(codes & {130, 143}, f"no attempt was stopped on its way: {codes}")
 
     def test_kill_leaves_whole_files(self):

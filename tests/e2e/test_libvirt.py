@@ -133,7 +133,7 @@ class OnLibvirt(Case):
                        "--interface", "type=macvtap,name=eth5,mode=bridge")
         self.expect(done, 4, stdout=b"")
         said = f"""virt-iface: note: done: alpha; failed: beta; untouched: gamma
-{self.uri}: 2 guests: 1 converted, 0 unchanged, 1 failed
+{self.uri}: 2 guests: 1 changed, 0 unchanged, 1 failed
   beta: cannot attach to the running guest beta: """
         self.assertIn(said.encode(), done.stderr)
 
@@ -170,7 +170,7 @@ class OnLibvirt(Case):
         done = self.on("update", "--where", "source=eth0", "--where", "source=eth9", "link.state=down", "--all")
         self.expect(done, 0, stdout=b"")
         self.assertEqual(done.stderr.decode(), f"""virt-iface: warning: no interface matches --where source=eth9
-{self.uri}: 5 guests: 1 converted, 4 unchanged, 0 failed
+{self.uri}: 5 guests: 1 changed, 4 unchanged, 0 failed
 """)
         done = self.on("detach", "--where", "type=macvtap", "--all", "--check")
         self.expect(done, 1, stdout=b"alpha (configuration): interface 1 (macvtap on eth0) would be removed\n"
@@ -194,7 +194,7 @@ eth7=eth8
         self.assertEqual([(i["uri"], i["domain"], i["type"], i["source"]) for i in json.loads(done.stdout)],
                          [(self.uri, "alpha", "macvtap", "eth0")])
         done = self.run_program("update", "1", "link.state=down", "--domain", "alpha", env=env)
-        self.expect(done, 0, stdout=b"", stderr=f"{self.uri}: 1 guest: 1 converted, 0 unchanged, 0 failed\n".encode())
+        self.expect(done, 0, stdout=b"", stderr=f"{self.uri}: 1 guest: 1 changed, 0 unchanged, 0 failed\n".encode())
         for name, message in (("x?", "no guest's name fits 'x?'"), ("alpah", "libvirt has no domain 'alpah'")):
             done = self.run_program("list", "--domain", name, env=env)
             self.expect(done, 3, stdout=b"")

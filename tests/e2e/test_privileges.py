@@ -47,7 +47,7 @@ class Batch(Service):
     def test_the_manuals_service_does_its_work(self):
         done = self.serve(self.unit, self.hosts_folders, "cd /var/lib/virt-iface; cat web1.xml more/web2.xml; find . -type f | wc -l")
         wanted = b"".join(self.run_program("apply", "-c", "etc/virt-iface/template.conf", stdin=self.document(n)).stdout for n in "12")
-        self.expect(done, 0, stdout=b"2 documents: 2 converted, 0 unchanged, 0 failed\n" + wanted + b"2\n")
+        self.expect(done, 0, stdout=b"2 documents: 2 changed, 0 unchanged, 0 failed\n" + wanted + b"2\n")
 
     def test_a_stylesheet_there(self):
         """Its process, and the end of that, need no more."""
@@ -62,7 +62,7 @@ class Batch(Service):
         self.assertEqual(done.returncode, 3, done)
         self.assertEqual(done.stdout.splitlines()[:2], [
             b"/srv/domains/web1.xml: error: the stylesheet needs too much memory (does it end?)",
-            b"2 documents: 1 converted, 0 unchanged, 1 failed"])
+            b"2 documents: 1 changed, 0 unchanged, 1 failed"])
         self.assertEqual(done.stdout.splitlines()[-1], b"  <name>new</name>")
 
     def test_and_can_do_nothing_else(self):

@@ -261,7 +261,7 @@ class Isolation(Case):
         done = self.run_program("apply", *NOTHING, "--stylesheet", "s.xsl", "-i", "--report", "report", "-j", "2", "--keep-going", *before)
         wanted = [f"{n}.xml: error: {said[t]}" if t in said else f"{n}.xml: note: the stylesheet's message: seen"
                   for n, t in enumerate(titles, 1)]
-        wanted += ["6 documents: 3 converted, 0 unchanged, 3 failed",
+        wanted += ["6 documents: 3 changed, 0 unchanged, 3 failed",
                    *(f"  {n}.xml: {said[t].replace(HINT, '')}" for n, t in enumerate(titles, 1) if t in said)]
         self.assertEqual(done.stderr.decode().splitlines(), wanted)
         self.expect(done, 3, stdout=b"")
@@ -293,7 +293,7 @@ class Isolation(Case):
         self.assertEqual(child.returncode, 4)
         self.assertEqual(said.decode().splitlines()[1:4], [
             "2.xml: error: the process that ran the stylesheet was killed (was memory short?)",
-            "3.xml: note: the stylesheet's message: seen", "3 documents: 2 converted, 0 unchanged, 1 failed"])
+            "3.xml: note: the stylesheet's message: seen", "3 documents: 2 changed, 0 unchanged, 1 failed"])
         self.assertEqual([json.loads(line)["status"] for line in out.splitlines()], ["converted", "failed", "converted"])
         self.expect_gone([keeper, worker])
 

@@ -152,8 +152,7 @@ TEST(SummaryText, CountsAndNames) {
   summary.add(other);
   summary.add({.label = "c.xml", .error = Error(Exit::invalid, "it is broken")});
   summary.add({.label = "tail", .tail = true});
-  EXPECT_EQ(summary.text(false, 0),
-            "3 documents: 1 converted, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
+  EXPECT_EQ(summary.text(false, 0), "3 documents: 1 changed, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
   EXPECT_EQ(summary.text(true, 2),
             "stopped after 3 documents: 1 would change, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
   ASSERT_EQ(summary.shared_macs().size(), 1U);
