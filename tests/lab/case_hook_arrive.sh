@@ -23,7 +23,7 @@ set_workers() { # $1: host, $2: how many, or nothing as it was
   lab_libvirtd_stop "$1"
   lab_libvirtd_start "$1"
 }
-status_tells() { iface_on "$1" hook --status 2>&1 | grep -qE "^$2"; } # of a guest that runs
+status_tells() { iface_on "$1" hook --status 2>&1 | grep -E "^$2" >/dev/null; } # of a guest that runs
 
 all_have_moved() { # $1: how many guests
   [[ $(grep -c Suspended "$LAB_DIR/events.A") -ge $1 && $(grep -c Resumed "$LAB_DIR/events.B") -ge $1 ]]

@@ -147,7 +147,7 @@ test_no_free_slot_is_told_with_the_cure() {
   assert_contains "$(iface_on A hook --status 2>&1)" "pcie-root-port" status
   assert_equal running "$(guest_state A web1)" state
 }
-status_tells() { iface_on "$1" hook --status 2>&1 | grep -qE "^$2"; } # of a guest that runs
+status_tells() { iface_on "$1" hook --status 2>&1 | grep -E "^$2" >/dev/null; } # of a guest that runs
 
 # What cannot be added is told, and keeps nothing else away.
 test_a_conflict_keeps_no_other_interface_away() {

@@ -65,7 +65,7 @@ x86_disk() { # 1 MiB: SeaBIOS does not boot from 512 bytes
 
 # Has the BIOS handed over to that boot sector? It then runs below 1 MiB at 0x7c00.
 boot_sector_runs() { # $1: host, $2: guest
-  virsh_on "$1" qemu-monitor-command "$2" --hmp info registers | grep -qiE '^EIP=00007c'
+  virsh_on "$1" qemu-monitor-command "$2" --hmp info registers | grep -iE '^EIP=00007c' >/dev/null
 }
 
 macvtap_xml() { # $1: NIC, $2: MAC or nothing
