@@ -57,11 +57,11 @@ std::size_t first_tag(std::string_view text) {
 
 }  // namespace
 
-std::optional<Message> skip_note(const Input& input, const Error& error) {
-  if (!input.file || !input.file->listed || !error.has("other-root")) return std::nullopt;
+std::optional<Message> skip_note(const FileName* file, const Error& error) {
+  if (!file || !file->listed || !error.has("other-root")) return std::nullopt;
   const Message& fault = error.messages().front();
   return Message{.severity = Severity::note,
-                 .place = {.file = input.label, .line = fault.place.line},
+                 .place = {.file = file->path, .line = fault.place.line},
                  .text = "skipped: " + fault.text};
 }
 

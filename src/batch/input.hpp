@@ -46,8 +46,8 @@ struct Input {
 };
 
 /// What is said where a file found beneath a directory holds another of libvirt's documents, and is skipped;
-/// nothing where `error` is one.
-std::optional<Message> skip_note(const Input& input, const Error& error);
+/// nothing where `error` is one. `file`: nullptr for stdin.
+std::optional<Message> skip_note(const FileName* file, const Error& error);
 
 /// How many bytes a document may have, and the error of one that has more.
 std::size_t most_bytes(const ScanLimits& limits);

@@ -32,12 +32,11 @@ class Worker {
                            .from_stdin = !input.file,
                            .nul = input.ended_by_nul,
                            .tail = input.tail};
-    const Input named{.file = input.file, .label = input.label};
+    const FileName* const file = input.file;
     try {
       if (int const signal = stop_signal()) throw Interrupted{signal};
       if (input.fault) throw Error(*input.fault);
       HeldFile held;
-      const FileName* const file = input.file;
       if (file && to_.in_place && to_.writes()) {
         held = reader_.hold(*file);
         input.content = std::move(held.data);
@@ -49,7 +48,7 @@ class Worker {
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;
       const bool hinted = batch_.of_guests && !outcome.from_stdin;
-      take(hinted ? with_hint(error, outcome.label) : error, named, outcome);
+      take(hinted ? with_hint(error, outcome.label) : error, file, outcome);
     } catch (const Interrupted&) {
       outcome.dropped = true;
     }
@@ -58,12 +57,12 @@ class Worker {
 
  private:
   /// An error is one, but where it says what --check asks for, or that a file below -r is none of ours.
-  void take(const Error& error, const Input& input, DocumentResult& outcome) const {
+  void take(const Error& error, const FileName* file, DocumentResult& outcome) const {
     if (to_.check && error.has("differs")) {
       outcome.result.changed = true;
       for (const Message& message : error.messages())
         outcome.differences.push_back(outcome.label + ": " + message.text);
-    } else if (auto note = skip_note(input, error)) {
+    } else if (auto note = skip_note(file, error)) {
       outcome.skipped = true;
       outcome.result.plan.warnings = {std::move(*note)};
     } else {
@@ -104,7 +103,7 @@ class Emitter {
         own_stdin_(own_stdin(to)) {}
 
   /// False: no more documents are wanted.
-  bool emit(DocumentResult outcome) {
+  bool emit(DocumentResult& outcome) {
     if (given_up_ && !to_.to_files()) return false;
     summary_.add(outcome);
     report_.add(outcome);
@@ -240,13 +239,14 @@ Exit run_batch(const BatchOptions& options, const Batch& batch) {
     auto worker = std::make_shared<Worker>(to, batch, most);
     return [worker](Inputs inputs) {
       Results outcomes;
+      outcomes.reserve(inputs.size());
       for (Input& document : inputs) outcomes.push_back(worker->work(std::move(document)));
       return outcomes;
     };
   };
   auto const emit = [&](Results outcomes) {
     bool go_on = true;
-    for (DocumentResult& outcome : outcomes) go_on = emitter.emit(std::move(outcome)) && go_on;
+    for (DocumentResult& outcome : outcomes) go_on = emitter.emit(outcome) && go_on;
     return go_on;
   };
   Pipeline<Inputs, Results> pipeline({[&] { return next_inputs(reader, at_once); }, make_work, emit},

@@ -46,7 +46,7 @@ Listed list_one(Input input, Lister& lister, const Selector& selector) {
       listed.records.push_back(record_of(document, position));
     return listed;
   } catch (const Error& error) {
-    if (auto note = skip_note(input, error)) return {.skipped = std::move(note)};
+    if (auto note = skip_note(input.file, error)) return {.skipped = std::move(note)};
     return {.error = input.file ? with_hint(error, input.label) : error};
   }
 }
