@@ -222,11 +222,14 @@ bool differs(const std::optional<Side>& side) {
   return side && side->before.bytes != side->after.bytes;
 }
 
-LiveView live_view(const Connection& libvirt, const Guest& guest, Scanner& scanner) {
+/// `config`: its configuration where that was read already, or nullptr.
+LiveView live_view(const Connection& libvirt, const Guest& guest, const Document* config, Scanner& scanner) {
   Document live = scanner.scan(libvirt.xml(guest, View::live, false), label(guest, View::live));
-  const Document config = scanner.scan(libvirt.xml(guest, View::config, false), label(guest, View::config));
+  std::optional<Document> own;
+  if (config == nullptr)
+    own = scanner.scan(libvirt.xml(guest, View::config, false), label(guest, View::config));
   const auto network = [&](const std::string& name) { return libvirt.network_xml(name); };
-  return as_asked_for(std::move(live), config, network, scanner);
+  return as_asked_for(std::move(live), own ? *own : *config, network, scanner);
 }
 
 }  // namespace
@@ -252,7 +255,7 @@ GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views,
   std::optional<LiveView> live;
   if (views.config)
     config = scanner.scan(libvirt.xml(guest, View::config, for_real), label(guest, View::config));
-  if (views.live) live = live_view(libvirt, guest, scanner);
+  if (views.live) live = live_view(libvirt, guest, config ? &*config : nullptr, scanner);
   Selected selected;
   if (work.selector)
     selected = select_in(*work.selector, config ? &*config : nullptr, live ? &live->document : nullptr);
