@@ -2,6 +2,7 @@
 #include "target/check_host.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "edit/types.hpp"
+#include "host/cards.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
 #include "live/connection.hpp"
@@ -52,23 +54,42 @@ class HostCheck {
 
   std::vector<Message> check_network(const std::string& name) {
     if (networks_.empty())
-      for (const std::string& uri : uris_) networks_.push_back(networks_of(uri));
-    for (const std::vector<std::string>& there : networks_)
-      if (std::ranges::find(there, name) == there.end())
-        return {{Severity::error, {}, "libvirt has no network '" + name + "'", named_instead(name, there)}};
-    return {};
+      for (const std::string& uri : uris_)
+        networks_.push_back(Connection::open(uri, Access::read).networks());
+    std::vector<Message> warnings;
+    for (const std::vector<Network>& there : networks_) {
+      const auto found = std::ranges::find(there, name, &Network::name);
+      if (found == there.end())
+        return {{Severity::error,
+                 {},
+                 "libvirt has no network '" + name + "'",
+                 named_instead(name, names_of(there))}};
+      if (is_ibm_z()) std::ranges::move(check_bridge(found->bridge), std::back_inserter(warnings));
+    }
+    return warnings;
   }
 
-  static std::vector<std::string> networks_of(const std::string& uri) {
+  /// What cards keep from the guests of a network's bridge, of whichever kind it is; of one that is not there
+  /// nothing.
+  std::vector<Message> check_bridge(const std::string& name) {
+    const std::optional<Nic> nic = find_nic(name);
+    if (!nic) return {};
+    const bool linux_bridge = nic->kind == NicKind::bridge;
+    if (!host_ || (!linux_bridge && !host_->ovs_bridges))
+      host_ = read_host(!linux_bridge && OpenVSwitch::installed());
+    return check_cards(*host_, linux_bridge ? "bridge" : "ovs", name);
+  }
+
+  static std::vector<std::string> names_of(const std::vector<Network>& networks) {
     std::vector<std::string> names;
-    for (const Network& network : Connection::open(uri, Access::read).networks())
-      names.push_back(network.name);
+    names.reserve(networks.size());
+    for (const Network& network : networks) names.push_back(network.name);
     return names;
   }
 
   std::vector<std::string> uris_;
   std::optional<Host> host_{};
-  std::vector<std::vector<std::string>> networks_{};           ///< of each libvirt, all of which must have it
+  std::vector<std::vector<Network>> networks_{};               ///< of each libvirt, all of which must have it
   std::map<std::string_view, std::vector<Message>> failed_{};  ///< by who could not be asked
 };
 

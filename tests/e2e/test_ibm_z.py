@@ -105,6 +105,19 @@ END
                 said = [line.removeprefix(place) for line in self.check_host(kind, name).splitlines() if line.startswith(place)]
                 self.assertEqual(" | ".join(said), expected)
 
+    def test_check_host_looks_beneath_a_network(self):
+        """virbr0 is what libvirt's driver for tests has as the bridge of the network default."""
+        self.write("z1.xml", domain("z1"))
+        command = "virt-iface --interface type=network,name=default --check-host --connect test:///default --domain test --check"
+        for bridge, card, expected in (("bridge", "enc600", True), ("bridge", "enc630", False), (None, "enc600", True)):
+            with self.subTest(bridge=bridge, card=card):
+                shutil.rmtree(self.folder / "sys/class/net/virbr0", ignore_errors=True)
+                self.device("virbr0", bridge, *([card] if bridge else []))
+                if not bridge:
+                    self.write("tables", table(virbr0=card).encode())
+                said = self.run_there(f"{command} || test $? = 1")[1]
+                self.assertEqual(DEAF.format(card, "virbr0") in said, expected, said)
+
     def test_sources(self):
         said = self.run_there("virt-iface sources --type bridge; virt-iface sources --type ovs")[0]
         for name, note in (("br0", "enc600: qeth, no bridge port"), ("br1", "enc610: qeth without layer 2"),
