@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """frame.py send DEVICE MAC | see DEVICE MAC | from DEVICE MAC: sends raw Ethernet frames of the lab's own kind, prints whether
-one came, or whether any frame came from that MAC."""
+one came, or whether any frame came from that MAC.
+frame.py dumped FILE PORT: prints whether a SYN to that TCP port is among the frames that QEMU has written into FILE."""
 import socket
 import struct
 import sys
@@ -46,8 +47,25 @@ def is_ours_to(mac):
     return lambda frame: frame[:6] == mac and frame[12:14] == struct.pack("!H", KIND)
 
 
+def frames_in(file):
+    with open(file, "rb") as dump:
+        dump.read(24)  # pcap's header
+        while header := dump.read(16):
+            yield dump.read(struct.unpack("=IIII", header)[2])
+
+
+def is_syn_to(port, frame):
+    if frame[12:14] != b"\x08\x00" or frame[23:24] != b"\x06":  # IPv4, TCP
+        return False
+    segment = frame[14 + 4 * (frame[14] & 15):]
+    return len(segment) > 13 and struct.unpack("!H", segment[2:4])[0] == port and segment[13] & 0x12 == 2
+
+
 def main():
     verb, device, mac = sys.argv[1:]
+    if verb == "dumped":
+        print("yes" if any(is_syn_to(int(mac), frame) for frame in frames_in(device)) else "no")
+        return
     address = bytes.fromhex(mac.replace(":", ""))
     if verb == "send":
         send(device, address)

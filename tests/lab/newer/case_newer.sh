@@ -53,14 +53,22 @@ test_a_vlan_moves_from_open_vswitch_to_a_linux_bridge() {
   assert_contains "$(in_host A bridge vlan show dev "$tap")" '8 PVID Egress Untagged' "VLANs of $tap"
 }
 
-# The lab's guest answers nothing: that passt listens for it is what can be seen.
+# The lab's guest answers nothing: what its network card is given, QEMU writes down.
+guest_gets_a_connection() { # $1: the guest's port; 2222 of the host's loopback leads there
+  virsh_on A qemu-monitor-command web1 --hmp 'object_add filter-dump,id=dump,netdev=hostnet0,file=/run/dump' >&2
+  in_host A python3 -c 'import socket, time
+with socket.create_connection(("127.0.0.1", 2222), 5): time.sleep(1)' || lab_fail "nobody listens on port 2222"
+  virsh_on A qemu-monitor-command web1 --hmp 'object_del dump' >&2
+  in_host A python3 "$LAB_HOME/frame.py" dumped /run/dump "$1"
+  in_host A rm /run/dump
+}
+
 test_a_port_that_passt_forwards() {
   define_guest A x86_64 web1
   iface_on A apply --connect qemu:///system --domain web1 \
     --interface type=user,backend.type=passt,portForward=127.0.0.1:2222:22 >&2
   virsh_on A start web1 >/dev/null
-  in_host A python3 -c 'import socket; socket.create_connection(("127.0.0.1", 2222), 5).close()' ||
-    lab_fail "nobody listens on port 2222"
+  assert_equal yes "$(guest_gets_a_connection 22)" "a connection to port 22 of the guest"
   virsh_on A destroy web1 >/dev/null
   ! in_host A python3 -c 'import socket; socket.create_connection(("127.0.0.1", 2222), 5)' 2>/dev/null ||
     lab_fail "port 2222 is still open"
