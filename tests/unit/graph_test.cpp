@@ -103,6 +103,16 @@ TEST(Graph, DrawsTheBridgesOfOpenVSwitchAndWhatIsBeneath) {
   EXPECT_THAT(text, Not(HasSubstr("vnet3")));  // a guest's, which hangs above
 }
 
+TEST(Graph, SaysWhichCardKeepsFramesFromTheGuestsOfASwitch) {
+  Beneath host = with_ovs();
+  host.devices[2].nic.card = Card::deaf;  // eth0, a member of the bond of br0
+  EXPECT_THAT(drawn({record("web1", "ovs", "br1")}, host),
+              HasSubstr("ovs br1  ! 'eth0' beneath 'br1' is a qeth device that is no active bridge port"));
+  host.devices[2].nic.card = Card::roce;
+  EXPECT_THAT(drawn({record("web1", "ovs", "br1")}, host),
+              HasSubstr("! 'eth0' beneath 'br1' is a RoCE card"));
+}
+
 TEST(Graph, SaysThatOpenVSwitchHasNoSuchBridge) {
   EXPECT_THAT(drawn({record("web1", "ovs", "br7")}, with_ovs()),
               HasSubstr("! this host has no Open vSwitch bridge 'br7'"));
