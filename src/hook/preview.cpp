@@ -77,7 +77,8 @@ Preview preview(const Call& call, std::string document_text) {
   Document document = Scanner().scan(std::move(document_text), "<stdin>");
   Preview result = preview_of(call.event, document, settings);
   if (result.status == Exit::ok)
-    for (Message& message : result.messages) message.severity = Severity::warning;
+    for (Message& message : result.messages)
+      if (message.severity == Severity::error) message.severity = Severity::warning;
   if (result.steps.empty() && result.messages.empty()) result.steps.emplace_back("nothing");
   if (settings.guests) result.steps.insert(result.steps.begin(), scope_of(settings));
   result.messages.insert(result.messages.begin(), settings.warnings.begin(), settings.warnings.end());

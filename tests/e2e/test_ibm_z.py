@@ -135,6 +135,8 @@ END
                 said = self.run_there("virt-iface hook z1 prepare begin - <z1.xml; virt-iface hook --status --format json")[0]
                 for position, text in ((2, DEAF.format("enc600", "br0")), (4, DEAF.format("enc600", "vs0")), (5, ROCE)):
                     self.assertRegex(said, rf"interface {position} .*{text[:60]}")
+                previewed = self.run_there("virt-iface hook --test prepare z1 <z1.xml")[1]
+                self.assertIn(f"note: guest z1, interface 5 (ovs on vs1) 52:54:00:00:00:04: {ROCE}", previewed)
                 self.assertNotIn("enc630", said)
                 self.assertNotIn("enc620", said)
                 self.assertIn('"warned"', said)
