@@ -14,6 +14,7 @@
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "edit/unique.hpp"
+#include "table/keys.hpp"
 #include "table/values.hpp"
 #include "xml/insert.hpp"
 #include "xml/reconcile.hpp"
@@ -136,6 +137,15 @@ void Application::check_missing(const std::vector<const Wanted*>& missing) {
   throw_if_any(std::move(errors));
 }
 
+std::string hint_for(const Difference& difference, const Element& present) {
+  const Key* key = find_key(difference.key);
+  if (difference.wanted.empty() && is_running_network(present) && key && key->means(meaning::inherited))
+    return "it may come from its network; use virsh dumpxml --inactive";
+  return std::string(difference.wanted.empty() ? "ask for it too, remove it with update"
+                                               : "change it with --policy converge or update") +
+         ", or add another with --policy append";
+}
+
 void Application::refuse_differences(const std::vector<Pair>& pairs) const {
   std::vector<Message> messages;
   for (const Pair& pair : pairs)
@@ -151,9 +161,7 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
            .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +
                    quoted(difference.present) + ", " + place_text(setting ? setting->place : stated.place) +
                    " asks for " + quoted(difference.wanted),
-           .hint = std::string(difference.wanted.empty() ? "ask for it too, remove it with update"
-                                                         : "change it with --policy converge or update") +
-                   ", or add another with --policy append",
+           .hint = hint_for(difference, present),
            .id = "differs"});
     }
   throw_if_any(std::move(messages));

@@ -30,6 +30,10 @@ std::string mode_and_vlan(const Record& r) {
   std::string text = key_of(r, "mode");
   if (r.keys.find("vlan.tag") != nullptr)
     text.append(text.empty() ? "" : " ").append("vlan ").append(shown("vlan.tag", r.keys.get("vlan.tag")));
+  // What several tags say by themselves; of one, it is the difference between a trunk and an access port.
+  if (r.keys.find("vlan.trunk") != nullptr && !key_of(r, "vlan.tag").empty() &&
+      key_of(r, "vlan.tag").find(',') == std::string::npos)
+    text += " trunk";
   return text;
 }
 
