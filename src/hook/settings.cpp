@@ -63,6 +63,9 @@ class SwitchReader {
         entry.items, [&](const std::string& pattern) { return fits_guest(pattern, guest); });
     into_.exempt = found == entry.items.end();
     if (!into_.exempt) into_.pattern = *found;
+    if (entry.items.empty())
+      warn(entry, "guests names nobody, so that the hook leaves every guest alone",
+           "remove the line for all guests, or name some");
     for (const std::string& item : entry.items) {
       if (item.find('/') != std::string::npos || trim(item).empty())
         warn(entry, "no guest can be named '" + item + "'", "name guests as virsh list --all does");

@@ -148,6 +148,8 @@ TEST(HookSettings, WarnsOfWhatIsHardlyMeant) {
   EXPECT_THAT(warnings("[hook]\nguests = web1 web2\n"),
               HasSubstr("hook.conf:2: warning: 'web1 web2' is one name"));
   EXPECT_THAT(warnings("[hook]\nguests = a/b\n"), HasSubstr("no guest can be named 'a/b'"));
+  EXPECT_THAT(warnings("[hook]\nguests = a b\n"), HasSubstr("'a b' is one name with white space in it"));
+  EXPECT_THAT(warnings("[hook]\nguests =\n"), HasSubstr("guests names nobody"));
   std::string const circle =
       "[hook]\ninject = both\n[retarget]\nvs0 = vs1\n[interfaces.1]\ntype = ovs\nname = vs0\n";
   EXPECT_THAT(warnings(circle), HasSubstr("the map 'vs0 = vs1' leads away from what [interfaces.1] injects"));
