@@ -156,13 +156,13 @@ void Application::refuse_differences(const std::vector<Pair>& pairs) const {
       auto quoted = [&](const std::string& value) {
         return value.empty() ? "none" : "'" + shown(difference.key, value) + "'";
       };
-      messages.push_back(
-          {.place = document_.place(present.begin),
-           .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +
-                   quoted(difference.present) + ", " + place_text(setting ? setting->place : stated.place) +
-                   " asks for " + quoted(difference.wanted),
-           .hint = hint_for(difference, present),
-           .id = "differs"});
+      messages.push_back({.place = document_.place(present.begin),
+                          .text = describe(pair.present + 1, present) + ": " + difference.key + " is " +
+                                  quoted(difference.present) + ", " +
+                                  place_text(setting ? setting->place : stated.place) + " asks for " +
+                                  quoted(difference.wanted),
+                          .hint = hint_for(difference, present),
+                          .id = "differs"});
     }
   throw_if_any(std::move(messages));
 }

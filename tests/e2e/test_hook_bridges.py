@@ -107,6 +107,21 @@ class Bridges(HostCase):
             """, web1=guest("vswitch9", "vswitch0"))
         self.assertEqual(said.split(), ["vswitch0", "vswitch9"])
 
+    def test_what_open_vswitch_makes_after_the_hook_has_given_up(self):
+        """ovs-vsctl has told the database, and waits for a switch that stands still: the bridge goes with the guest."""
+        for conf in (CREATE, CREATE + b"check = require\n"):
+            said = self.on_switch(conf, """
+                kill -STOP $(cat /run/openvswitch/ovs-vswitchd.pid)
+                hook prepare begin web1.xml >/dev/null 2>&1 || true
+                ovs-vsctl --no-wait list-br
+                find /run/virt-iface/bridges -type f
+                kill -CONT $(cat /run/openvswitch/ovs-vswitchd.pid)
+                hook release end web1.xml
+                find /run/virt-iface/bridges -mindepth 1
+                ovs-vsctl list-br
+                """, web1=guest("vswitch9"))
+            self.assertEqual(said.split(), ["vswitch0", "vswitch9", f"/run/virt-iface/bridges/br-vswitch9/{UUID}", "vswitch0"])
+
     def test_a_claim_goes_though_open_vswitch_is_gone(self):
         said = self.on_switch(CREATE, """
             hook prepare begin web1.xml
