@@ -47,12 +47,11 @@ Source function_at(const fs::path& directory, const fs::path& root) {
     source.mtu = nic->mtu;
     source.mac = nic->mac;
   }
-  const std::string driver = linked(directory / "driver");
+  source.driver = linked(directory / "driver");
   const std::string name = card.empty() ? std::string() : net_device(directory / "physfn");
   std::vector<std::string> notes;
   if (!card.empty()) notes.push_back("of " + (name.empty() ? card : name + " (" + card + ')'));
   if (!device.empty()) notes.push_back("device " + device);
-  notes.push_back(driver.empty() ? "no driver" : "driver " + driver);
   source.note = join(notes, ", ");
   return source;
 }
