@@ -9,6 +9,7 @@
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "host/nics.hpp"
+#include "host/ovs_database.hpp"
 
 namespace virt_iface {
 namespace {
@@ -81,6 +82,9 @@ std::string OpenVSwitch::ask(const std::vector<std::string>& command, const char
 }
 
 std::vector<std::string> OpenVSwitch::bridges() const {
+  using std::chrono::milliseconds;
+  auto const left = std::chrono::duration_cast<milliseconds>(end_ - std::chrono::steady_clock::now());
+  if (auto names = bridges_in_database(left / 4)) return std::move(*names);
   return lines_of(ask({"list-br"}));
 }
 

@@ -14,8 +14,9 @@ bool is_bridge_name(const std::string& name);
 /// The name again. Throws Error (invalid) if it is none.
 const std::string& bridge_name(const std::string& name);
 
-/// Open vSwitch of this host, asked through ovs-vsctl. All calls together end within the limit given.
-/// All functions throw Error (system) when Open vSwitch is missing, silent or refuses.
+/// Open vSwitch of this host, asked through ovs-vsctl, and only for its bridges without. All calls together
+/// end within the limit given. All functions throw Error (system) when Open vSwitch is missing, silent or
+/// refuses.
 class OpenVSwitch {
  public:
   /// Throws Error (system) when ovs-vsctl is not installed.

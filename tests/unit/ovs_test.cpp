@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "host/ovs_database.hpp"
 #include "support/namespace.hpp"
 
 namespace virt_iface {
@@ -76,6 +77,15 @@ TEST_F(RealOpenVSwitch, ListsBridgesAndPorts) {
     EXPECT_EQ(ovs.ports("vswitch0"), Names{"nic0"});
     EXPECT_TRUE(ovs.has_bridge("vswitch0"));
     EXPECT_FALSE(ovs.has_bridge("vswitch1"));
+  });
+}
+
+TEST_F(RealOpenVSwitch, TheDatabaseItselfSaysWhatOvsVsctlLists) {
+  test::in_own_network([] {
+    const Daemons daemons;
+    test::must_run("ovs-vsctl", {"add-br", "lan5", "vswitch0", "5"});
+    EXPECT_EQ(test::must_run("ovs-vsctl", {"list-br"}), "lan5\nvswitch0\n");
+    EXPECT_EQ(bridges_in_database(std::chrono::seconds(5)), (Names{"lan5", "vswitch0"}));
   });
 }
 
