@@ -5,6 +5,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -26,25 +27,33 @@ namespace {
 
 using Json = nlohmann::json;
 
-// What goes to and fro is framed: a mark, the size of what follows, and that. What has no mark in front is a
-// process's last word (base/ending.hpp).
-constexpr char mark = '=';
-constexpr std::size_t head_size = 1 + sizeof(std::uint64_t);
+/// What goes to and fro: a document, and what there is to say of it.
+struct Frame {
+  Json head{};
+  std::string document{};
+};
 
-/// The frame that the text begins with, if it is all there.
-std::optional<Json> frame_of(const std::string& text) {
-  if (text.size() < head_size || text[0] != mark) return std::nullopt;
-  std::uint64_t size = 0;
-  std::memcpy(&size, text.data() + 1, sizeof size);
-  if (text.size() - head_size < size) return std::nullopt;
-  return Json::from_msgpack(text.begin() + head_size, text.end());
+// In front of it a mark and two sizes. What has no mark is a process's last word (base/ending.hpp).
+constexpr char mark = '=';
+using Sizes = std::array<std::uint64_t, 2>;
+constexpr std::size_t front_size = 1 + sizeof(Sizes);
+
+/// The frame that the text is, if it is all there.
+std::optional<Frame> frame_of(const std::string& text) {
+  if (text.size() < front_size || text[0] != mark) return std::nullopt;
+  Sizes sizes{};
+  std::memcpy(&sizes, text.data() + 1, sizeof sizes);
+  if (text.size() - front_size < sizes[0] + sizes[1]) return std::nullopt;
+  std::string_view const head(text.data() + front_size, sizes[0]);
+  return Frame{Json::from_msgpack(head), text.substr(front_size + sizes[0])};
 }
 
-bool send(int connection, const Json& json) {
-  std::string text(head_size, mark);
-  Json::to_msgpack(json, text);
-  std::uint64_t const size = text.size() - head_size;
-  std::memcpy(text.data() + 1, &size, sizeof size);
+bool send(int connection, const Frame& frame) {
+  std::string text(front_size, mark);
+  Json::to_msgpack(frame.head, text);
+  Sizes const sizes{text.size() - front_size, frame.document.size()};
+  std::memcpy(text.data() + 1, &sizes, sizeof sizes);
+  text += frame.document;
   std::string_view rest = text;
   while (!rest.empty()) {
     ssize_t const sent = ::send(connection, rest.data(), rest.size(), MSG_NOSIGNAL);
@@ -90,14 +99,13 @@ void limit_time(std::size_t seconds) {
   ::setitimer(ITIMER_PROF, &limit, nullptr);
 }
 
-Json transformed(const Json& asked, const Stylesheet& sheet, const Stylesheet::Parameters& parameters) {
+Frame transformed(const Frame& asked, const Stylesheet& sheet, const Stylesheet::Parameters& parameters) {
   try {
-    auto const& bytes = asked[0].get_ref<const std::string&>();
-    limit_time(sandbox::time_limit + bytes.size() / (std::size_t{1} << 20U));
-    TransformedDocument const done = transform_document(bytes, sheet, parameters, asked[1]);
-    return Json::array({0, json_of(done.notes), done.bytes});
+    limit_time(sandbox::time_limit + asked.document.size() / (std::size_t{1} << 20U));
+    TransformedDocument done = transform_document(asked.document, sheet, parameters, asked.head);
+    return {Json::array({0, json_of(done.notes)}), std::move(done.bytes)};
   } catch (const Error& error) {
-    return Json::array({static_cast<int>(error.status()), json_of(error.messages())});
+    return {Json::array({static_cast<int>(error.status()), json_of(error.messages())}), {}};
   } catch (const std::bad_alloc&) {
     end_at_once("out of memory\n", Exit::system);
   }
@@ -107,13 +115,13 @@ Json transformed(const Json& asked, const Stylesheet& sheet, const Stylesheet::P
 void serve(int connection, const Stylesheet& sheet, const Stylesheet::Parameters& parameters) {
   for (;;) {
     std::string text;
-    std::optional<Json> asked;
+    std::optional<Frame> asked;
     while (!asked)
       if (take(connection, text))
         asked = frame_of(text);
       else
         return;
-    Json const answer = transformed(*asked, sheet, parameters);
+    Frame const answer = transformed(*asked, sheet, parameters);
     limit_time(0);
     if (!send(connection, answer)) return;
   }
@@ -155,20 +163,20 @@ std::shared_ptr<const Keeper> keep_sheet(std::shared_ptr<const Stylesheet> sheet
 
 TransformedDocument SheetProcess::transform(const std::string& bytes, const std::string& file) {
   if (!connection_) connection_ = keeper_->start();
-  Descriptor connection = std::move(connection_);      // it stays only if all goes well
-  send(connection.get(), Json::array({bytes, file}));  // of an end that is gone, the answer says so
+  Descriptor connection = std::move(connection_);  // it stays only if all goes well
+  send(connection.get(), {file, bytes});           // of an end that is gone, the answer says so
   std::string said;
-  std::optional<Json> answer;
+  std::optional<Frame> answer;
   while (!answer) {
     if (!wait_readable(connection.get())) throw Interrupted{stop_signal()};
     if (!take(connection.get(), said)) throw_end(said, file);
     answer = frame_of(said);
   }
   connection_ = std::move(connection);
-  auto const status = static_cast<Exit>((*answer)[0].get<int>());
-  std::vector<Message> messages = messages_of((*answer)[1]);
+  auto const status = static_cast<Exit>(answer->head[0].get<int>());
+  std::vector<Message> messages = messages_of(answer->head[1]);
   if (status != Exit::ok) throw Error(status, std::move(messages));
-  return {.bytes = std::move((*answer)[2].get_ref<std::string&>()), .notes = std::move(messages)};
+  return {.bytes = std::move(answer->document), .notes = std::move(messages)};
 }
 
 }  // namespace virt_iface
