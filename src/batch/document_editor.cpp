@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "batch/diff.hpp"
-#include "batch/mac_register.hpp"
 #include "edit/live_view.hpp"
 #include "edit/mac.hpp"
 #include "edit/verify.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {
@@ -33,6 +33,30 @@ std::vector<HeldMac> macs_after(const Domain& domain, const std::vector<Change>&
   for (std::size_t i = 0; i < macs.size(); ++i) macs[i].position = removed[i] ? 0 : ++position;
   std::erase_if(macs, [](const HeldMac& held) { return held.mac == 0; });
   return macs;
+}
+
+/// The names of devices that the changes leave, likewise.
+std::vector<HeldName> names_after(const Domain& domain, const std::vector<Change>& changes) {
+  std::vector<HeldName> names;
+  const auto name_of = [](const Element& interface) {
+    std::string_view const name = interface.at("target/@dev");
+    return std::string(is_automatic_target(name) ? std::string_view() : name);
+  };
+  std::vector<bool> removed(domain.interfaces.size() + changes.size());
+  names.reserve(removed.size());
+  for (const Element& interface : domain.interfaces) names.push_back({.name = name_of(interface)});
+  for (const Change& change : changes) {
+    HeldName& held =
+        change.kind == Change::Kind::added ? names.emplace_back() : names.at(change.position - 1);
+    bool const gone = change.kind == Change::Kind::removed;
+    if (gone) removed[change.position - 1] = true;
+    std::string name = gone ? std::string() : name_of(change.interface);
+    held = {.name = name, .made = held.made || held.name != name};
+  }
+  std::uint32_t position = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) names[i].position = removed[i] ? 0 : ++position;
+  std::erase_if(names, [](const HeldName& held) { return held.name.empty(); });
+  return names;
 }
 
 /// A result as it would be read by the next.
@@ -101,6 +125,7 @@ EditedDocument DocumentEditor::process(Input input) {
                     std::back_inserter(result.plan.warnings));
   result.identity = document.domain.name + '\n' + document.domain.uuid;
   result.macs = macs_after(document.domain, result.plan.changes);
+  result.names = names_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result.plan);
   if (result.plan.edits.empty() && !how_.stylesheet) {
     if (how_.schema) how_.schema->validate(document.bytes, document.bytes, document.root, document.file);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "batch/input.hpp"
-#include "batch/mac_register.hpp"
+#include "batch/name_register.hpp"
 #include "edit/plan.hpp"
 #include "sheet/sheet_process.hpp"
 #include "xml/scan.hpp"
@@ -39,6 +39,7 @@ struct EditedDocument {
   std::size_t first_changes = 0;  ///< the changes but for those of a snapshot's second domain
   std::string identity{};         ///< tells domains apart: name and UUID
   std::vector<HeldMac> macs{};    ///< of all interfaces, as the result has them
+  std::vector<HeldName> names{};  ///< of their devices, but those that libvirt gives
   Plan plan{};                    ///< without its edits
 };
 

@@ -133,7 +133,7 @@ class Emitter {
     const bool all_seen = signal == 0 && status_ <= Exit::changed;
     if (all_seen && !quiet_ && batch.closing) say(batch.closing());
     if (summary_.documents() > 1) {
-      std::vector<Message> const shared = summary_.shared_macs();
+      std::vector<Message> const shared = summary_.shared();
       if (!quiet_) say(shared);
       if (!shared.empty() && to_.check) status_ = worse(status_, Exit::changed);
     }

@@ -39,29 +39,47 @@ void Summary::add(const DocumentResult& outcome) {
   }
   ++(outcome.result.changed ? converted_ : unchanged_);
   macs_.add(outcome.result.macs, outcome.result.identity, outcome.number);
+  names_.add(outcome.result.names, outcome.result.identity, outcome.number, outcome.uri);
+}
+
+/// ` is in 'one.xml' (interface 1) and in 'two.xml' (interface 2)`.
+std::string Summary::holders_of(const std::vector<MacRegister::Holder>& holders) const {
+  auto const at = [&](const MacRegister::Holder& holder) {
+    std::string text = label_of(holder.document);
+    return holder.position == 0 ? text : text + " (interface " + std::to_string(holder.position) + ")";
+  };
+  std::string text = " is in " + at(holders[0]) + " and in " + at(holders[1]);
+  if (holders.size() > 2) text += " and in " + std::to_string(holders.size() - 2) + " more";
+  return text;
 }
 
 std::vector<Message> Summary::shared_macs() {
   std::vector<Message> messages;
-  std::vector<MacRegister::Shared> const all = macs_.shared();
-  for (const MacRegister::Shared& one : all) {
-    if (messages.size() == most_shared) {
-      messages.push_back(
-          {.severity = Severity::warning,
-           .text = std::to_string(all.size() - most_shared) + " more MACs are in more than one domain"});
-      break;
-    }
-    auto const at = [&](const MacRegister::Holder& holder) {
-      return label_of(holder.document) + " (interface " + std::to_string(holder.position) + ")";
-    };
-    std::string text = "MAC " + one.mac + " is in " + at(one.holders[0]) + " and in " + at(one.holders[1]);
-    if (one.holders.size() > 2) text += " and in " + std::to_string(one.holders.size() - 2) + " more";
+  for (const MacRegister::Shared& one : macs_.shared())
     messages.push_back(
         {.severity = Severity::warning,
-         .text = std::move(text),
-         .hint = one.made ? "make MACs with mac.prefix = 02, which leaves 40 bits, or with another mac.seed"
+         .text = "MAC " + one.mac + holders_of(one.holders),
+         .hint = one.made ? "leave mac out, or write mac = stable; stable MACs that meet get 40 bits with "
+                            "mac.prefix = 02, or another mac.seed"
                           : "it was there before; give one of them another with update"});
-  }
+  return messages;
+}
+
+std::vector<Message> Summary::shared() {
+  std::vector<Message> messages = shared_macs();
+  const auto cut = [&](std::size_t most, const char* what) {
+    if (messages.size() <= most) return;
+    std::size_t const more = messages.size() - most;
+    messages.resize(most);
+    messages.push_back({.severity = Severity::warning, .text = std::to_string(more) + what});
+  };
+  cut(most_shared, " more MACs are in more than one domain");
+  std::size_t const of_macs = messages.size();
+  for (const NameRegister::Shared& one : names_.shared())
+    messages.push_back({.severity = Severity::warning,
+                        .text = one.what + holders_of(one.holders),
+                        .hint = "give each domain one of its own"});
+  cut(of_macs + most_shared, " more names are in more than one domain");
   return messages;
 }
 

@@ -16,6 +16,7 @@
 #include "edit/apply.hpp"
 #include "edit/convert.hpp"
 #include "edit/types.hpp"
+#include "spec/check_version.hpp"
 #include "target/request.hpp"
 #include "template/template_conf.hpp"
 #include "template/template_file.hpp"
@@ -41,6 +42,7 @@ struct Conversion {
   std::string proposal{};
   Dialect dialect = Dialect::proposal;
   std::string arch{};
+  Libvirt libvirt = 0;             ///< which is to carry the result
   std::vector<Interface> added{};  ///< of --interface
   bool in_place = false;
   std::string name{};  ///< of the domain
@@ -53,6 +55,7 @@ Conversion conversion_of(const Arguments& arguments) {
   Conversion out{.to = word_of(arguments, "to", formats),
                  .proposal = word_of(arguments, "proposal", proposals),
                  .arch = arguments.text("arch"),
+                 .libvirt = libvirt_of(arguments),
                  .in_place = arguments.has("in-place"),
                  .name = arguments.text("name")};
   if (arguments.has("name") && out.to != "domain")
@@ -124,6 +127,9 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
   Form const had = proposal ? form_of(*from) : Form::proposal2;
   Form const form = how.proposal.empty() ? had : how.proposal == "1" ? Form::proposal1 : Form::proposal2;
   std::string const to = format_of(from, how);
+  std::vector<Interface> all = wanted(spec, how.arch, false);
+  std::ranges::copy(how.added, std::back_inserter(all));
+  require_carried(all, how.libvirt);
   if (proposal && form == had && to == (from->is_json() ? "json" : "conf")) {
     TemplateChange change = attach_to(*from, how.added, how.arch);
     std::ranges::move(change.notes, std::back_inserter(notes));
@@ -140,8 +146,10 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
   if (to == "json") return write_template_json(spec, form);
   std::ranges::move(implied_network(spec, traits_of(Domain{.type = "kvm"}, how.arch).arch),
                     std::back_inserter(notes));
-  return to == "xml" ? interface_elements(spec, how.arch)
-                     : domain_with(spec, how.arch, domain_name(from, spec, how));
+  Converted made = to == "xml" ? interface_elements(spec, how.arch, how.libvirt)
+                               : domain_with(spec, how.arch, domain_name(from, spec, how), how.libvirt);
+  std::ranges::move(made.notes, std::back_inserter(notes));
+  return std::move(made.text);
 }
 
 /// Where a template's result lands in --output-dir. What it becomes has to be known before it is read: its
@@ -159,8 +167,7 @@ std::vector<HeldMac> macs_of_result(const Spec& spec, const std::string& text, c
   std::uint32_t position = 0;
   auto const add = [&](std::string_view mac) {
     ++position;
-    if (mac_number(mac) != 0)
-      macs.push_back({.mac = mac_number(mac), .position = position, .made = how.to == "domain"});
+    if (mac_number(mac) != 0) macs.push_back({.mac = mac_number(mac), .position = position, .made = true});
   };
   if (how.to == "domain")
     for (const Element& interface : Scanner().scan(text, {}).domain.interfaces) add(mac_of(interface));
@@ -191,7 +198,10 @@ EditedDocument process(Input input, const Conversion& how, bool by_name) {
   EditedDocument result{.identity = from.file};
   result.output = convert(&from, how, result.plan.warnings);
   result.changed = result.output != from.text;
-  result.macs = macs_of_result(read_configuration(from, {.dialect = how.dialect}), result.output, how);
+  Spec const spec = read_configuration(from, {.dialect = how.dialect});
+  result.macs = macs_of_result(spec, result.output, how);
+  if (how.to == "domain")
+    result.names = {{.of = HeldName::Of::domain, .name = domain_name(&from, spec, how), .made = true}};
   return result;
 }
 

@@ -63,7 +63,8 @@ Exit run(const Arguments& arguments) {
   Edits edits{.selector = selected.selector};
   edits.make_planner = [&](Libvirt libvirt) { return planner_of(arguments, settings, libvirt); };
   edits.in_template = [&](const TemplateFile& from, const std::vector<std::size_t>& positions) {
-    return update_in(from, positions, settings, arguments.texts("drop"));
+    return update_in(from, positions, settings,
+                     {.words = arguments.texts("drop"), .libvirt = libvirt_of(arguments)});
   };
   edits.closing = [&] { return unmet(selected.selector); };
   return run_edits(arguments, target, edits, files, standard_input(arguments));

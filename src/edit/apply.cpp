@@ -10,6 +10,7 @@
 #include <set>
 
 #include "edit/converge.hpp"
+#include "edit/device_name.hpp"
 #include "edit/mac.hpp"
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
@@ -43,6 +44,13 @@ void fill_in_stable_macs(std::vector<Wanted>& wanted, const Domain& domain) {
     std::size_t const ordinal = ordinals[equals_of(one.stated)]++;
     if (one.stated.get("mac") == "stable") one.stable = stable_mac(one.stated, domain, ordinal);
   }
+}
+
+void set_attribute(Element& element, std::string_view child, std::string_view name,
+                   const std::string& value) {
+  for (Element& one : element.children)
+    for (Attribute& attribute : one.attributes)
+      if (one.name == child && attribute.name == name) attribute.value = value;
 }
 
 /// Work on one document.
@@ -82,7 +90,7 @@ class Application {
   void change();
   void remove_unwanted(const std::vector<Pair>& pairs);
   void add(const std::vector<const Wanted*>& missing);
-  const Interface& named(const Wanted& wanted);
+  const Interface& named(const Wanted& wanted, std::size_t position);
   Element made(const Wanted& wanted, const Interface& named) const;
   Taken& taken();
   void add_faults(std::vector<Message> found);
@@ -99,7 +107,7 @@ class Application {
   std::optional<Taken> taken_{};
   std::vector<Message> faults_{};
   Outcome outcome_{};
-  std::deque<Interface> named_{};  // what is added by a MAC of this document's
+  std::deque<Interface> named_{};  // what is added with values of this document's own
 };
 
 /// Of each wanted one, whom it is paired with in the first description of the guest: its MAC.
@@ -204,6 +212,8 @@ void Application::change() {
   DomainTraits const traits = traits_of(document_.domain, request_.arch, request_.libvirt);
   for (const Convergence& c : changes_) taken().release(c.before, c.after);
   for (Convergence& c : changes_) {
+    if (names_by_pattern(c.after))
+      c.after.set("target.dev", made_device_name(c.after, document_.domain, c.present + 1, taken()));
     std::move(c.warnings.begin(), c.warnings.end(), std::back_inserter(plan_.warnings));
     add_faults(taken().change(c.before, c.after));
     sort_out(check_change(c.before, c.after, &traits), c.present);
@@ -232,22 +242,25 @@ void Application::remove_unwanted(const std::vector<Pair>& pairs) {
   if (!gone.empty()) add_removals(document_, gone, plan_);
 }
 
-/// With the MAC that it gets in this document.
-const Interface& Application::named(const Wanted& wanted) {
+/// With the MAC and the name of its device that it gets in this document.
+const Interface& Application::named(const Wanted& wanted, std::size_t position) {
   std::string mac = wanted.stable;
   for (std::size_t ordinal = 0; !mac.empty() && taken().holders_of_mac(mac) != 0; ++ordinal)
     mac = stable_mac(wanted.stated, document_.domain, ordinal);
-  if (mac.empty()) return wanted.complete;
-  named_.push_back(wanted.complete);
-  named_.back().set("mac", mac);
-  return named_.back();
+  const bool by_pattern = names_by_pattern(wanted.stated);
+  if (mac.empty() && !by_pattern) return wanted.complete;
+  Interface& named = named_.emplace_back(wanted.complete);
+  if (!mac.empty()) named.set("mac", mac);
+  if (by_pattern) named.set("target.dev", made_device_name(named, document_.domain, position, taken()));
+  return named;
 }
 
+/// With the values that are its own in this domain.
 Element Application::made(const Wanted& wanted, const Interface& named) const {
   Element element = wanted.element != nullptr ? *wanted.element : renderer_.render(wanted.complete);
-  if (wanted.stable.empty()) return element;
-  for (Element& child : element.children)
-    if (child.name == "mac") child.attributes = {{"address", std::string(named.get("mac"))}};
+  if (!wanted.stable.empty()) set_attribute(element, "mac", "address", std::string(named.get("mac")));
+  if (names_by_pattern(wanted.stated))
+    set_attribute(element, "target", "dev", std::string(named.get("target.dev")));
   return element;
 }
 
@@ -255,7 +268,8 @@ void Application::add(const std::vector<const Wanted*>& missing) {
   std::vector<Element> added;
   added.reserve(missing.size());
   for (const Wanted* wanted : missing) {
-    const Interface& interface = named(*wanted);
+    const std::size_t stay = document_.domain.interfaces.size() - leaving_.size();
+    const Interface& interface = named(*wanted, stay + added.size() + 1);
     add_faults(taken().take(interface));
     outcome_.added.push_back(&interface);
     added.push_back(made(*wanted, interface));
@@ -317,14 +331,17 @@ Plan Applier::plan(const Document& document, const Domain* first) {
   if (request_.policy == Policy::replace && shared.empty() && !nothing_meant)
     throw Error(Exit::invalid, "nothing is wanted, and --policy replace would remove every interface",
                 "write `networks =` under [main] if that is meant");
-  bool const stable = std::any_of(shared.begin(), shared.end(),
-                                  [](const Wanted& w) { return w.stated.get("mac") == "stable"; });
+  bool const made = std::any_of(shared.begin(), shared.end(), [](const Wanted& w) {
+    return w.stated.get("mac") == "stable" || names_by_pattern(w.stated);
+  });
   std::vector<Wanted> own;
-  if (stable) {
+  if (made) {
     own = shared;
     fill_in_stable_macs(own, document.domain);
+    for (Wanted& one : own)
+      if (names_by_pattern(one.stated)) one.guest = document.domain.name;
   }
-  Plan plan = Application(document, first, request_, stable ? own : shared, renderer_).run();
+  Plan plan = Application(document, first, request_, made ? own : shared, renderer_).run();
   plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());
   return plan;
 }

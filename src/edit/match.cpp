@@ -9,6 +9,7 @@
 #include "edit/mac.hpp"
 #include "edit/read.hpp"
 #include "edit/types.hpp"
+#include "table/device_pattern.hpp"
 #include "table/meaning.hpp"
 #include "table/values.hpp"
 
@@ -37,18 +38,26 @@ bool counts_unasked(const Setting& setting, const Interface& present) {
   return key->means(meaning::identity) && is_isolating(setting, present);
 }
 
-bool same_names(const Interface& wanted, const Interface& present) {
+/// Whether the present one has the device that is asked for, or one that the pattern makes.
+bool same_device(const Wanted& wanted, const Interface& present) {
+  std::string_view const asked = wanted.stated.get("target.dev");
+  std::string_view const device = present.get("target.dev");
+  return is_device_pattern(asked) ? makes_device(asked, wanted.guest, device) : asked == device;
+}
+
+bool same_names(const Wanted& asked, const Interface& present) {
+  const Interface& wanted = asked.stated;
   std::string_view const mac = wanted.get("mac");
   if (!mac.empty() && mac != "stable" && mac != present.get("mac")) return false;
   // Nothing else tells two tap devices apart.
-  std::string_view const tap =
-      wanted.get("type") == "ethernet" ? wanted.get("target.dev") : std::string_view();
-  if (!tap.empty() && tap != present.get("target.dev")) return false;
+  bool const is_tap = wanted.get("type") == "ethernet" && wanted.find("target.dev") != nullptr;
+  if (is_tap && !same_device(asked, present)) return false;
   std::string_view const alias = wanted.get("alias.name");
   return alias.empty() || alias == present.get("alias.name");
 }
 
-std::vector<Difference> differences(const Interface& wanted, const Interface& present) {
+std::vector<Difference> differences(const Wanted& asked, const Interface& present) {
+  const Interface& wanted = asked.stated;
   std::vector<Difference> result;
   // Several tags, or a native one, are a trunk, whether that was stated or not.
   bool const trunk =
@@ -60,6 +69,7 @@ std::vector<Difference> differences(const Interface& wanted, const Interface& pr
   auto compare = [&](const std::string& key) {
     if ((trunk && key == "vlan.trunk") || (implied && key == "virtualport.type")) return;
     // libvirt writes no default.
+    if (key == "target.dev" && wanted.find(key) != nullptr && same_device(asked, present)) return;
     if (key == "backend.type" && wanted.get(key) == "default" && present.find(key) == nullptr) return;
     if (!equal_values(key, wanted.get(key), present.get(key)))
       result.push_back({key, std::string(present.get(key)), std::string(wanted.get(key))});
@@ -180,10 +190,9 @@ class Matcher {
 
   /// What the pair would be, if it is one of that rank.
   std::optional<Pair> pair_of(std::size_t index, std::size_t candidate, int rank) {
-    const Interface& stated = wanted_[index].stated;
     const Interface& present = record(candidate);
-    if (!same_names(stated, present)) return std::nullopt;
-    std::vector<Difference> list = differences(stated, present);
+    if (!same_names(wanted_[index], present)) return std::nullopt;
+    std::vector<Difference> list = differences(wanted_[index], present);
     if (rank_of(is_named(index, present), list) != rank) return std::nullopt;
     return Pair{index, candidate, std::move(list)};
   }
@@ -208,9 +217,9 @@ class Matcher {
   void pair_with(std::size_t index, const std::string& mac) {
     for (const std::size_t candidate : bucket_of(index)) {
       if (holders_[candidate] != nobody || mac_of(present_[candidate]) != mac) continue;
-      const Interface& stated = wanted_[index].stated;
-      if (!same_names(stated, record(candidate))) continue;
-      return join({index, candidate, differences(stated, record(candidate))});
+      const Wanted& wanted = wanted_[index];
+      if (!same_names(wanted, record(candidate))) continue;
+      return join({index, candidate, differences(wanted, record(candidate))});
     }
   }
 

@@ -18,6 +18,7 @@ struct Wanted {
       element{};  ///< of `complete`; nullptr: it is out of a list, and made only where it is missing
   std::vector<Message> unless_there{};  ///< what there is to say of it, and not of one that is there
   std::string stable{};                 ///< the MAC that `mac = stable` means in this domain, or empty
+  std::string guest{};                  ///< the domain's name, where target.dev is a pattern
 };
 
 /// A stated key in which a present interface is not what is wanted.

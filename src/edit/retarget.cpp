@@ -7,9 +7,10 @@
 
 namespace virt_iface {
 const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps) {
-  if (source_of(interface).empty()) return nullptr;
   std::string const type = type_of(interface);
   std::string const source = source_of(interface);
+  const Type* row = find_type(type);
+  if (source.empty() && (row == nullptr || row->source_is != SourceIs::none)) return nullptr;
   auto const map = std::find_if(maps.begin(), maps.end(), [&](const SourceMap& m) {
     return m.from == source && (m.from_type.empty() || m.from_type == type);
   });

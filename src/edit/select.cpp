@@ -13,6 +13,8 @@
 #include "edit/read.hpp"
 #include "edit/types.hpp"
 #include "table/mac.hpp"
+#include "table/pci.hpp"
+#include "table/short_key.hpp"
 #include "table/values.hpp"
 
 namespace virt_iface {
@@ -53,7 +55,8 @@ std::string normal_value(const std::string& key, const std::string& value) {
   const Key* row = find_key(key == "vlan" ? "vlan.tag" : key);
   if (row == nullptr || value.empty() || is_pattern(value)) return value;
   Verdict verdict = judge(*row, key, value);
-  if (row->kind == Kind::word && key != "type" && !verdict.fault.empty())
+  const bool is_strict = (row->kind == Kind::word && key != "type") || is_short(*row);
+  if (is_strict && !verdict.fault.empty())
     throw Error(Exit::usage, std::move(verdict.fault), std::move(verdict.hint));
   return verdict.fault.empty() ? verdict.value : value;
 }
@@ -90,8 +93,30 @@ bool has_tags(std::string_view tags, std::string_view wanted) {
   });
 }
 
+/// Whether the keys that `key` is short for say the same; a PCI address by a pattern, too.
+bool meets_short(const Interface& interface, const Key& key, const std::string& value) {
+  const bool stated = std::ranges::any_of(
+      interface.settings, [&](const Setting& setting) { return is_of(setting.key, key.name); });
+  if (value.empty() || !stated) return value.empty() && !stated;
+  const bool is_address = key.kind == Kind::pci_address;
+  const auto part = [&](const std::string& name) {
+    const std::string_view there = interface.get(name);
+    return there.empty() && is_address ? std::string_view("0") : there;  // as libvirt reads it
+  };
+  if (is_address && is_pattern(value))
+    return interface.get("address.type") == "pci" &&
+           fits_pattern(pci_address(part("address.domain"), part("address.bus"), part("address.slot"),
+                                    part("address.function")),
+                        value);
+  return std::ranges::all_of(written_out(key, value), [&](const Setting& wanted) {
+    return equal_values(wanted.key, part(wanted.key), wanted.value);
+  });
+}
+
 bool meets(const Interface& interface, const Condition& condition) {
   if (condition.key == "vlan") return has_tags(interface.get("vlan.tag"), condition.value);
+  if (const Key* key = find_key(condition.key); key != nullptr && is_short(*key))
+    return meets_short(interface, *key, condition.value);
   return fits_pattern(interface.get(condition.key), condition.value);
 }
 

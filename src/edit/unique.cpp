@@ -130,6 +130,10 @@ void Taken::add(const Element& interface) {
   for (Held& held : addresses_in(interface)) values_.emplace(held.kind, std::move(held.value));
 }
 
+bool Taken::holds(std::string_view key, const std::string& value) const {
+  return values_.contains({key, value});
+}
+
 std::size_t Taken::holders_of_mac(const std::string& mac) const {
   return values_.count({"mac", mac});
 }

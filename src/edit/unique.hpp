@@ -18,6 +18,8 @@ class Taken {
   /// What the document's interfaces (but those at the indexes `except`) and other devices hold.
   explicit Taken(const Document& document, const std::set<std::size_t>& except = {});
 
+  /// Whether an interface has that value of a key that is unique.
+  bool holds(std::string_view key, const std::string& value) const;
   std::size_t holders_of_mac(const std::string& mac) const;
 
   /// The faults of one more interface: a value of a key that is unique (a MAC unless both carry teaming) or a

@@ -4,11 +4,13 @@
 #include <algorithm>
 
 #include "edit/apply.hpp"
+#include "edit/device_name.hpp"
 #include "edit/mac.hpp"
 #include "edit/read.hpp"
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "spec/changed.hpp"
+#include "table/device_pattern.hpp"
 #include "table/meaning.hpp"
 #include "xml/insert.hpp"
 #include "xml/reconcile.hpp"
@@ -154,6 +156,9 @@ Updater::Pending Updater::changed(std::size_t position, const std::vector<Settin
   Changed changed = with_changes(before, settings, rules_.droppable(), what);
   std::move(changed.warnings.begin(), changed.warnings.end(), std::back_inserter(plan.warnings));
   leave_model_out(before, changed.interface);
+  if (const std::string_view pattern = changed.interface.get("target.dev");
+      is_device_pattern(pattern) && makes_device(pattern, document_.domain.name, before.get("target.dev")))
+    changed.interface.set("target.dev", std::string(before.get("target.dev")));
   default_model(before, changed.interface, traits_of(document_.domain, rules_.arch));
   const bool leaves = changed.interface.get("source") != before.get("source") ||
                       changed.interface.get("type") != before.get("type");
@@ -170,6 +175,8 @@ void Updater::finish(Pending& pending, Plan& plan) {
   const Element& present = document_.domain.interfaces[position - 1];
   Interface left = before;  // what it still holds
   if (new_mac) left.erase("mac");
+  if (names_by_pattern(after))
+    after.set("target.dev", made_device_name(after, document_.domain, position, taken_));
   DomainTraits const traits = traits_of(document_.domain, rules_.arch, rules_.libvirt);
   throw_errors(check_change(before, after, &traits), what, before.place, plan);
   throw_errors(taken_.change(left, after), what, before.place, plan);

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "edit/read.hpp"
 #include "edit/retarget.hpp"
@@ -97,6 +98,17 @@ void check_abi(const Document& before, const Document& after, const Settings& se
   if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
 }
 
+/// That a newer libvirt is needed is said once, and in the words of hook.conf.
+std::vector<Message> in_own_words(std::vector<Message> messages) {
+  std::set<std::string> said;
+  std::erase_if(messages, [&](const Message& message) {
+    return message.id == needs_libvirt && !said.insert(message.text).second;
+  });
+  for (Message& message : messages)
+    if (message.id == needs_libvirt) message.hint = "libvirt = VERSION in [hook] says for which it is";
+  return messages;
+}
+
 }  // namespace
 
 Retargeted retarget_sources(const Document& document, const Settings& settings) {
@@ -122,7 +134,7 @@ Retargeted retarget_sources(const Document& document, const Settings& settings) 
     moves.emplace(i + 1, std::move(*move));
   }
   if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
-  Retargeted moved{.warnings = std::move(plan.warnings)};
+  Retargeted moved{.warnings = in_own_words(std::move(plan.warnings))};
   for (const Change& change : plan.changes)
     moved.moves.push_back(name_of(document, change.position) + ": " + change.details);
   moved.document = splice(document, std::move(plan.edits));

@@ -11,6 +11,7 @@
 #include "edit/types.hpp"
 #include "list/record_json.hpp"
 #include "list/table.hpp"
+#include "table/device_pattern.hpp"
 #include "table/values.hpp"
 #include "xml/style.hpp"
 
@@ -191,6 +192,7 @@ Record record_of(const Interface& interface, const std::string& file, std::size_
   Interface made = interface;
   if (made.get("mac") == "stable") made.erase("mac");  // which one depends on the domain
   if (made.get("model") == "libvirt") made.erase("model");
+  if (is_device_pattern(made.get("target.dev"))) made.erase("target.dev");
   for (const char* key : {"mac.seed", "mac.prefix"}) made.erase(key);
   Element const element = Renderer().render(made);
   return {.file = file,

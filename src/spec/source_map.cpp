@@ -12,11 +12,17 @@ namespace virt_iface {
 
 namespace {
 
-/// `[TYPE:]NAME[:MODE]`.
+/// `[TYPE:]NAME[:MODE]`; of a type without a source `TYPE:`.
 struct End {
   std::string type{};
   std::string name{};
   std::string mode{};
+
+  bool is_nameless() const {
+    const Type* row = find_type(type);
+    return row != nullptr && row->source_is == SourceIs::none;
+  }
+  bool names_something() const { return !name.empty() || is_nameless(); }
 };
 
 std::string judged(std::string_view key, std::string_view value) {
@@ -25,14 +31,20 @@ std::string judged(std::string_view key, std::string_view value) {
   return std::move(verdict.value);
 }
 
-End parse_end(std::string_view text) {
+/// What a type is called; one that is not made is only left.
+std::string type_word(std::string_view word, bool is_left) {
+  const Type* row = find_type(word);
+  return row != nullptr && !row->made && is_left ? std::string(word) : judged("type", word);
+}
+
+End parse_end(std::string_view text, bool is_left) {
   const std::size_t colon = text.find(':');
   End end;
   // A PCI address and a path may have colons of their own.
   if (colon == std::string_view::npos || trim(text).starts_with('/') || !pci_address(trim(text)).empty()) {
     end.name = trim(text);
   } else {
-    end.type = judged("type", trim(text.substr(0, colon)));
+    end.type = type_word(trim(text.substr(0, colon)), is_left);
     end.name = trim(text.substr(colon + 1));
   }
   // No host interface has a colon in its name; a network may.
@@ -66,10 +78,14 @@ std::vector<Setting> keys_of(const std::vector<std::string>& parts) {
 SourceMap make_map(std::string_view from, std::string_view to, const Place& place) {
   constexpr const char* shape = "write eth0=bond0, or macvtap:eth0=ovs:vswitch0";
   try {
-    End left = parse_end(from);
+    End left = parse_end(from, true);
     const std::vector<std::string> parts = split_at_commas(to);
-    End right = parse_end(parts.empty() ? std::string_view() : std::string_view(parts.front()));
-    if (left.name.empty() || right.name.empty()) throw Error(Exit::invalid, "a map without a name", shape);
+    End right = parse_end(parts.empty() ? std::string_view() : std::string_view(parts.front()), false);
+    for (const End* end : {&left, &right})
+      if (end->is_nameless() && !end->name.empty())
+        throw Error(Exit::invalid, "type " + end->type + " has no name", "write " + end->type + ':');
+    if (!left.names_something() || !right.names_something())
+      throw Error(Exit::invalid, "a map without a name", shape);
     if (left.type != "network" && left.name.find_first_of("*?") != std::string::npos)
       throw Error(Exit::invalid, "'" + left.name + "' is no name of a source: a map takes no patterns",
                   "write one map for each source, by its exact name");

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "table/device_pattern.hpp"
 #include "table/meaning.hpp"
 
 namespace virt_iface {
@@ -53,6 +54,15 @@ bool same_settings(const Interface& a, const Interface& b) {
   });
 }
 
+namespace {
+
+/// Whether each domain and interface gets a value of its own.
+bool is_made_later(const Key& key, std::string_view value) {
+  return key.kind == Kind::mac ? value == "stable" : key.kind == Kind::target && is_device_pattern(value);
+}
+
+}  // namespace
+
 bool is_s390(std::string_view arch) {
   return arch == "s390x" || arch == "s390";
 }
@@ -87,7 +97,8 @@ std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
   for (const Interface& interface : interfaces) {
     for (const Setting& setting : interface.settings) {
       const Key* key = find_key(setting.key);
-      if (interface.listed || key == nullptr || !key->means(meaning::unique) || setting.value == "stable")
+      if (interface.listed || key == nullptr || !key->means(meaning::unique) ||
+          is_made_later(*key, setting.value))
         continue;
       const auto [first, added] = seen.try_emplace({setting.key, setting.value}, &interface);
       if (added) continue;

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "table/device_pattern.hpp"
 #include "table/mac.hpp"
 #include "table/models.hpp"
 #include "table/number_list.hpp"
@@ -167,13 +168,25 @@ Verdict judge_device(const Subject& s) {
   return judge_letters(s, "_.:/\\-");
 }
 
+Verdict judge_pattern(const Subject& s);
+
 Verdict judge_target(const Subject& s) {
+  if (is_device_pattern(s.value)) return judge_pattern(s);
   if (s.value.size() > 15) return s.wrong("is longer than 15 bytes", "use a shorter name");
   if (is_automatic_target(s.value))
     return s.wrong("is a name that libvirt gives itself, and drops here", "use another, or leave it out");
   if (!is_kernel_name(s.value))
     return s.wrong("is not the name of an interface", "the kernel takes no /, no : and no dots alone");
   return judge_device(s);
+}
+
+/// As a name that it would make.
+Verdict judge_pattern(const Subject& s) {
+  if (const std::string fault = fault_of_pattern(s.value); !fault.empty())
+    return s.wrong(fault, "write {name}-{n}: the domain's name and the interface's number");
+  const std::string example = device_name(s.value, "x", 1);
+  Verdict verdict = judge_target({s.key, s.spelling, example});
+  return verdict.fault.empty() ? s.right() : s.wrong("would not make names of devices", verdict.hint);
 }
 
 Verdict judge_path(const Subject& s) {

@@ -4,7 +4,6 @@
 #include "base/terminal.hpp"
 #include "batch/document_files.hpp"
 #include "batch/run_batch.hpp"
-#include "table/meaning.hpp"
 #include "target/check_host.hpp"
 #include "target/request.hpp"
 
@@ -45,16 +44,6 @@ Processing processing_of(const Arguments& arguments) {
   if (arguments.has("validate")) how.schema = std::make_shared<Schema>(arguments.text("validate"));
   how.stylesheet = stylesheet_of(arguments);
   return how;
-}
-
-/// That of --libvirt. Throws Error (usage) for what is no version.
-Libvirt libvirt_of(const Arguments& arguments) {
-  if (!arguments.has("libvirt")) return 0;
-  const std::optional<Libvirt> version = parse_libvirt(arguments.text("libvirt"));
-  if (!version)
-    throw Error(Exit::usage, "--libvirt '" + arguments.text("libvirt") + "' is not a version",
-                "write 9.0 or 11.3.0");
-  return *version;
 }
 
 /// Selects, plans, and checks the plan.

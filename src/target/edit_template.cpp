@@ -11,6 +11,7 @@
 #include "batch/destination.hpp"
 #include "batch/diff.hpp"
 #include "batch/line_diff.hpp"
+#include "spec/check_version.hpp"
 #include "target/check_host.hpp"
 #include "target/request.hpp"
 #include "target/template_target.hpp"
@@ -66,13 +67,14 @@ std::vector<Interface> changed_by(const TemplateFile& before, const TemplateFile
 Exit edit_template(const Arguments& arguments, const Edits& edits) {
   HeldTemplate const held = hold_template(arguments, arguments.has("in-place"));
   std::vector<std::size_t> positions;
-  if (edits.selector) positions = select(candidates_in(held.from), *edits.selector);
+  if (edits.selector) positions = select(candidates_in(held.from, arguments.text("arch")), *edits.selector);
   for (std::size_t& position : positions) --position;
   bool const none = edits.selector && positions.empty();
   TemplateChange const change =
       none ? TemplateChange{.text = held.from.text} : edits.in_template(held.from, positions);
-  if (edits.asked.empty() && arguments.has("check-host"))
-    check_host(arguments, changed_by(held.from, {held.from.file, change.text}));
+  std::vector<Interface> const made = changed_by(held.from, {held.from.file, change.text});
+  require_carried(made, libvirt_of(arguments));
+  if (edits.asked.empty() && arguments.has("check-host")) check_host(arguments, made);
   if (edits.closing && !arguments.has("quiet"))
     tell(edits.closing(), message_style(arguments.text("error-format")));
   return deliver(arguments, held, change);

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "edit/mac.hpp"
 #include "edit/types.hpp"
+#include "table/values.hpp"
 
 namespace virt_iface {
 namespace {
@@ -42,6 +43,25 @@ std::vector<HeldMac> macs_of(const GuestPlan& plan) {
     }
   }
   return macs;
+}
+
+/// Likewise.
+std::vector<HeldName> names_of(const GuestPlan& plan) {
+  std::vector<HeldName> names;
+  for (const auto* side : {&plan.config, &plan.live}) {
+    if (!*side) continue;
+    std::set<std::string_view> before;
+    for (const Element& interface : (*side)->before.domain.interfaces)
+      before.insert(interface.at("target/@dev"));
+    std::uint32_t position = 0;
+    for (const Element& interface : (*side)->after.domain.interfaces) {
+      ++position;
+      std::string_view const name = interface.at("target/@dev");
+      if (!name.empty() && !is_automatic_target(name))
+        names.push_back({.name = std::string(name), .position = position, .made = !before.contains(name)});
+    }
+  }
+  return names;
 }
 
 }  // namespace
@@ -77,6 +97,7 @@ void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<C
   result.result.changed = plan.changes();
   result.result.identity = plan.guest.name + '\n' + plan.guest.uuid;
   result.result.macs = macs_of(plan);
+  result.result.names = names_of(plan);
   result.result.plan.changes = std::move(changes);
   done_.push_back(number);
   if (result.result.changed && dry) status_ = worse(status_, Exit::changed);
@@ -128,7 +149,7 @@ Exit GuestResults::finish() {
   const bool dry = arguments_.has("diff") || arguments_.has("check");
   if (!failed_.empty() && names_.size() > 1) tell({progress()}, style);
   if (names_.size() > 1) {
-    const std::vector<Message> shared = summary_.shared_macs();
+    const std::vector<Message> shared = summary_.shared();
     say(shared);
     if (!shared.empty() && arguments_.has("check")) status_ = worse(status_, Exit::changed);
   }

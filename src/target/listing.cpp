@@ -3,9 +3,11 @@
 
 #include "base/terminal.hpp"
 #include "edit/apply.hpp"
+#include "spec/check_version.hpp"
 #include "target/check_host.hpp"
 #include "target/list_documents.hpp"
 #include "target/list_guests.hpp"
+#include "target/request.hpp"
 #include "target/template_target.hpp"
 
 namespace virt_iface {
@@ -15,17 +17,18 @@ namespace {
 /// position, as nothing stands there.
 Listing list_template(const Arguments& arguments, const Selector& selector) {
   HeldTemplate const held = hold_template(arguments, false);
-  Candidates const candidates = candidates_in(held.from);
+  Candidates const candidates = candidates_in(held.from, arguments.text("arch"));
   DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arguments.text("arch"));
   Spec const spec = read_template(held.from);
   std::vector<Interface> const all = wanted(spec, traits.arch, true);
   check_template(arguments, all);
+  require_carried(all, libvirt_of(arguments));
   Listing listing{.domains = 1};
   auto const add = [&](const Interface& interface, std::size_t position) {
-    listing.records.push_back(record_of(with_defaults(interface, traits), held.from.file, position));
+    listing.records.push_back(record_of(interface, held.from.file, position));
   };
   if (selector.by == Selector::By::all && all.size() > candidates.count) {
-    add(default_network(), 0);
+    add(with_defaults(default_network(), traits), 0);
     if (!arguments.has("quiet"))
       tell(implied_network(spec, traits.arch), message_style(arguments.text("error-format")));
   }

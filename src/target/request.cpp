@@ -8,6 +8,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "table/meaning.hpp"
 
 namespace virt_iface {
 namespace {
@@ -60,6 +61,15 @@ unsigned jobs_of(const Arguments& arguments) {
     throw Error(Exit::usage, "--jobs '" + arguments.text("jobs") + "' is not a number from 0 to 1024",
                 "0 takes all cores");
   return *jobs != 0 ? static_cast<unsigned>(*jobs) : std::max(1U, std::thread::hardware_concurrency());
+}
+
+Libvirt libvirt_of(const Arguments& arguments) {
+  if (!arguments.has("libvirt")) return 0;
+  const std::optional<Libvirt> version = parse_libvirt(arguments.text("libvirt"));
+  if (!version)
+    throw Error(Exit::usage, "--libvirt '" + arguments.text("libvirt") + "' is not a version",
+                "write 9.0 or 11.3.0");
+  return *version;
 }
 
 void require_consistent(const Arguments& arguments) {

@@ -36,6 +36,9 @@ BatchOptions batch_options(const Arguments& arguments);
 /// How many threads --jobs asks for. Throws Error (usage).
 unsigned jobs_of(const Arguments& arguments);
 
+/// That of --libvirt, 0 without it. Throws Error (usage) for what is no version.
+Libvirt libvirt_of(const Arguments& arguments);
+
 /// Throws Error (usage) for options about many documents that make no sense together.
 void require_consistent(const Arguments& arguments);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "edit/apply.hpp"
 
 namespace virt_iface {
 
@@ -22,8 +23,10 @@ std::vector<Interface> interfaces_in(const TemplateFile& from) {
   return wanted(read_template(from), "", false);
 }
 
-Candidates candidates_in(const TemplateFile& from) {
+Candidates candidates_in(const TemplateFile& from, const std::string& arch) {
   std::vector<Interface> all = interfaces_in(from);
+  DomainTraits const traits = traits_of(Domain{.type = "kvm"}, arch);
+  for (Interface& interface : all) interface = with_defaults(interface, traits);
   std::size_t const count = all.size();
   return {.count = count,
           .interface = [all = std::move(all)](std::size_t at) { return all.at(at - 1); },

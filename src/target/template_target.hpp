@@ -20,7 +20,8 @@ HeldTemplate hold_template(const Arguments& arguments, bool to_replace);
 /// The interfaces that a template names, without the one that it implies. Throws Error (invalid).
 std::vector<Interface> interfaces_in(const TemplateFile& from);
 
-/// For select().
-Candidates candidates_in(const TemplateFile& from);
+/// For select(): with the defaults that a KVM domain of that arch (empty: this host's) gives them, as list
+/// shows them.
+Candidates candidates_in(const TemplateFile& from, const std::string& arch);
 
 }  // namespace virt_iface

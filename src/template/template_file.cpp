@@ -8,7 +8,6 @@
 
 #include "base/text.hpp"
 #include "spec/builder.hpp"
-#include "spec/changed.hpp"
 #include "template/json_request.hpp"
 #include "template/template_conf.hpp"
 #include "template/template_edit.hpp"
@@ -135,13 +134,13 @@ TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>&
 }
 
 TemplateChange update_in(const TemplateFile& from, const std::vector<std::size_t>& positions,
-                         const std::vector<Setting>& settings, const std::vector<std::string>& drop) {
+                         const std::vector<Setting>& settings, const Droppable& drop) {
   Changing changing(from);
   const std::vector<Interface> all = wanted(changing.spec(), "", false);
   std::vector<Update> updates;
   for (const std::size_t position : positions) {
     const Interface& before = all.at(position);
-    Changed changed = with_changes(before, settings, {.words = drop}, describe(position, before));
+    Changed changed = with_changes(before, settings, drop, describe(position, before));
     changing.note(std::move(changed.warnings));
     std::vector<Message> faults = check(changed.interface, nullptr);
     if (has_error(faults)) throw Error(Exit::invalid, std::move(faults));

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "spec/changed.hpp"
 #include "template/form.hpp"
 
 namespace virt_iface {
@@ -51,7 +52,7 @@ TemplateChange attach_to(const TemplateFile& from, const std::vector<Interface>&
 /// a key away. One that is so already leaves every byte. What a new type cannot carry goes, with a note; what
 /// isolates the guest only if `drop` names it. Those that get entries of their own keep their order.
 TemplateChange update_in(const TemplateFile& from, const std::vector<std::size_t>& positions,
-                         const std::vector<Setting>& settings, const std::vector<std::string>& drop);
+                         const std::vector<Setting>& settings, const Droppable& drop);
 
 /// Takes the interfaces at `positions` away.
 TemplateChange detach_from(const TemplateFile& from, const std::vector<std::size_t>& positions);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "batch/mac_register.hpp"
+#include "batch/name_register.hpp"
 #include "batch/pipeline.hpp"
 #include "batch/progress.hpp"
 #include "batch/summary.hpp"
@@ -131,6 +132,20 @@ TEST(MacRegister, FindsOnePairAmongMany) {
   EXPECT_EQ(shared[0].holders.back().document, 60'000U);
 }
 
+TEST(NameRegister, FindsWhatTwoDomainsWouldHave) {
+  NameRegister names;
+  names.add({{.name = "web-1", .position = 1, .made = true}, {.name = "old", .position = 2}}, "a", 10, "");
+  names.add({{.name = "web-1", .position = 3}, {.name = "old", .position = 1}}, "b", 9, "");
+  names.add({{.name = "web-1", .position = 1, .made = true}}, "a", 11, "");  // the same domain again
+  names.add({{.name = "web-1", .position = 1, .made = true}}, "c", 12, "qemu+ssh://other/system");
+  names.add({{.of = HeldName::Of::domain, .name = "web-1", .made = true}}, "d", 13, "");
+  auto const shared = names.shared();
+  ASSERT_EQ(shared.size(), 1U);
+  EXPECT_EQ(shared[0].what, "device name web-1");
+  using Holder = MacRegister::Holder;
+  EXPECT_THAT(shared[0].holders, testing::ElementsAre(Holder{9, 3}, Holder{10, 1}));
+}
+
 TEST(ProgressLine, TellsCountRateAndRemaining) {
   EXPECT_EQ(progress_line(1200, 100'000, "documents", 1.5), "1200/100000 documents, 800/s, 2 min 4 s left");
   EXPECT_EQ(progress_line(50, 60, "documents", 5), "50/60 documents, 10/s, 1 s left");
@@ -155,8 +170,8 @@ TEST(SummaryText, CountsAndNames) {
   EXPECT_EQ(summary.text(false, 0), "3 documents: 1 changed, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
   EXPECT_EQ(summary.text(true, 2),
             "stopped after 3 documents: 1 would change, 1 unchanged, 1 failed\n  c.xml: it is broken\n");
-  ASSERT_EQ(summary.shared_macs().size(), 1U);
-  EXPECT_EQ(summary.shared_macs()[0].text,
+  ASSERT_EQ(summary.shared().size(), 1U);
+  EXPECT_EQ(summary.shared()[0].text,
             "MAC 00:00:00:00:00:05 is in 'a.xml' (interface 1) and in 'b.xml' (interface 2)");
 }
 
