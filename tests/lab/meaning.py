@@ -43,8 +43,8 @@ VALUES = {
 # A source of each type, by a number; None: the type has none. A type that can be made and is missing fails the test.
 SOURCES = {"macvtap": "nic{}", "ovs": "ovs{}", "network": "net{}", "bridge": "br{}", "hostdev": "0000:00:{:02x}.0",
            "vdpa": "/dev/vhost-vdpa-{}", "vhostuser": "/run/vhost{}", "user": None, "ethernet": None}
-# What no guest of the lab can run with: there are no such devices, no lldpad, and no switch that answers.
-CANNOT_RUN = re.compile("^type=(hostdev|vdpa|vhostuser)|802[.]1Qb|^type=macvtap.*vlan|^type=network.*midonet")
+# What no guest of the lab can run with: no such devices, no bridge that filters VLANs, no lldpad, no switch that answers.
+CANNOT_RUN = re.compile("^type=(hostdev|vdpa|vhostuser)|802[.]1Qb|^type=bridge.*vlan|^type=macvtap.*vlan|^type=network.*midonet")
 SWITCH = "<forward mode='bridge'/><bridge name='vswitch0'/><virtualport type='openvswitch'/>" \
     "<portgroup name='red'><vlan><tag id='10'/></vlan></portgroup>"
 BRIDGE = "<forward mode='bridge'/><bridge name='br0'/>"
