@@ -194,7 +194,7 @@ EditedDocument process(Input input, const Conversion& how, bool by_name) {
     throw Error(
         Exit::invalid, Place{.file = from.file},
         std::string("this ") + (from.is_json() ? "is JSON" : "is no JSON") + ", which its name does not say",
-        "say what it shall become: --to conf, json, xml or domain");
+        "say what to make of it: --to conf, json, xml or domain");
   EditedDocument result{.identity = from.file};
   result.output = convert(&from, how, result.plan.warnings);
   result.changed = result.output != from.text;

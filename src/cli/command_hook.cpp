@@ -139,7 +139,7 @@ Exit run(const Arguments& arguments) {
 
 const Command hook_command{"hook",
                            "GUEST OPERATION SUBOPERATION EXTRA",
-                           "be libvirt's hook: move guests between sources, check hosts, inject interfaces",
+                           "be libvirt's hook: retarget guests that arrive, check hosts, inject interfaces",
                            0,
                            "  virt-iface hook --install\n  virt-iface hook --test migrate web1 <web1.xml\n  "
                            "virt-iface hook --status\n",

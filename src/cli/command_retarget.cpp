@@ -89,7 +89,7 @@ Exit run(const Arguments& arguments) {
 
 const Command retarget_command{"retarget",
                                "[FILE...]",
-                               "move interfaces from one source to another",
+                               "rewrite the sources of interfaces",
                                documents | libvirt,
                                "  virt-iface retarget --map eth0=bond0 web1.xml\n"
                                "  virt-iface retarget --map macvtap:eth0=ovs:ovs0 --diff --all\n"

@@ -291,10 +291,10 @@ Settings read_settings(const std::string& text, const std::string& file, const s
 
 std::string scope_of(const Settings& settings) {
   if (!settings.pattern.empty() && !settings.exempt)
-    return "the guest falls under '" + settings.pattern + "' of guests = " + *settings.guests;
+    return "the guest matches '" + settings.pattern + "' of guests = " + *settings.guests;
   if (settings.guests && settings.pattern.empty())
-    return "the guest falls under none of guests = " + *settings.guests;
-  return settings.exempt ? "the guest is exempt" : "every guest is the hook's";
+    return "the guest matches none of guests = " + *settings.guests;
+  return settings.exempt ? "the guest is exempt" : "the hook works on every guest";
 }
 
 Check check_before_fault(const std::string& text, const std::string& file, const std::string& guest,

@@ -28,7 +28,7 @@ struct PolicyInterface {
 struct Settings {
   bool exempt = false;                  ///< nothing is done for this guest
   std::optional<std::string> guests{};  ///< `guests` as it is written; nothing: every guest
-  std::string pattern{};                ///< of `guests`, the one that this guest falls under
+  std::string pattern{};                ///< of `guests`, the one that this guest matches
   Check check = Check::off;
   bool bring_up = false;
   bool create_ovs_bridges = false;

@@ -13,7 +13,7 @@ namespace virt_iface {
 struct Record {
   struct Address {
     std::string address{};
-    std::string source{};  ///< who said so: lease, agent or arp
+    std::string source{};  ///< where it comes from: lease, agent or arp
   };
   std::string file{};    ///< of a document or template
   std::string uri{};     ///< of a guest: libvirt's

@@ -141,13 +141,13 @@ void offer_itself() {
   bool const in_words = !said.empty() && said[0] != mark;
   if (!in_words)
     throw Error(Exit::system, Place{.file = file}, "the process that ran the stylesheet was killed",
-                "was memory short?");
+                "the host may be short of memory");
   auto const status = static_cast<Exit>(said[0] - '0');
   constexpr std::string_view front = "virt-iface: error: ";
   said = trim(said.substr(1));
   if (said.starts_with(front)) said.remove_prefix(front.size());
   throw Error(status, Place{.file = file}, std::string(said),
-              status == Exit::invalid ? "does it end?" : std::string());
+              status == Exit::invalid ? "make sure that it ends" : std::string());
 }
 
 }  // namespace

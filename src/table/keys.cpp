@@ -115,7 +115,7 @@ constexpr auto table = std::to_array<Key>({
     {"teaming.persistent", "", "teaming/@persistent", Kind::alias_name, "", network | hostdev, guest, "the alias of the persistent one, on the transient one"},
     {"link.state", "", "link/@state", Kind::word, "up|down", any, plain | anchor, "whether the cable is plugged in"},
     {"mtu.size", "", "mtu/@size", Kind::number, "68-65535", switched | ethernet | vhostuser, guest | anchor, "the largest packet, in bytes"},
-    {"coalesce.rx.frames.max", "", "coalesce/rx/frames/@max", Kind::number, positive, switched, plain, "frames gathered before the guest is told"},
+    {"coalesce.rx.frames.max", "", "coalesce/rx/frames/@max", Kind::number, positive, switched, plain, "frames gathered before the guest is notified"},
     {"boot.order", "", "boot/@order", Kind::number, "1-2147483647", any, guest | unique | anchor, "the place in the order of boot devices"},
     {"boot.loadparm", "", "boot/@loadparm", Kind::loadparm, "", any, guest, "s390x: what the boot loader is given", Where::s390},
     {"alias.name", "", "alias/@name", Kind::alias, "", any, names | guest | unique | anchor, "a name of the user's for the interface, ua-…"},

@@ -147,8 +147,8 @@ PortForwards parse_port_forwards(std::string_view text) {
     PartReader part(item);
     part.read();
     if (part.excludes && out.rules.empty()) {
-      part.fault = "excludes ports of nothing";
-      part.hint = "write it behind what it is taken off: 8000-8010,!8005";
+      part.fault = "excludes ports, and none stand before it";
+      part.hint = "write it behind the ports, as 8000-8010,!8005";
     }
     if (!part.fault.empty()) return {{}, part.fault, part.hint};
     const bool goes_on = !out.rules.empty() && !part.all && !is_of_all(out.rules.back()) &&

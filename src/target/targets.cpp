@@ -35,7 +35,7 @@ void require_guests(const Arguments& arguments, const Texts& words) {
         "name guests by --domain");
   require_served(arguments, libvirt);
   if (arguments.has("domain") == arguments.has("all"))
-    throw Error(Exit::usage, arguments.has("all") ? "--domain and --all exclude each other" : "which guest?",
+    throw Error(Exit::usage, arguments.has("all") ? "--domain and --all exclude each other" : "no guest is named",
                 "use --domain NAME, or --all");
   if (arguments.has("current") && (arguments.has("live") || arguments.has("config")))
     throw Error(Exit::usage, "--current excludes --live and --config", "say which one is meant");
@@ -75,7 +75,7 @@ Target target_of(const Arguments& arguments, const Texts& words) {
 Selected read_selector(const Arguments& arguments, const std::string& synopsis) {
   if (arguments.has("where")) return {parse_where(arguments.texts("where")), arguments.words};
   const Texts& words = arguments.words;
-  if (words.empty()) throw Error(Exit::usage, "which interface?", synopsis);
+  if (words.empty()) throw Error(Exit::usage, "no interface is named", synopsis);
   require_selector_first(arguments, words);
   return {parse_selector(words.front()), {words.begin() + 1, words.end()}};
 }

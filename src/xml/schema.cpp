@@ -113,7 +113,7 @@ void Schema::validate(const std::string& result, const std::string& input, Root 
   std::optional<Message> before = result == input ? said : fault(input, root, file);
   if (before) {
     before->text = "the document does not follow libvirt's schema, even unchanged: " + before->text;
-    before->hint = "mend it first, or leave --validate out";
+    before->hint = "correct it first, or leave --validate out";
     throw Error(Exit::invalid, std::vector<Message>{*before});
   }
   said->text = "the result would not follow libvirt's schema, as the document does: " + said->text;

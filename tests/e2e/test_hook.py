@@ -177,7 +177,7 @@ class Overview(HostCase):
     def test_one_guest_as_json(self):
         said = json.loads(self.status("for guest in web1 db1; do virt-iface hook $guest migrate begin - </run/guest.xml; done >/dev/null",
                                       conf=MAPS + b"[hook]\nguests = web*\n", words="web1 --format json"))
-        self.assertEqual(said["scope"], "the guest falls under 'web*' of guests = web*")
+        self.assertEqual(said["scope"], "the guest matches 'web*' of guests = web*")
         self.assertEqual((said["conf"]["exists"], said["conf"]["valid"]), (True, True))
         self.assertEqual(said["called"]["guest"], "db1")
         self.assertEqual({report["guest"] for report in said["history"]}, {"web1"})

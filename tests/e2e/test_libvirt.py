@@ -290,7 +290,7 @@ eth7=eth8
                 (["list", "--live"], "--live is not for documents (guests are named by --domain or --all)"),
                 (["apply", "--config", "t.conf"],
                  "--config is not for documents (-c FILE names a configuration file)"),
-                (["list", "--connect", self.uri], "which guest? (use --domain NAME, or --all)"),
+                (["list", "--connect", self.uri], "no guest is named (use --domain NAME, or --all)"),
                 (["list", "--connect", self.uri, "--all", "--domain", "alpha"],
                  "--domain and --all exclude each other (use --domain NAME, or --all)"),
                 (["list", "--connect", self.uri, "--all", "a.xml"],

@@ -61,7 +61,7 @@ class Batch(Service):
         done = self.serve(unit, self.hosts_folders + "; cp title.xsl /srv", "cd /var/lib/virt-iface; grep -rh '<name>' .")
         self.assertEqual(done.returncode, 3, done)
         self.assertEqual(done.stdout.splitlines()[:2], [
-            b"/srv/domains/web1.xml: error: the stylesheet needs too much memory (does it end?)",
+            b"/srv/domains/web1.xml: error: the stylesheet needs too much memory (make sure that it ends)",
             b"2 documents: 1 changed, 0 unchanged, 1 failed"])
         self.assertEqual(done.stdout.splitlines()[-1], b"  <name>new</name>")
 

@@ -17,7 +17,7 @@ HEAD = ('<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Tra
         'xmlns:exsl="http://exslt.org/common" xmlns:saxon="http://icl.com/saxon" '
         'extension-element-prefixes="exsl saxon">')
 IDENTITY = '<xsl:template match="@*|node()"><xsl:copy><xsl:apply-templates select="@*|node()"/></xsl:copy></xsl:template>'
-HINT = " (does it end?)"
+HINT = " (make sure that it ends)"
 NOTHING = ["--policy", "append", "-c", "nothing.conf"]
 
 
@@ -130,25 +130,25 @@ class Sandbox(Case):
         again = '<xsl:apply-templates select="."><xsl:with-param name="n" select="$n + 1"/></xsl:apply-templates>'
         self.ends(sheet('<xsl:template match="title"><xsl:param name="n" select="0"/>'
                         f'<xsl:if test="$n &lt; 60">{again}{again}</xsl:if></xsl:template>'),
-                  "<stdin>: error: sheets/s.xsl: the stylesheet takes too many steps (does it end?)\n")
+                  "<stdin>: error: sheets/s.xsl: the stylesheet takes too many steps (make sure that it ends)\n")
 
     def test_many_steps_in_a_path(self):
         path = "//*"
         for _ in range(9):
             path = f"//*[count({path}) &gt; 0]"
         self.ends(sheet(f'<xsl:template match="title"><xsl:value-of select="count({path})"/></xsl:template>'),
-                  "<stdin>: error: sheets/s.xsl: the stylesheet takes too many steps (does it end?)\n")
+                  "<stdin>: error: sheets/s.xsl: the stylesheet takes too many steps (make sure that it ends)\n")
 
     def test_one_long_step(self):
         self.document = self.document.replace(b"<title>a<", b"<title>" + b"ab" * 1_000_000 + b"<").replace(
             b"<name>", b"<description>" + b"xy" * 1_000_000 + b"</description><name>")
         self.ends(sheet('<xsl:template match="title"><xsl:value-of select="translate(../description, ., \'\')"/></xsl:template>'),
-                  "<stdin>: error: the stylesheet takes too long (does it end?)\n")
+                  "<stdin>: error: the stylesheet takes too long (make sure that it ends)\n")
 
     def test_a_text_that_doubles(self):
         data = sheet('<xsl:template match="title"><xsl:param name="s" select="\'0123456789\'"/><xsl:apply-templates select="."'
                      '><xsl:with-param name="s" select="concat($s, $s)"/></xsl:apply-templates></xsl:template>')
-        self.ends(data, "<stdin>: error: the stylesheet needs too much memory (does it end?)\n")
+        self.ends(data, "<stdin>: error: the stylesheet needs too much memory (make sure that it ends)\n")
         used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         self.assertLess(used, 2 << 20, "more than 2 GiB")
 
@@ -159,7 +159,7 @@ class Sandbox(Case):
         self.ends(sheet('<xsl:template match="title"><xsl:call-template name="t"><xsl:with-param name="n" select="17"/>'
                         '</xsl:call-template></xsl:template><xsl:template name="t"><xsl:param name="n"/>'
                         f'<xsl:if test="$n = 0"><xsl:copy-of select="../metadata/m"/></xsl:if><xsl:if test="$n &gt; 0">{again}</xsl:if>'
-                        '</xsl:template>'), "<stdin>: error: the stylesheet needs too much memory (does it end?)\n")
+                        '</xsl:template>'), "<stdin>: error: the stylesheet needs too much memory (make sure that it ends)\n")
         self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 2 << 20, "more than 2 GiB")
 
     def test_elements_nested_too_deep(self):
@@ -254,8 +254,8 @@ class Isolation(Case):
 
     def test_a_limit_is_one_documents_fault(self):
         titles = ["good", "long", "good", "large", "said", "good"]
-        said = {"long": "the stylesheet takes too long (does it end?)",
-                "large": "the stylesheet needs too much memory (does it end?)", "said": "s.xsl: not this one"}
+        said = {"long": "the stylesheet takes too long (make sure that it ends)",
+                "large": "the stylesheet needs too much memory (make sure that it ends)", "said": "s.xsl: not this one"}
         self.make(*titles)
         before = {f"{n}.xml": (self.folder / f"{n}.xml").read_bytes() for n in range(1, 7)}
         done = self.run_program("apply", *NOTHING, "--stylesheet", "s.xsl", "-i", "--report", "report", "-j", "2", "--keep-going", *before)
@@ -292,7 +292,7 @@ class Isolation(Case):
         out, said = child.communicate(timeout=60)
         self.assertEqual(child.returncode, 4)
         self.assertEqual(said.decode().splitlines()[1:4], [
-            "2.xml: error: the process that ran the stylesheet was killed (was memory short?)",
+            "2.xml: error: the process that ran the stylesheet was killed (the host may be short of memory)",
             "3.xml: note: the stylesheet's message: seen", "3 documents: 2 changed, 0 unchanged, 1 failed"])
         self.assertEqual([json.loads(line)["status"] for line in out.splitlines()], ["converted", "failed", "converted"])
         self.expect_gone([keeper, worker])

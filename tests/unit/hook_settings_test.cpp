@@ -131,10 +131,10 @@ TEST(HookSettings, TakesPatternsOfGuests) {
   auto const scope = [](const std::string& guests) {
     return scope_of(read_settings("[hook]\nguests = " + guests + "\n", "hook.conf", "web1"));
   };
-  EXPECT_EQ(scope("db1, web*"), "the guest falls under 'web*' of guests = db1, web*");
-  EXPECT_EQ(scope("web?"), "the guest falls under 'web?' of guests = web?");
+  EXPECT_EQ(scope("db1, web*"), "the guest matches 'web*' of guests = db1, web*");
+  EXPECT_EQ(scope("web?"), "the guest matches 'web?' of guests = web?");
   for (const char* other : {"web", "*2", "we?", "web[1]", "[hook]", "web??", "WEB1", "web1 web2"})
-    EXPECT_EQ(scope(other), std::string("the guest falls under none of guests = ") + other);
+    EXPECT_EQ(scope(other), std::string("the guest matches none of guests = ") + other);
 }
 
 TEST(HookSettings, WarnsOfWhatIsHardlyMeant) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -99,6 +100,38 @@ TEST(KeysCovered, EachHasAParagraphInTheManPage) {
     bool const found = first != paragraphs.end() &&
                        (key.name.ends_with('.') ? first->starts_with(key.name) : *first == key.name);
     EXPECT_TRUE(found) << key.name << " has no paragraph in virt-iface.conf.5";
+  }
+}
+
+/// The types that the paragraph of a key names behind `On:`, without what stands in brackets.
+std::set<std::string> types_in(const std::string& page, const Key& key) {
+  const std::string front = "\n.TP\n.B " + std::string(key.name);
+  const std::size_t begin = page.find(front + (key.is_family() ? "" : "\n"));
+  const std::size_t on = page.find("On: ", begin);
+  const std::size_t end = page.find("\n.", on);
+  if (begin == page.npos || on > page.find("\n.TP", begin + 1)) return {};
+  std::string text = page.substr(on + 4, end - on - 4);
+  text = std::regex_replace(text, std::regex(R"(\([^)]*\))"), "");
+  text = std::regex_replace(text, std::regex(R"(([;.]|, (with|where|but not|in|without) )[^]*)"), "");
+  std::set<std::string> out;
+  const bool all = text.starts_with("all types");
+  for (const std::string_view type : words(made_types())) {
+    const bool named = std::regex_search(text, std::regex("\\b" + std::string(type) + "\\b"));
+    if (named != all) out.emplace(type);
+  }
+  return out;
+}
+
+TEST(KeysCovered, TheManPageSaysOnWhichTypes) {
+  const std::string page = text_of(source / "man/virt-iface.conf.5");
+  for (const Key& key : keys()) {
+    if (key.name == "type" || key.name == "source" || key.name == "mode" || key.name == "model" ||
+        key.name == "mac")
+      continue;  // they have paragraphs of another form
+    std::set<std::string> types;
+    for (const std::string_view type : words(made_types()))
+      if ((key.types & type_bit(type)) != 0) types.emplace(type);
+    EXPECT_EQ(types_in(page, key), types) << key.name;
   }
 }
 
