@@ -9,6 +9,7 @@ each policy. What isolates must then be as before, in both of libvirt's document
 every interface of the guest; or a key of it is named as the reason of a refusal, and nothing has changed.
 """
 import concurrent.futures
+import functools
 import json
 import os
 import re
@@ -40,11 +41,12 @@ VALUES = {
     "filterref.filter": ["filterref.filter=kept"],
     "filterref.parameter.": ["filterref.filter=kept,filterref.parameter.IP=192.0.2.7"],
 }
-# A source of each type, by a number; None: the type has none. A type that can be made and is missing fails the test.
-SOURCES = {"macvtap": "nic{}", "ovs": "ovs{}", "network": "net{}", "bridge": "br{}", "hostdev": "0000:00:{:02x}.0",
-           "vdpa": "/dev/vhost-vdpa-{}", "vhostuser": "/run/vhost{}", "user": None, "ethernet": None}
-# What no guest of the lab can run with: no such devices, no bridge that filters VLANs, no lldpad, no switch that answers.
-CANNOT_RUN = re.compile("^type=(hostdev|vdpa|vhostuser)|802[.]1Qb|^type=bridge.*vlan|^type=macvtap.*vlan|^type=network.*midonet")
+# The types that guests of the lab run with, and a source of each by a number; None: it has none.
+RUNNING = {"macvtap": "nic{}", "ovs": "ovs{}", "network": "net{}", "bridge": "br{}", "user": None, "ethernet": None}
+# How a source of another type may look: the program says which it takes.
+LOOKS = [None, "name{}", "/dev/name{}", "0000:00:{:02x}.0"]
+# What none of them can run with: no bridge that filters VLANs, no virtual function, no lldpad, no switch that answers.
+CANNOT_RUN = re.compile("802[.]1Qb|^type=(bridge|macvtap),.*vlan|^type=network,.*midonet")
 SWITCH = "<forward mode='bridge'/><bridge name='vswitch0'/><virtualport type='openvswitch'/>" \
     "<portgroup name='red'><vlan><tag id='10'/></vlan></portgroup>"
 BRIDGE = "<forward mode='bridge'/><bridge name='br0'/>"
@@ -58,12 +60,32 @@ ebtables -t nat -L PREROUTING
 """
 
 
-def source_of(kind, number):
-    return SOURCES[kind] and SOURCES[kind].format(number)
-
-
 def settings(*words):
     return ",".join(filter(None, words))
+
+
+def ask(*words, text=None):
+    done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=LONGEST, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+@functools.cache
+def look_of(kind):
+    if kind in RUNNING:
+        return RUNNING[kind]
+    for look in LOOKS:
+        one = settings(f"type={kind}", look and f"source={look.format(1)}")
+        if ask(PROGRAM, "convert", "--interface", one)[0] == 0:
+            return look
+    raise Fault(f"no source of type {kind} is found")
+
+
+def source_of(kind, number):
+    return look_of(kind) and look_of(kind).format(number)
+
+
+def runs(interface):
+    return re.match("type=([a-z]+)", interface).group(1) in RUNNING and not CANNOT_RUN.search(interface)
 
 
 class Cell:
@@ -85,11 +107,6 @@ class Cell:
         return f"{self.key} on {self.full}"
 
 
-def ask(*words, text=None):
-    done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=LONGEST, check=False)
-    return done.returncode, done.stdout, done.stderr
-
-
 def table():
     """The keys that isolate, and the types that can be made."""
     rows = re.findall(r"^  (\S+?)(?:NAME)? +(.*)$", run(PROGRAM, "--help-keys"), re.M)
@@ -106,9 +123,8 @@ def table():
 def make_cells(domain, libvirt):
     """Each key on each type that takes it, and the types."""
     isolating, types = table()
-    for what, seen, known in ("keys that isolate", isolating, VALUES), ("types", types, SOURCES):
-        if set(seen) != set(known):
-            raise Fault(f"{what}, of the program alone or tried alone: {sorted(set(seen) ^ set(known))}")
+    if set(isolating) != set(VALUES):
+        raise Fault(f"keys that isolate by the table alone, or here alone: {sorted(set(isolating) ^ set(VALUES))}")
     cells = []
     for key in isolating:
         taken = 0
@@ -205,8 +221,8 @@ class Guest:
 
     def __init__(self, domain, cells, types, libvirt):
         self.name, self.cells, self.libvirt = re.search("<name>(.*)</name>", domain).group(1), cells, libvirt
-        self.runs = not CANNOT_RUN.search(cells[0].full)
-        self.types = [kind for kind in types if not (self.runs and CANNOT_RUN.search(f"type={kind}"))]
+        self.runs = runs(cells[0].full)
+        self.types = [kind for kind in types if not self.runs or kind in RUNNING]
         self.kept = self.refused = 0
         # One for all questions; it prints what it is asked, too.
         self.virsh = subprocess.Popen(["virsh", "-q", "-c", uri("A")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -363,7 +379,7 @@ def main(awake, asleep):
     libvirt = re.search(r"libvirt ([0-9.]+)", virsh("A", "version")).group(1)
     cells, types = make_cells(asleep, libvirt)
     make_sources(cells)
-    running = [cell for cell in cells if not CANNOT_RUN.search(cell.full)]
+    running = [cell for cell in cells if runs(cell.full)]
     others = [cell for cell in cells if cell not in running]
     shares = [(awake.replace("NAME", "one"), running[::2]), (awake.replace("NAME", "two"), running[1::2]), (asleep, others)]
     guests = [Guest(domain, mine, types, libvirt) for domain, mine in shares]
