@@ -124,7 +124,8 @@ Message first_message(const std::string& said, const std::string& sheet) {
 [[noreturn]] void throw_run_error(const xsltTransformContext& context, const std::string& said,
                                   const std::string& name) {
   if (context.opCount >= step_limit || context.xpathCtxt->opCount >= step_limit)
-    throw Error(Exit::invalid, Place{.file = name}, "the stylesheet takes too many steps", "make sure that it ends");
+    throw Error(Exit::invalid, Place{.file = name}, "the stylesheet takes too many steps",
+                "make sure that it ends");
   Message message = first_message(said, name);
   if (said.find("infinite template recursion") != said.npos) {
     message.text = "templates call each other without end";

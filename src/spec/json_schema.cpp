@@ -70,7 +70,8 @@ Json interface_properties() {
   out["target"] = text("the device on the host, whoever named it");
   out["alias"] = text("libvirt's name for the device, whoever gave it");
   out["ips"] = list_of(
-      object({{"address", text("an address")}, {"source", text("where it comes from: lease, agent or arp")}}, {"address", "source"}));
+      object({{"address", text("an address")}, {"source", text("where it comes from: lease, agent or arp")}},
+             {"address", "source"}));
   out["interface"] =
       object({{"type", text("macvtap or ovs")}, {"name", text("as source")}, {"mode", text("as mode")}},
              Json::array());

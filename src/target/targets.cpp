@@ -35,7 +35,8 @@ void require_guests(const Arguments& arguments, const Texts& words) {
         "name guests by --domain");
   require_served(arguments, libvirt);
   if (arguments.has("domain") == arguments.has("all"))
-    throw Error(Exit::usage, arguments.has("all") ? "--domain and --all exclude each other" : "no guest is named",
+    throw Error(Exit::usage,
+                arguments.has("all") ? "--domain and --all exclude each other" : "no guest is named",
                 "use --domain NAME, or --all");
   if (arguments.has("current") && (arguments.has("live") || arguments.has("config")))
     throw Error(Exit::usage, "--current excludes --live and --config", "say which one is meant");
