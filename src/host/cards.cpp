@@ -78,14 +78,18 @@ const Nic* find_nic(const Host& host, std::string_view name) {
 }
 
 std::vector<Message> check_cards(const Host& host, std::string_view type, std::string_view name) {
+  const std::vector<const Nic*> nics = harmful(host, type, name);
   std::vector<Message> messages;
-  for (const Nic* nic : harmful(host, type, name)) messages.push_back(message_of(*nic, name));
+  messages.reserve(nics.size());
+  for (const Nic* nic : nics) messages.push_back(message_of(*nic, name));
   return messages;
 }
 
 std::string card_note(const Host& host, std::string_view type, std::string_view name) {
+  const std::vector<const Nic*> nics = harmful(host, type, name);
   std::vector<std::string> notes;
-  for (const Nic* nic : harmful(host, type, name))
+  notes.reserve(nics.size());
+  for (const Nic* nic : nics)
     notes.push_back((nic->name == name ? std::string() : nic->name + ": ") +
                     std::string(in_short(nic->card)));
   return join(notes, ", ");
