@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "live/change.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
+#include "edit/types.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {
@@ -23,13 +25,10 @@ struct Undo {
   std::string state;
 };
 
-/// How often the MAC occurs in the running guest: with `teaming` two interfaces may share one.
-std::size_t occurrences(const Connection& libvirt, const Guest& guest, const std::string& mac) {
-  const std::string xml = libvirt.xml(guest, View::live, false);
-  const std::string needle = "<mac address='" + mac + "'";
-  std::size_t count = 0;
-  for (std::size_t at = xml.find(needle); at != std::string::npos; at = xml.find(needle, at + 1)) ++count;
-  return count;
+/// How many interfaces of the running guest have the MAC: with `teaming` two may share one.
+std::ptrdiff_t occurrences(const Connection& libvirt, const Guest& guest, const std::string& mac) {
+  const Document document = Scanner({.huge = true}).scan(libvirt.xml(guest, View::live, false), guest.name);
+  return std::ranges::count(document.domain.interfaces, mac, mac_of);
 }
 
 /// The `<interface>` elements of a definition.
@@ -166,7 +165,7 @@ class Run {
   }
 
   void detach_and_wait(const std::string& device, const std::string& mac) {
-    const std::size_t before = occurrences(libvirt_, guest(), mac);
+    const std::ptrdiff_t before = occurrences(libvirt_, guest(), mac);
     const auto deadline = Clock::now() + change_.patience;
     const bool asked_before = asked_to_let_go_;
     ask_to_let_go(device);

@@ -176,7 +176,7 @@ std::string text_of(const Document& document, const Element& interface,
   std::string text(document.text().substr(interface.begin, interface.end - interface.begin));
   for (const Inherited& part : inherited)
     if (type_of(interface) == "network" && interface.child(part.name) == nullptr && !interface.empty_tag())
-      text.insert(text.rfind("</"), part.text);
+      text.insert(interface.content_end - interface.begin, part.text);
   return text;
 }
 
