@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "edit/convert.hpp"
+#include "target/convert.hpp"
 
 #include <set>
 
