@@ -97,7 +97,7 @@ bool has_tags(std::string_view tags, std::string_view wanted) {
 bool meets_short(const Interface& interface, const Key& key, const std::string& value) {
   const bool stated = std::ranges::any_of(
       interface.settings, [&](const Setting& setting) { return is_of(setting.key, key.name); });
-  if (value.empty() || !stated) return value.empty() && !stated;
+  if (value.empty() || value == "*" || !stated) return value.empty() != stated;
   const bool is_address = key.kind == Kind::pci_address;
   const auto part = [&](const std::string& name) {
     const std::string_view there = interface.get(name);
@@ -117,7 +117,8 @@ bool meets(const Interface& interface, const Condition& condition) {
   if (condition.key == "vlan") return has_tags(interface.get("vlan.tag"), condition.value);
   if (const Key* key = find_key(condition.key); key != nullptr && is_short(*key))
     return meets_short(interface, *key, condition.value);
-  return fits_pattern(interface.get(condition.key), condition.value);
+  const std::string_view there = interface.get(condition.key);
+  return there.empty() ? condition.value.empty() : fits_pattern(there, condition.value);
 }
 
 // --- choosing ---
