@@ -95,7 +95,7 @@ class Faults(Case):
         number = 1
         while self.one(self.ways[3], "malloc", number, errno.ENOMEM, FAIL_AFTER="link"):
             number += 1
-        self.assertGreater(number, 3)
+        self.assertGreater(number, 1, "nothing was allocated")
 
     def test_short_and_interrupted_reads_and_writes(self):
         for words in self.ways:
