@@ -270,7 +270,7 @@ void Application::add(const std::vector<const Wanted*>& missing) {
   for (const Wanted* wanted : missing) {
     const std::size_t stay = document_.domain.interfaces.size() - leaving_.size();
     const Interface& interface = named(*wanted, stay + added.size() + 1);
-    add_faults(taken().take(interface));
+    if (may_clash(interface)) add_faults(taken().take(interface));
     outcome_.added.push_back(&interface);
     added.push_back(made(*wanted, interface));
   }

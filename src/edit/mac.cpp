@@ -68,9 +68,11 @@ std::set<std::string> macs_of(const Domain& domain) {
 std::vector<Message> warnings_of_macs(const Document& document, const std::vector<Change>& changes) {
   const std::vector<Element>& interfaces = document.domain.interfaces;
   std::map<std::size_t, std::string> faults;  // by position
-  for (std::size_t i = 0; i < interfaces.size(); ++i)
+  for (std::size_t i = 0; i < interfaces.size(); ++i) {
+    if (Mac::parse(interfaces[i].at("mac/@address"))) continue;
     if (std::string mac = mac_of(interfaces[i]); !mac.empty() && !Mac::parse(mac))
       faults[i + 1] = std::move(mac);
+  }
   for (const Change& change : changes) {
     const auto fault = faults.find(change.position);
     if (fault != faults.end() &&

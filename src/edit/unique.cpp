@@ -112,6 +112,10 @@ std::vector<Held> held_by(const Interface& interface) {
 
 }  // namespace
 
+bool may_clash(const Interface& interface) {
+  return !held_by(interface).empty();
+}
+
 Taken::Taken(const Document& document, const std::set<std::size_t>& except) : document_(document) {
   const Domain& domain = document.domain;
   for (const std::string& alias : domain.aliases) values_.emplace("alias.name", alias);

@@ -12,6 +12,9 @@
 
 namespace virt_iface {
 
+/// Whether an interface states a value that no two devices of a domain may share.
+bool may_clash(const Interface& interface);
+
 /// Values that no two devices of a domain may share, as they are taken one after the other.
 class Taken {
  public:
