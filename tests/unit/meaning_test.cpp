@@ -231,6 +231,7 @@ TEST(Meaning, LibvirtReadsEveryRowAsWeDo) {
       const Interface read = read_interface(scanned(dumped).domain.interfaces.at(0));
       for (const Setting& setting : sample.settings)
         EXPECT_TRUE(since(setting, sample) > libvirt.version() ||
+                    (setting.key == "backend.type" && setting.value == "default") ||  // which it leaves out
                     equal_values(setting.key, setting.value, read.get(setting.key)))
             << setting.key << "\n"
             << text << dumped;

@@ -121,8 +121,9 @@ std::string excuse(const Trial& trial, bool ours) {
 
 TEST(Sweep, TheQemuDriverSaysWhatWeSay) {
   if (geteuid() != 0) GTEST_SKIP() << "libvirt's qemu driver without a daemon needs root here";
-  if (std::system("command -v virsh qemu-system-x86_64 qemu-system-s390x >/dev/null") != 0)
-    GTEST_SKIP() << "virsh, qemu-system-x86_64 and qemu-system-s390x are needed";
+  for (const char* program : {"virsh", "qemu-system-x86_64", "qemu-system-s390x"})
+    if (std::system((std::string("command -v ") + program + " >/dev/null").c_str()) != 0)
+      GTEST_SKIP() << program << " is needed";
   const fs::path directory = fs::temp_directory_path() / ("sweep-" + std::to_string(getpid()));
   const std::vector<Trial> trials = some(all_trials());
   const std::map<std::size_t, Answer> answers = ask(trials, directory);
