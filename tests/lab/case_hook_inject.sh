@@ -32,6 +32,22 @@ is_persistent() { # $1: host, $2: guest, $3: source. Asked from a shell of its o
   [[ $(guest_column "$1" "$2" source --inactive) == "$3" ]]
 }
 
+test_devices_named_by_a_pattern() {
+  local pattern=$'\ntarget.dev = {name}-{n}'
+  hook_install A <<<$'[hook]\ninject = both\n'"$one_macvtap$pattern"$'\n[interfaces.2]\ntype = ovs\nname = vswitch0'"$pattern"
+  start_guest A x86_64 web1
+  wait_for_nics A web1 2
+  assert_equal "web1-1 web1-2" "$(guest_column A web1 target | xargs)" "devices after the injection"
+  virsh_on A destroy web1 >/dev/null
+  virsh_on A start web1 >/dev/null
+  lab_wait 20 "the job has ended; $(iface_on A hook --status)" job_has_ended A web1
+  assert_equal "web1-1 web1-2" "$(guest_column A web1 target | xargs)" "devices after another start"
+}
+
+job_has_ended() { # $1: host, $2: guest
+  iface_on "$1" hook --status 2>&1 | grep -E "^$2 +inject +(done|nothing)" >/dev/null
+}
+
 test_s390x_takes_ccw() {
   hook_install A <<<$'[hook]\ninject = hotplug\n'"$one_macvtap"
   start_guest A s390x z1
