@@ -90,8 +90,10 @@ Descriptor receive_descriptor(int control) {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   std::signal(SIGTERM, SIG_DFL);
   std::signal(SIGCHLD, [](int) {
+    const int error = errno;  // of the call that it interrupts
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {
     }
+    errno = error;
   });
   ::setpgid(0, 0);
   while (Descriptor const connection = receive_descriptor(control.get())) {
