@@ -123,7 +123,7 @@ EditedDocument DocumentEditor::process(Input input) {
   std::ranges::move(warnings_of_running(document, result.plan), std::back_inserter(result.plan.warnings));
   std::ranges::move(warnings_of_macs(document, result.plan.changes),
                     std::back_inserter(result.plan.warnings));
-  result.identity = document.domain.name + '\n' + document.domain.uuid;
+  result.identity = identity_of(document.domain.name, document.domain.uuid, document.file);
   result.macs = macs_after(document.domain, result.plan.changes);
   result.names = names_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result.plan);

@@ -37,7 +37,7 @@ struct EditedDocument {
   bool changed = false;
   std::size_t interfaces = 0;     ///< that the document had
   std::size_t first_changes = 0;  ///< the changes but for those of a snapshot's second domain
-  std::string identity{};         ///< tells domains apart: name and UUID
+  std::string identity{};         ///< see identity_of()
   std::vector<HeldMac> macs{};    ///< of all interfaces, as the result has them
   std::vector<HeldName> names{};  ///< of their devices, but those that libvirt gives
   Plan plan{};                    ///< without its edits

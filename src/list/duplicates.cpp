@@ -10,6 +10,7 @@
 
 #include "table/mac.hpp"
 #include "table/values.hpp"
+#include "xml/document.hpp"
 
 namespace virt_iface {
 namespace {
@@ -17,13 +18,12 @@ namespace {
 constexpr std::array<std::string_view, 3> unique_keys{"mac", "target.dev",
                                                       "virtualport.parameters.interfaceid"};
 
-/// Which interface of which domain.
-std::string identity_of(const Record& record) {
-  return record.domain + '\n' + record.uuid + '\n' + std::to_string(record.position);
+bool is_one_guest(const Record& a, const Record& b) {
+  return identity_of(a.domain, a.uuid, a.file) == identity_of(b.domain, b.uuid, b.file);
 }
 
 bool are_a_team(const Record& a, const Record& b) {
-  return a.domain == b.domain && a.uuid == b.uuid && a.keys.find("teaming.type") != nullptr &&
+  return is_one_guest(a, b) && a.keys.find("teaming.type") != nullptr &&
          b.keys.find("teaming.type") != nullptr;
 }
 
@@ -36,7 +36,8 @@ bool is_shared(const Record& record, const std::vector<const Record*>& same, std
 
 bool must_differ(const Record& a, const Record& b, std::string_view key) {
   if (key == "target.dev" && a.uri != b.uri) return false;
-  return identity_of(a) != identity_of(b) && !(key == "mac" && are_a_team(a, b));
+  if (a.position == b.position && is_one_guest(a, b)) return false;
+  return !(key == "mac" && are_a_team(a, b));
 }
 
 std::vector<Record> duplicates_among(const std::vector<Record>& records) {

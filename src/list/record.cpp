@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -74,7 +75,8 @@ const std::vector<Column>& own_columns() {
 constexpr std::array<std::string_view, 10> usual{"domain", "#",   "type",   "source", "mode/vlan",
                                                  "model",  "mac", "target", "link",   "ips"};
 
-/// What a wide terminal shows besides, the first of them first, where an interface states it.
+/// What a wide terminal shows besides, the first of them first, where an interface states it. The file, the
+/// last, is shown on each where nothing else tells two guests apart.
 constexpr std::array<std::string_view, 8> besides{
     "source.portgroup", "filterref.filter", "port.isolated", "mtu.size", "alias",
     "boot.order",       "driver.queues",    "file"};
@@ -98,6 +100,13 @@ bool has_several_uris(const std::vector<Record>& records) {
   return std::ranges::any_of(records, [&](const Record& r) { return r.uri != records.front().uri; });
 }
 
+/// Whether the documents of two files have domains of one name.
+bool need_files(const std::vector<Record>& records) {
+  std::map<std::string_view, std::string_view> files;
+  return std::ranges::any_of(
+      records, [&](const Record& r) { return files.emplace(r.domain, r.file).first->second != r.file; });
+}
+
 std::vector<Column> columns_of(const std::vector<Record>& records, const RecordFormat& how) {
   std::vector<Column> shown;
   for (const std::string& name : how.columns) shown.push_back(column_of(name));
@@ -105,6 +114,8 @@ std::vector<Column> columns_of(const std::vector<Record>& records, const RecordF
   const bool all = how.name == "tsv";
   const bool ips = std::ranges::any_of(records, [](const Record& r) { return !r.ips.empty(); });
   if (!all && has_several_uris(records)) shown.push_back(column_of("uri"));
+  const bool by_file = !all && need_files(records);
+  if (by_file) shown.push_back(column_of("file"));
   for (const std::string_view name : usual)
     if (all || ((name != "domain" || how.domain_column) && (name != "ips" || ips)))
       shown.push_back(column_of(name));
@@ -112,7 +123,7 @@ std::vector<Column> columns_of(const std::vector<Record>& records, const RecordF
   for (const std::string_view name : besides) {
     const Column column = column_of(name);
     const auto states = [&](const Record& r) { return !cell_of(column, r).empty(); };
-    if ((name != "file" || how.domain_column) && std::ranges::any_of(records, states))
+    if ((name != "file" || (how.domain_column && !by_file)) && std::ranges::any_of(records, states))
       shown.push_back(column);
   }
   return shown;
@@ -127,7 +138,8 @@ std::string table(const std::vector<Record>& records, const RecordFormat& how) {
     for (const Column& column : shown) row.push_back(cell_of(column, record));
   }
   if (how.columns.empty()) {
-    const std::vector<std::string_view> least(besides.rbegin(), besides.rend());
+    const std::vector<std::string_view> least(besides.rbegin() + (need_files(records) ? 1 : 0),
+                                              besides.rend());
     drop_columns(rows, least, how.room, 2);
     drop_columns(rows, dispensable, how.room, 1);
   }

@@ -95,7 +95,7 @@ void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<C
   result.from_next_start = plan.guest.active && plan.changes() && !plan.changes_live();
   result.result.name = plan.guest.name;
   result.result.changed = plan.changes();
-  result.result.identity = plan.guest.name + '\n' + plan.guest.uuid;
+  result.result.identity = identity_of(plan.guest.name, plan.guest.uuid, {});
   result.result.macs = macs_of(plan);
   result.result.names = names_of(plan);
   result.result.plan.changes = std::move(changes);

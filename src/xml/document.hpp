@@ -44,6 +44,11 @@ struct Domain {
       foreign_devices{};  ///< offset of an entity that holds `<devices>` or an interface
 };
 
+/// Which guest it is: its name and UUID; a document without one is told from others by its file.
+inline std::string identity_of(const std::string& name, const std::string& uuid, const std::string& file) {
+  return name + '\n' + (uuid.empty() ? file : uuid);
+}
+
 /// A document: its bytes, their text in UTF-8, and what the scan found. Owns both texts.
 struct Document {
   std::string file{};      ///< for messages
