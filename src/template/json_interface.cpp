@@ -129,7 +129,9 @@ class Reader {
     const std::vector<JsonNode> single{member};
     for (const JsonNode& item : out.is_list ? member.children : single) {
       if (item.kind == JsonKind::object || item.kind == JsonKind::array) {
-        fault(item, member.key + " must be a text, a number or a list of them");
+        const bool deeper = item.kind == JsonKind::object && !item.children.empty();
+        fault(item, member.key + " must be a text, a number or a list of them",
+              deeper ? "write " + member.key + '.' + item.children.front().key : std::string());
         return std::nullopt;
       }
       if (out.is_list && item.kind == JsonKind::literal) {
