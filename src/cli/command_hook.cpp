@@ -83,9 +83,10 @@ Exit install(bool forward, bool json) {
   hook::Installed const result = forward ? hook::install(hook::own_program()) : hook::uninstall();
   std::string text;
   for (const std::string& file : result.files) text += (forward ? "installed " : "removed ") + file + '\n';
-  if (result.files.empty())
+  for (const std::string& file : result.unchanged) text += file + " is installed already\n";
+  if (result.files.empty() && result.unchanged.empty())
     text += "nothing was installed\n";
-  else
+  else if (!result.files.empty())
     text += "libvirt notices when it reloads: systemctl reload libvirtd (or virtqemud)\n";
   write_all(STDOUT_FILENO, text, "stdout");
   tell(result.warnings, json);

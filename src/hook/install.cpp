@@ -73,6 +73,12 @@ std::string script_for(const std::string& program) {
   return script.replace(at, program_line.size(), "program=" + (plain ? program : quoted(program)) + '\n');
 }
 
+bool is_as_installed(const fs::path& path, const std::string& script) {
+  std::error_code failed;
+  fs::file_status const status = fs::symlink_status(path, failed);
+  return fs::is_regular_file(status) && status.permissions() == fs::perms{0755} && read_file(path) == script;
+}
+
 Message no_conf_yet() {
   return {.severity = Severity::note,
           .text = std::string("there is no ") + standard_conf + ": the hook does nothing yet",
@@ -83,16 +89,21 @@ Message no_conf_yet() {
 
 Installed install(const std::string& program) {
   Installed result;
+  std::string const script = script_for(program);
   std::vector<fs::path> const paths = places();
   for (const fs::path& path : paths) require_ours(path);
   for (const fs::path& path : paths) {
+    if (is_as_installed(path, script)) {
+      result.unchanged.push_back(path);
+      continue;
+    }
     std::error_code failed;
     fs::create_directories(path.parent_path(), failed);
     if (failed) throw system_error("cannot make '" + path.parent_path().string() + "'", failed.value());
     // What is written to a link goes to the program that it leads to.
     if (fs::is_symlink(fs::symlink_status(path, failed)) && ::unlink(path.c_str()) != 0)
       throw system_error("cannot remove '" + path.string() + "'", errno);
-    replace_file(path, script_for(program));
+    replace_file(path, script);
     if (::chmod(path.c_str(), 0755) != 0)
       throw system_error("cannot make '" + path.string() + "' a program", errno);
     result.files.push_back(path);

@@ -11,6 +11,7 @@ namespace virt_iface::hook {
 /// What was done, and what should be known of it.
 struct Installed {
   std::vector<std::string> files{};
+  std::vector<std::string> unchanged{};  ///< that were there already
   std::vector<Message> warnings{};
 };
 

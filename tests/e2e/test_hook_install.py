@@ -13,11 +13,18 @@ class Install(HostCase):
                             "virt-iface hook --uninstall")
         self.expect(done, 0)
         text = done.stdout.decode()
-        self.assertEqual(text.count(f"installed {SCRIPT}\n"), 2)
+        self.assertEqual(text.count(f"installed {SCRIPT}\n"), 1)
+        self.assertEqual(text.count(f"{SCRIPT} is installed already\n"), 1)
         self.assertEqual(text.count(f"removed {SCRIPT}\n"), 1)
         self.assertIn("program=/usr/bin/virt-iface\n", text)
         self.assertIn("nothing was installed\n", text)
         self.assertIn(b"there is no /etc/virt-iface/hook.conf", done.stderr)
+
+    def test_what_is_not_as_it_was_is_installed_anew(self):
+        for change in (f"echo >>{SCRIPT}", f"chmod 644 {SCRIPT}"):
+            done = self.on_host(f"virt-iface hook --install >/dev/null 2>&1; {change}; virt-iface hook --install; test -x {SCRIPT}")
+            self.expect(done, 0)
+            self.assertTrue(done.stdout.startswith(f"installed {SCRIPT}\n".encode()), done.stdout)
 
     def test_the_script_knows_where_the_program_is(self):
         done = self.on_host("mkdir '/run/it'\\''s here'; cp /usr/bin/virt-iface '/run/it'\\''s here/'; rm /usr/bin/virt-iface; "
