@@ -52,11 +52,20 @@ hook::Event event_of_test(const std::vector<std::string>& words) {
   return event;
 }
 
+Exit test_conf(const std::string& conf, bool json) {
+  std::vector<Message> const warnings = hook::check_conf(conf);
+  write_all(STDOUT_FILENO, conf + " is valid\n", "stdout");
+  tell(warnings, json);
+  return Exit::ok;
+}
+
 Exit test(const Arguments& arguments) {
-  if (arguments.words.size() < 2 || arguments.words.size() > 4)
-    throw Error(Exit::usage, "--test takes OPERATION and GUEST",
+  if (arguments.words.size() == 1 || arguments.words.size() > 4)
+    throw Error(Exit::usage, "--test takes OPERATION and GUEST, or neither",
                 "virt-iface hook --test migrate web1 < web1.xml");
   require_documents(arguments, {});
+  if (arguments.words.empty())
+    return test_conf(call_of(arguments, {}).conf, arguments.text("error-format") == "json");
   hook::Call const call = call_of(arguments, event_of_test(arguments.words));
   hook::Preview const found = hook::preview(call, read_all(STDIN_FILENO, "<stdin>"));
   bool const json = arguments.text("error-format") == "json";

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/file.hpp"
 #include "edit/types.hpp"
 #include "hook/check.hpp"
 #include "hook/missing.hpp"
@@ -61,6 +62,19 @@ Preview preview_of(const Event& event, const Document& document, const Settings&
 }
 
 }  // namespace
+
+std::vector<Message> check_conf(const std::string& path) {
+  std::vector<Message> found = read_settings(read_file(path), path, {}).warnings;
+  try {
+    read_trusted(path);
+  } catch (const Error& error) {
+    for (Message message : error.messages()) {
+      message.severity = Severity::warning;
+      found.push_back(std::move(message));
+    }
+  }
+  return found;
+}
 
 Preview preview(const Call& call, std::string document_text) {
   auto const nothing = [](const std::string& why) { return Preview{.steps = {"nothing" + why}}; };

@@ -26,4 +26,8 @@ inline constexpr std::string_view arrival = "arrive";
 /// Throws Error for a broken configuration or document.
 Preview preview(const Call& call, std::string document_text);
 
+/// The warnings of a hook.conf for no guest; that others can write it, too: it may be a copy on its way to
+/// its place. Throws Error for a broken one, and where there is none.
+std::vector<Message> check_conf(const std::string& path);
+
 }  // namespace virt_iface::hook

@@ -91,7 +91,7 @@ constexpr auto table = std::to_array<Option>({
     {"connect", "sources", any_target, Takes::text, "URI", "libvirt, for the networks and for the guests that use a source"},
 
     {"config,c", "hook", any_target, Takes::text, "FILE", "the configuration (default: /etc/virt-iface/hook.conf)"},
-    {"test", "hook", any_target, Takes::nothing, "", "OPERATION GUEST: print what would be done with the document on stdin, and do nothing"},
+    {"test", "hook", any_target, Takes::nothing, "", "OPERATION GUEST: print what would be done with the document on stdin, and do nothing; alone: say whether the configuration is valid"},
     {"status", "hook", any_target, Takes::nothing, "", "[GUEST]: show how the hook stands and what it did"},
     {"format", "hook", any_target, Takes::text, "text|json", "of --status (default: text)"},
     {"apply", "hook", any_target, Takes::nothing, "", "[GUEST]: give the guests that run already what hook.conf injects"},
