@@ -10,6 +10,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("VIRT_IFACE", str(ROOT / "build" / "virt-iface"))
 MODULE = "virt_iface.libvirt.virt_iface"
@@ -46,16 +48,21 @@ class Module(unittest.TestCase):
 
     def play(self, *options, fails=False, **parameters):
         """The module's result on this machine, as a playbook gets it."""
-        result = HOME / "result.json"
-        tasks = [{"name": "Run it", MODULE: {"executable": PROGRAM, **parameters}, "register": "result", "ignore_errors": True},
-                 {"name": "Keep what it returned", "check_mode": False, "diff": False,
-                  "ansible.builtin.copy": {"content": "{{ result | to_json }}", "dest": str(result)}}]
-        (HOME / "play.yml").write_text(json.dumps([{"hosts": "localhost", "connection": "local", "gather_facts": False,
-                                                    "tasks": tasks}]), encoding="utf-8")
-        run("ansible-playbook", *options, "play.yml")
-        returned = json.loads(result.read_text(encoding="utf-8"))
+        returned = self.results(*options, tasks=[parameters])[0]
         self.assertEqual(returned["failed"], fails, returned)
         return returned
+
+    def results(self, *options, tasks):
+        results = HOME / "results.json"
+        steps = [{"name": "Run it", MODULE: {"executable": PROGRAM, **parameters}, "register": f"result{number}",
+                  "ignore_errors": True} for number, parameters in enumerate(tasks)]
+        kept = "[" + ", ".join(f"result{number}" for number in range(len(tasks))) + "]"
+        steps.append({"name": "Keep what they returned", "check_mode": False, "diff": False,
+                      "ansible.builtin.copy": {"content": "{{ " + kept + " | to_json }}", "dest": str(results)}})
+        (HOME / "play.yml").write_text(json.dumps([{"hosts": "localhost", "connection": "local", "gather_facts": False,
+                                                    "tasks": steps}]), encoding="utf-8")
+        run("ansible-playbook", *options, "play.yml")
+        return json.loads(results.read_text(encoding="utf-8"))
 
     def test_first_run_changes_and_second_does_not(self):
         before = self.file.read_bytes()
@@ -90,11 +97,55 @@ class Module(unittest.TestCase):
 
     def test_a_wrong_key_and_what_yaml_takes_for_something_else(self):
         before = self.file.read_bytes()
-        for more, told in (({"vlan.tga": 4}, "did you mean vlan.tag?"), ({"driver.iommu": True}, "in quotes"),
-                           ({"mac": 190000}, "in quotes")):
-            failed = self.play(path=str(self.file), interfaces=[{**MACVTAP, **more}], fails=True)
-            self.assertIn(told, failed["msg"])
+        wrong = (("vlan.tga: 4", "did you mean vlan.tag?"), ("vlan: {tag: 42}", "write vlan.tag"),
+                 ("mtu.size: 5", None), ("vlan.tag: 5000", None), ("mac:", "write one, or leave the key out"),
+                 ("driver.iommu: on", "in quotes"), ("mac: 52:54:00:12:34:56", "in quotes"), ("mac: 10:00", "in quotes"),
+                 ("mac.address: 52:54:00:12:34:56", "in quotes"), ("mac.prefix: 52:54:00", "in quotes"),
+                 ("address: 0000:01:00.0", "in quotes"), ("source: 0000:01:00.0", "in quotes"),
+                 ("filterref.parameter.MAC: 52:54:00:12:34:56", "in quotes"),
+                 ("portForward: 2222:22", "in quotes"), ("portForward: [22:22, 80]", "in quotes"))
+        results = self.results(tasks=[{"path": str(self.file), "interfaces": [MACVTAP, {**MACVTAP, **yaml.safe_load(line)}]}
+                                      for line, _ in wrong])
+        for (line, hint), failed in zip(wrong, results):
+            with self.subTest(line):
+                self.assertTrue(failed["failed"])
+                self.assertEqual(failed["key"], "interfaces[1]." + line.split(":")[0])
+                self.assertIn(hint or "", failed.get("hint", ""))
+                self.assertEqual("quotes" in failed.get("hint", ""), hint == "in quotes")
+                self.assertEqual(failed["msg"], f"{failed['key']}: {failed['message']}"
+                                 + (f" ({failed['hint']})" if "hint" in failed else ""))
+                self.assertEqual(failed["messages"][0]["message"], failed["message"])
+                self.assertNotIn("cure", failed["messages"][0])
+                if line == "mac:":
+                    self.assertNotIn("number", failed["msg"])
         self.assertEqual(self.file.read_bytes(), before)
+
+    def test_a_number_that_is_one(self):
+        self.play(path=str(self.file), interfaces=[{**OVS, "vlan.tag": 42, "mtu.size": 1400, "boot.order": 1}])
+        self.assertIn("<mtu size='1400'/>", self.file.read_text(encoding="utf-8"))
+
+    def test_where_the_mistake_stands(self):
+        failed = self.play(path=str(self.file), interfaces=[MACVTAP, {**MACVTAP, "mode": "vpea"}], fails=True)
+        self.assertEqual({key: failed[key] for key in ("key", "file", "line", "source", "hint", "rc")},
+                         {"key": "interfaces[1].mode", "file": "<stdin>", "line": 10, "source": '"mode": "vpea"',
+                          "hint": "did you mean vepa?", "rc": 3})
+        self.assertGreater(failed["column"], 1)
+        failed = self.play(path=str(self.file), interfaces=[MACVTAP, {}, MACVTAP], fails=True)
+        self.assertEqual(failed["key"], "interfaces[1]")
+        failed = self.play(path=str(self.file), interfaces=[MACVTAP], executable="no-such-program", fails=True)
+        self.assertEqual((failed["key"], failed["hint"]), ("executable", "install virt-iface"))
+
+    def test_one_guest_only(self):
+        for name in ("te*", "tes?"):
+            failed = self.play(guest=name, uri="test:///default", interfaces=[MACVTAP], fails=True)
+            self.assertEqual((failed["key"], failed["message"], failed["hint"]),
+                             ("guest", f"'{name}' is a pattern", "write the name or UUID of one guest"))
+
+    def test_warnings_are_shown(self):
+        result = self.play(path=str(self.file), interfaces=[{"type": "bridge", "source": "br0", "model": "newest"}])
+        said = "interfaces[0].model: model 'newest' is not known here; it is written as it stands"
+        self.assertIn(said, result["warnings"])
+        self.assertEqual(result["messages"][0]["severity"], "warning")
 
     def test_commas_of_a_value_and_of_a_list(self):
         self.play(path=str(self.file), interfaces=[{"type": "network", "source": "a,b"},
@@ -120,12 +171,26 @@ class Module(unittest.TestCase):
 
     def test_a_guest_of_libvirts_test_driver(self):
         """It forgets when the program ends, so only a run alone can be looked at."""
-        result = self.play(guest="test", uri="test:///default", config=True, interfaces=[MACVTAP])
-        self.assertTrue(result["changed"])
+        for options in ((), ("--check",)):
+            result = self.play(*options, guest="test", uri="test:///default", config=True, interfaces=[MACVTAP])
+            self.assertTrue(result["changed"])
+            self.assertTrue(result["restart_required"])
         shown = self.play("--check", "--diff", guest="test", uri="test:///default", interfaces=[MACVTAP])
         self.assertIn("<source dev='eth0' mode='bridge'/>", shown["diff"]["prepared"])
         failed = self.play(guest="nobody", uri="test:///default", interfaces=[MACVTAP], fails=True)
         self.assertIn("nobody", failed["msg"])
+
+    def test_a_guest_that_is_shut_off_and_as_it_should_be(self):
+        text = (ROOT / "templates" / "domain-x86_64.xml").read_text(encoding="utf-8")
+        text = text[text.index("<domain"):].replace("kvm", "test").replace(
+            "</devices>", "<interface type='direct'><source dev='eth0' mode='bridge'/></interface></devices>")
+        text = text.replace("<domain", "<domain xmlns:test='http://libvirt.org/schemas/domain/test/1.0'").replace(
+            "</domain>", "<test:runstate>5</test:runstate></domain>")
+        (HOME / "node.xml").write_text(f"<node>{text}</node>", encoding="utf-8")
+        for options in ({}, {"config": True}):
+            result = self.play(guest="guest", uri=f"test://{HOME}/node.xml", interfaces=[MACVTAP], **options)
+            self.assertEqual((result["changed"], result["restart_required"]), (False, False))
+            self.assertNotIn("messages", result)
 
     def test_documentation(self):
         self.assertIn("virt-iface.conf(5)", run("ansible-doc", MODULE))

@@ -13,7 +13,7 @@ description:
   - It runs C(virt-iface apply), which has to be on the managed host, and changes nothing else of the guest.
 options:
   guest:
-    description: Name or UUID of the guest.
+    description: Name or UUID of one guest; C(*) and C(?) are refused.
     type: str
   path:
     description: A file on the managed host with a domain's XML, in place of a guest.
@@ -22,7 +22,8 @@ options:
     description:
       - The interfaces that the guest has to have, each with the keys of virt-iface.conf(5), such as C(type), C(source),
         C(mode), C(mac), C(vlan.tag). A list is a list there. What I(interfaces) returned is taken, too.
-      - Put in quotes what YAML would take for something else, as C("on"), C("yes") and a MAC address.
+      - Put in quotes what YAML would take for something else, as C("on"), C("yes"), C("2222:22"), a MAC address and a PCI
+        address.
       - With I(policy=replace) an empty list means no interface.
     type: list
     elements: dict
@@ -112,20 +113,33 @@ macs:
   elements: str
   sample: ["52:54:00:12:34:56"]
 restart_required:
-  description: Whether the guest runs, and has what was asked for only from its next start on.
-  returned: with I(guest), success, and not in check mode
+  description: Whether the guest runs, and has what was asked for only from its next start on; in check mode, whether it would.
+  returned: with I(guest), and success
   type: bool
 msg:
-  description: What is wrong, with file and line where there is one.
+  description: What is wrong, with its place and the hint; what follows has the same in parts.
   returned: failure
   type: str
   sample: "template.conf:7: mode 'vpea' is not one of bridge, vepa, private, passthrough (did you mean vepa?)"
+message:
+  description: What is wrong, alone.
+  returned: failure
+  type: str
+key:
+  description: The option that is wrong.
+  returned: failure, where there is one
+  type: str
+  sample: "interfaces[0].mac"
 file:
-  description: The file that is wrong; C(<stdin>) for I(interfaces).
+  description: The file that is wrong; C(<stdin>) for I(interfaces), which has a line for each key.
   returned: failure, where there is one
   type: str
 line:
   description: The line of it.
+  returned: failure, where there is one
+  type: int
+column:
+  description: The column of that line, from 1.
   returned: failure, where there is one
   type: int
 source:
@@ -137,68 +151,119 @@ hint:
   returned: failure, where there is one
   type: str
 messages:
-  description: All messages of the program, warnings too.
+  description:
+      - All messages, each with C(severity) and C(message), and where there are some with C(id), C(hint), C(key), C(file),
+        C(line), C(column) and C(source). Ansible shows warnings as its own, too.
   returned: where there are some
   type: list
   elements: dict
 rc:
   description: The program's exit status.
-  returned: failure
+  returned: failure of the program
   type: int
 """
 
 import json
+import os
 
 from ansible.module_utils.basic import AnsibleModule
 
 CHANGE = 1  # exit status of --check and --diff
 
 
-def check(key, value):
-    """What YAML takes for something else than is meant."""
+class Refusal(Exception):
+    """What is wrong with an option, as a message of the program."""
+
+    def __init__(self, key, message, hint):
+        super(Refusal, self).__init__(message)
+        self.message = {"severity": "error", "key": key, "message": message, "hint": hint}
+
+
+def items(value):
+    return value if isinstance(value, list) else [value]
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def check(key, name, value):
+    """What YAML 1.1 takes for something else than is meant: 52:54:00:12:34:56 is a number to it, and 22:22 is 1342."""
+    if value is None:
+        raise Refusal(key, "there is no value", "write one, or leave the key out")
     if isinstance(value, bool):
-        raise ValueError("%s: to YAML this is a boolean; write it in quotes, as \"on\" or \"yes\"" % key)
-    if key == "mac" and not isinstance(value, str):
-        raise ValueError("mac: to YAML this is a number; write it in quotes")
+        raise Refusal(key, "to YAML this is a boolean", "write it in quotes, as \"on\" or \"yes\"")
+    if is_number(value) and (isinstance(value, float) or value >= 2 ** 32 or name == "portForward"):
+        raise Refusal(key, "to YAML this is a number", "write it in quotes")
+
+
+def as_json(interfaces):
+    """JSON with a line for each key, and key and value of each line."""
+    text, places = [], [(None, None)]
+    for number, interface in enumerate(interfaces):
+        name = "interfaces[%d]" % number
+        lines = []
+        places.append((name, None))
+        for key, value in interface.items():
+            place = "%s.%s" % (name, key)
+            for item in items(value):
+                check(place, key, item)
+            lines.append(json.dumps({key: value})[1:-1])
+            places.append((place, value))
+        places.append((name, None))
+        text.append("\n".join(["{"] + ([",\n".join(lines)] if lines else []) + ["}"]))
+    return "[\n%s]" % ",\n".join(text), places
 
 
 def request(parameters):
-    """The program's words for what is asked for, and its standard input."""
+    """The program's words for what is asked for, its standard input, and what stands in each line of that."""
+    if set(parameters["guest"] or "") & set("*?"):
+        raise Refusal("guest", "'%s' is a pattern" % parameters["guest"], "write the name or UUID of one guest")
     words = ["--policy", parameters["policy"]]
     for key in parameters["drop"]:
         words += ["--drop", key]
     if parameters["template"]:
-        return words + ["--conf", parameters["template"]], ""
-    for number, interface in enumerate(parameters["interfaces"]):
-        for key, value in interface.items():
-            try:
-                check(key, value)
-            except ValueError as error:
-                raise ValueError("interfaces[%d].%s" % (number, error))
-    return words + ["--conf", "-"], json.dumps(parameters["interfaces"])
+        return words + ["--conf", parameters["template"]], "", []
+    return (words + ["--conf", "-"],) + as_json(parameters["interfaces"])
 
 
-def messages_of(text):
+def messages_of(text, places):
     """What the program says with --error-format json: an object a line."""
     found = []
     for line in text.splitlines():
         try:
-            found.append(json.loads(line))
+            message = json.loads(line)
         except ValueError:
-            found.append({"severity": "error", "message": line})
+            message = {"severity": "error", "message": line}
+        message.pop("cure", None)
+        if message.get("file") == "<stdin>" and 0 < message.get("line", 0) <= len(places):
+            add_place(message, *places[message["line"] - 1])
+        found.append(message)
     return found
 
 
-def failure(status, messages):
+def add_place(message, key, value):
+    """Of a message about a line of I(interfaces): the key, and whether it was YAML that made a number of the value."""
+    if key:
+        message["key"] = key
+    numbers = ["'%s'" % item for item in items(value) if is_number(item)]
+    if "is not a number" not in message["message"] and any(number in message["message"] for number in numbers):
+        hints = [message["hint"]] if "hint" in message else []
+        message["hint"] = "; ".join(hints + ["write it in quotes: to YAML it is a number"])
+
+
+def text_of(message):
+    """A message in one line."""
+    place = ["%s:" % message["key"]] if "key" in message else ["%s:" % message[key] for key in ("file", "line") if key in message]
+    hint = " (%s)" % message["hint"] if "hint" in message else ""
+    return "".join(place) + (" " if place else "") + message["message"] + hint
+
+
+def failure(messages, **more):
     """What a failed run returns."""
-    result = {"rc": status, "messages": messages}
     error = next((m for m in messages if m.get("severity") == "error"), {"message": "virt-iface said nothing"})
-    result.update((key, error[key]) for key in ("file", "line", "column", "source") if key in error)
-    hint = error.get("hint", error.get("cure"))
-    place = "".join("%s:" % error[key] for key in ("file", "line") if key in error)
-    result["msg"] = (place + " " if place else "") + error["message"] + (" (%s)" % hint if hint else "")
-    if hint:
-        result["hint"] = hint
+    result = dict(more, msg=text_of(error), messages=messages)
+    result.update((key, error[key]) for key in ("message", "hint", "key", "file", "line", "column", "source") if key in error)
     return result
 
 
@@ -208,48 +273,71 @@ class Program(object):
     def __init__(self, module):
         self.module = module
         parameters = module.params
-        executable = module.get_bin_path(parameters["executable"], required=True)
+        executable = module.get_bin_path(parameters["executable"])
+        if not executable:
+            raise Refusal("executable", "there is no program '%s'" % parameters["executable"], "install virt-iface")
         self.front = [executable]
+        self.words, self.data, self.places = request(parameters)
         self.messages = []
-        if parameters["guest"]:
+        self.flags = ["--%s" % option for option in ("live", "config") if parameters[option]]
+        if parameters["guest"] is not None:
             self.target = ["--connect", parameters["uri"], "--domain", parameters["guest"]]
         else:
             self.target = [parameters["path"]]
 
-    def run(self, words, data="", expected=(0,)):
+    def call(self, words):
         line = self.front + words[:1] + ["--error-format", "json"] + words[1:] + self.target
+        data = self.data if words[0] == "apply" else ""
         status, out, err = self.module.run_command(line, data=data, binary_data=True)
-        messages = messages_of(err)
+        return status, out, messages_of(err, self.places)
+
+    def run(self, words, expected=(0,)):
+        status, out, messages = self.call(words)
+        for message in messages:
+            if message not in self.messages:
+                self.messages.append(message)
+                if message.get("severity") == "warning":
+                    self.module.warn(text_of(message))
         if status not in expected:
-            self.module.fail_json(**failure(status, messages))
-        self.messages += [m for m in messages if m not in self.messages]
+            self.module.fail_json(**failure(messages, rc=status))
         return status, out
 
-    def flags(self):
-        return [option for option in ("live", "config") if self.module.params[option]]
+    def plan(self):
+        """Whether anything would change, how, and whether that waits for the guest's next start."""
+        report = os.path.join(self.module.tmpdir, "virt-iface-report")
+        status, diff = self.run(["apply", "--diff", "--report", report] + self.flags + self.words, expected=(0, CHANGE))
+        with open(report) as stream:
+            waits = json.load(stream).get("from_next_start", False)
+        return status == CHANGE, diff, waits
+
+    def lacks(self):
+        """Whether a running guest lacks what its configuration has, since an earlier run."""
+        status, out, messages = self.call(["apply", "--check", "--live"] + self.words)
+        if status not in (0, CHANGE, 3) and not any(m.get("id") == "guest-not-running" for m in messages):
+            self.module.fail_json(**failure(messages, rc=status))
+        return status in (CHANGE, 3)
+
+    def interfaces(self):
+        return json.loads(self.run(["list", "--format", "json"] + (self.flags if len(self.flags) == 1 else []))[1])
 
 
-def result_of(program, words, data):
-    """What is there afterwards."""
-    parameters = program.module.params
-    interfaces = json.loads(program.run(["list", "--format", "json"] + words_for_list(program))[1])
-    result = {"interfaces": interfaces, "macs": [i["mac"] for i in interfaces if i.get("mac")]}
-    if parameters["guest"]:
-        result["restart_required"] = restart_required(program, words, data)
+def work(module):
+    """What the module returns."""
+    program = Program(module)
+    changed, diff, waits = program.plan()
+    result = {"changed": changed}
+    if module._diff:
+        result["diff"] = {"prepared": diff}
+    if changed and not module.check_mode:
+        program.run(["apply"] + (program.flags if module.params["path"] is None else ["--in-place"]) + program.words)
+    if not module.check_mode:
+        result["interfaces"] = program.interfaces()
+        result["macs"] = [i["mac"] for i in result["interfaces"] if i.get("mac")]
+    if module.params["path"] is None:
+        result["restart_required"] = waits or (not changed and program.flags == ["--config"] and program.lacks())
+    if program.messages:
+        result["messages"] = program.messages
     return result
-
-
-def words_for_list(program):
-    return ["--%s" % flag for flag in program.flags()] if len(program.flags()) == 1 else []
-
-
-def restart_required(program, words, data):
-    """A running guest that lacks what its configuration has."""
-    if "live" in program.flags():
-        return False
-    # A guest that does not run has nothing to be looked at.
-    status = program.run(["apply", "--check", "--live"] + words, data, expected=(0, 1, 3, 4))[0]
-    return status in (CHANGE, 3)
 
 
 def main():
@@ -271,21 +359,9 @@ def main():
         supports_check_mode=True,
     )
     try:
-        words, data = request(module.params)
-    except ValueError as error:
-        module.fail_json(msg=str(error))
-    program = Program(module)
-    flags = ["--%s" % flag for flag in program.flags()]
-    status, diff = program.run(["apply", "--diff"] + flags + words, data, expected=(0, CHANGE))
-    result = {"changed": status == CHANGE}
-    if module._diff:
-        result["diff"] = {"prepared": diff}
-    if not module.check_mode:
-        if result["changed"]:
-            program.run(["apply"] + (["--in-place"] if module.params["path"] else flags) + words, data)
-        result.update(result_of(program, words, data))
-    if program.messages:
-        result["messages"] = program.messages
+        result = work(module)
+    except Refusal as refusal:
+        module.fail_json(**failure([refusal.message]))
     module.exit_json(**result)
 
 
