@@ -81,7 +81,7 @@ std::vector<Change> DocumentEditor::plan_inactive(Document& document, Plan& plan
   std::swap(document.domain, *document.inactive_domain);
   Plan more;
   try {
-    more = planner_(document);
+    more = planner_(document, &plan);
   } catch (const Error& error) {
     std::vector<Message> messages = error.messages();
     for (Message& message : messages) message.text.insert(0, "in <inactiveDomain>: ");
@@ -117,7 +117,7 @@ EditedDocument DocumentEditor::process(Input input) {
     throw Error(Exit::invalid, document.place(document.root_begin),
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",
                 "edit the guest's <domain>; list and show read this one");
-  EditedDocument result{.name = document.domain.name, .plan = planner_(document)};
+  EditedDocument result{.name = document.domain.name, .plan = planner_(document, nullptr)};
   result.interfaces = document.domain.interfaces.size();
   result.first_changes = result.plan.changes.size();
   std::ranges::move(warnings_of_running(document, result.plan), std::back_inserter(result.plan.warnings));

@@ -17,8 +17,9 @@
 
 namespace virt_iface {
 
-/// Decides what becomes of a document; keeps state of its own, so one a thread.
-using Planner = std::function<Plan(const Document&)>;
+/// Decides what becomes of a document; keeps state of its own, so one a thread. `first`: of a snapshot's
+/// second domain, the plan of the first; else nullptr.
+using Planner = std::function<Plan(const Document&, const Plan* first)>;
 
 /// What is done with every document besides its plan; shared by all threads.
 struct Processing {

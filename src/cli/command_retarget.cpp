@@ -76,9 +76,9 @@ Exit run(const Arguments& arguments) {
     UpdateRules mine = rules;
     mine.libvirt = libvirt;
     return [&, rules = std::move(mine), renderer = std::make_shared<Renderer>()](const Document& document,
-                                                                                 const Scope&) {
+                                                                                 const Scope& at) {
       fitted.note(document);
-      return retarget(document, maps, rules, *renderer);
+      return retarget(document, maps, rules, *renderer, at.first);
     };
   };
   edits.closing = [&] { return fitted.warnings(); };

@@ -16,10 +16,11 @@ namespace virt_iface {
 namespace {
 
 Plan update_all(const Document& document, const std::vector<std::size_t>& positions,
-                const std::vector<Setting>& settings, const UpdateRules& rules, Renderer& renderer) {
+                const std::vector<Setting>& settings, const UpdateRules& rules, Renderer& renderer,
+                const Plan* first) {
   Plan plan;
   if (settings.empty()) return plan;
-  Updater(document, rules, renderer).update(positions, settings, plan);
+  Updater(document, rules, renderer, first).update(positions, settings, plan);
   return plan;
 }
 
@@ -42,7 +43,7 @@ ScopedPlanner planner_of(const Arguments& arguments, const std::vector<Setting>&
   return [rules, settings, live_named = arguments.has("live"), renderer = std::make_shared<Renderer>()](
              const Document& document, const Scope& at) {
     std::vector<Setting> const mine = settings_for(at, settings, live_named);
-    Plan plan = update_all(document, at.positions, mine, rules, *renderer);
+    Plan plan = update_all(document, at.positions, mine, rules, *renderer, at.first);
     if (mine.size() != settings.size())
       plan.warnings.push_back({.severity = Severity::note,
                                .text = document.domain.name + " has the new model from its next start on"});

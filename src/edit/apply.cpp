@@ -46,6 +46,25 @@ void fill_in_stable_macs(std::vector<Wanted>& wanted, const Domain& domain) {
   }
 }
 
+/// What stands for each wanted one in a snapshot's other domain, which comes later.
+std::vector<Settled> found_in_other(const std::vector<Wanted>& wanted, const Document& document) {
+  std::vector<Settled> found(wanted.size());
+  if (!document.inactive_domain) return found;
+  const std::vector<Element>& others = document.inactive_domain->interfaces;
+  for (const Pair& pair : pair_up(wanted, others))
+    found[pair.wanted] = settled(mac_of(others[pair.present]), others[pair.present]);
+  return found;
+}
+
+/// One interface has one MAC and one device in both descriptions of the guest.
+void make_as(std::vector<Wanted>& wanted, const std::vector<Settled>& other) {
+  if (wanted.size() != other.size()) return;  // of another architecture
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    wanted[i].same = other[i];
+    if (!wanted[i].stable.empty() && !other[i].mac.empty()) wanted[i].stable = other[i].mac;
+  }
+}
+
 void set_attribute(Element& element, std::string_view child, std::string_view name,
                    const std::string& value) {
   for (Element& one : element.children)
@@ -56,7 +75,7 @@ void set_attribute(Element& element, std::string_view child, std::string_view na
 /// Work on one document.
 class Application {
  public:
-  Application(const Document& document, const Domain* first, const ApplyRequest& request,
+  Application(const Document& document, const Plan* first, const ApplyRequest& request,
               const std::vector<Wanted>& wanted, Renderer& renderer)
       : document_(document), first_(first), request_(request), wanted_(wanted), renderer_(renderer) {}
 
@@ -65,6 +84,11 @@ class Application {
     if (request_.policy != Policy::append) {
       for (const Element& present : document_.domain.interfaces) require_no_doubt(document_, present);
       pairs = pair_up(wanted_, document_.domain.interfaces, macs_of_first());
+    }
+    plan_.settled.resize(wanted_.size());
+    for (const Pair& pair : pairs) {
+      const Element& present = document_.domain.interfaces[pair.present];
+      plan_.settled[pair.wanted] = settled(mac_of(present), present);
     }
     std::vector<const Wanted*> const missing = missing_of(pairs);
     check_missing(missing);
@@ -97,7 +121,7 @@ class Application {
   void sort_out(std::vector<Message> found, std::size_t present);
 
   const Document& document_;
-  const Domain* first_;  // the guest's other description, where that came first
+  const Plan* first_;  // of the guest's other description, where that came first
   const ApplyRequest& request_;
   const std::vector<Wanted>& wanted_;
   Renderer& renderer_;
@@ -112,10 +136,10 @@ class Application {
 
 /// Of each wanted one, whom it is paired with in the first description of the guest: its MAC.
 std::vector<std::string> Application::macs_of_first() const {
-  if (first_ == nullptr) return {};
-  std::vector<std::string> macs(wanted_.size());
-  for (const Pair& pair : pair_up(wanted_, first_->interfaces))
-    macs[pair.wanted] = mac_of(first_->interfaces[pair.present]);
+  if (first_ == nullptr || first_->settled.size() != wanted_.size()) return {};
+  std::vector<std::string> macs;
+  macs.reserve(wanted_.size());
+  for (const Settled& one : first_->settled) macs.push_back(one.before);
   return macs;
 }
 
@@ -189,7 +213,7 @@ void Application::decide_changes(const std::vector<Pair>& pairs) {
 
 /// Everything that is taken by what stays.
 Taken& Application::taken() {
-  if (!taken_) taken_.emplace(document_, leaving_);
+  if (!taken_) taken_.emplace(document_, leaving_, first_);
   return *taken_;
 }
 
@@ -213,7 +237,8 @@ void Application::change() {
   for (const Convergence& c : changes_) taken().release(c.before, c.after);
   for (Convergence& c : changes_) {
     if (names_by_pattern(c.after))
-      c.after.set("target.dev", made_device_name(c.after, document_.domain, c.present + 1, taken()));
+      c.after.set("target.dev", made_device_name(c.after, document_.domain, c.present + 1, taken(),
+                                                 wanted_[c.wanted].same.device));
     std::move(c.warnings.begin(), c.warnings.end(), std::back_inserter(plan_.warnings));
     add_faults(taken().change(c.before, c.after));
     sort_out(check_change(c.before, c.after, &traits), c.present);
@@ -221,6 +246,7 @@ void Application::change() {
     const Element& present = document_.domain.interfaces[c.present];
     const Element had = renderer_.make(c.before);
     const Element has = renderer_.make(c.after);
+    plan_.settled[c.wanted] = settled(mac_of(present), has);
     std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
     if (edits.empty()) continue;
     plan_.changes.push_back({.kind = Change::Kind::changed,
@@ -245,13 +271,14 @@ void Application::remove_unwanted(const std::vector<Pair>& pairs) {
 /// With the MAC and the name of its device that it gets in this document.
 const Interface& Application::named(const Wanted& wanted, std::size_t position) {
   std::string mac = wanted.stable;
-  for (std::size_t ordinal = 0; !mac.empty() && taken().holders_of_mac(mac) != 0; ++ordinal)
+  for (std::size_t ordinal = 0; !mac.empty() && !taken().is_free("mac", mac, wanted.same.mac); ++ordinal)
     mac = stable_mac(wanted.stated, document_.domain, ordinal);
   const bool by_pattern = names_by_pattern(wanted.stated);
   if (mac.empty() && !by_pattern) return wanted.complete;
   Interface& named = named_.emplace_back(wanted.complete);
   if (!mac.empty()) named.set("mac", mac);
-  if (by_pattern) named.set("target.dev", made_device_name(named, document_.domain, position, taken()));
+  if (by_pattern)
+    named.set("target.dev", made_device_name(named, document_.domain, position, taken(), wanted.same.device));
   return named;
 }
 
@@ -273,6 +300,7 @@ void Application::add(const std::vector<const Wanted*>& missing) {
     if (may_clash(interface)) add_faults(taken().take(interface));
     outcome_.added.push_back(&interface);
     added.push_back(made(*wanted, interface));
+    plan_.settled[static_cast<std::size_t>(wanted - wanted_.data())] = settled({}, added.back());
   }
   std::vector<Edit> edits = insert_interfaces(document_, added);
   std::move(edits.begin(), edits.end(), std::back_inserter(plan_.edits));
@@ -321,9 +349,7 @@ const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::ve
   return result.wanted;
 }
 
-Plan Applier::plan(const Document& document, const Domain* first) {
-  const std::optional<Domain>& other = document.inactive_domain;  // of a snapshot
-  if (first == nullptr && other && other->element.begin < document.domain.element.begin) first = &*other;
+Plan Applier::plan(const Document& document, const Plan* first) {
   std::vector<Message> warnings;
   const std::vector<Wanted>& shared =
       prepared(traits_of(document.domain, request_.arch, request_.libvirt), warnings);
@@ -340,6 +366,10 @@ Plan Applier::plan(const Document& document, const Domain* first) {
     fill_in_stable_macs(own, document.domain);
     for (Wanted& one : own)
       if (names_by_pattern(one.stated)) one.guest = document.domain.name;
+    if (first != nullptr)
+      make_as(own, first->settled);
+    else if (request_.policy != Policy::append)
+      make_as(own, found_in_other(own, document));
   }
   Plan plan = Application(document, first, request_, made ? own : shared, renderer_).run();
   plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());

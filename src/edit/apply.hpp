@@ -33,9 +33,9 @@ class Applier {
 
   /// Throws Error (invalid): a conflict under `ensure`, a value this domain cannot have, a MAC, alias, boot
   /// order or index taken twice, nothing wanted under `replace`.
-  /// `first`: another description of the same guest, planned before; what was paired there is paired here,
-  /// too. A snapshot has its own.
-  Plan plan(const Document& document, const Domain* first = nullptr);
+  /// `first`: the plan of another description of the same guest, made before; what was paired there is paired
+  /// here, too, and what is new has the same stable MAC and device.
+  Plan plan(const Document& document, const Plan* first = nullptr);
 
  private:
   const std::vector<Wanted>& prepared(const DomainTraits& traits, std::vector<Message>& warnings);

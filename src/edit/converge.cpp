@@ -45,7 +45,7 @@ std::vector<Setting> changes_of(const Wanted& wanted, const Pair& pair, const Co
 Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair,
                       const ConvergeRules& rules) {
   const Element& present = document.domain.interfaces[pair.present];
-  Convergence result{.present = pair.present, .before = read_interface(present)};
+  Convergence result{.wanted = pair.wanted, .present = pair.present, .before = read_interface(present)};
   result.before.place = document.place(present.begin);
   std::string const what = describe(pair.present + 1, present);
   if (result.before.get("type") == "ovs" && wanted.stated.get("type") == "bridge")

@@ -10,7 +10,8 @@ namespace virt_iface {
 
 /// What a present interface is to become to be what is wanted.
 struct Convergence {
-  std::size_t present = 0;  ///< its index
+  std::size_t wanted = 0;   ///< its index
+  std::size_t present = 0;  ///< likewise
   Interface before{};
   Interface after{};
   std::vector<Message> warnings{};

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "edit/plan.hpp"
 #include "table/interface.hpp"
 #include "xml/document.hpp"
 
@@ -18,6 +19,7 @@ struct Wanted {
       element{};  ///< of `complete`; nullptr: it is out of a list, and made only where it is missing
   std::vector<Message> unless_there{};  ///< what there is to say of it, and not of one that is there
   std::string stable{};                 ///< the MAC that `mac = stable` means in this domain, or empty
+  Settled same{};                       ///< the one that stands for it in the guest's other description
   std::string guest{};                  ///< the domain's name, where target.dev is a pattern
 };
 

@@ -11,6 +11,10 @@
 
 namespace virt_iface {
 
+Settled settled(const std::string& before, const Element& after) {
+  return {before, mac_of(after), std::string(after.at("target/@dev"))};
+}
+
 std::string describe(std::size_t position, const Element& interface) {
   std::string const source = source_of(interface);
   return "interface " + std::to_string(position) + " (" + type_of(interface) +

@@ -18,12 +18,22 @@ struct Change {
   std::string details{};     ///< `mode vepa -> bridge`; for a changed one
 };
 
+/// What an interface has afterwards that is to be the same in the guest's other description.
+struct Settled {
+  std::string before{};  ///< its MAC, or empty
+  std::string mac{};
+  std::string device{};
+};
+
 /// What a command would do to a document: nothing is done yet.
 struct Plan {
   std::vector<Edit> edits{};
   std::vector<Change> changes{};
   std::vector<Message> warnings{};
+  std::vector<Settled> settled{};  ///< apply: of each wanted one; else of each that was meant, in order
 };
+
+Settled settled(const std::string& before, const Element& after);
 
 /// `interface 2 (macvtap on eth0)`; `position` counts from 1.
 std::string describe(std::size_t position, const Element& interface);

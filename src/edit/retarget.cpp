@@ -30,9 +30,9 @@ std::vector<Setting> settings_of(const SourceMap& map, const std::string& type) 
 }
 
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
-              Renderer& renderer) {
+              Renderer& renderer, const Plan* first) {
   Plan plan;
-  Updater updater(document, rules, renderer);
+  Updater updater(document, rules, renderer, first);
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i)
     if (const SourceMap* map = map_of(document.domain.interfaces[i], maps))
       updater.update({i + 1}, settings_of(*map, type_of(document.domain.interfaces[i])), plan);

@@ -15,6 +15,6 @@ std::vector<Setting> settings_of(const SourceMap& map, const std::string& type);
 /// Moves every interface whose source a map names (exactly; the first that fits, see typed_first) to the
 /// map's new source. Throws Error (invalid) as Updater::update does.
 Plan retarget(const Document& document, const std::vector<SourceMap>& maps, const UpdateRules& rules,
-              Renderer& renderer);
+              Renderer& renderer, const Plan* first = nullptr);
 
 }  // namespace virt_iface

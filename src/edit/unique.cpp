@@ -116,13 +116,27 @@ bool may_clash(const Interface& interface) {
   return !held_by(interface).empty();
 }
 
-Taken::Taken(const Document& document, const std::set<std::size_t>& except) : document_(document) {
+Taken::Taken(const Document& document, const std::set<std::size_t>& except, const Plan* first)
+    : document_(document) {
   const Domain& domain = document.domain;
   for (const std::string& alias : domain.aliases) values_.emplace("alias.name", alias);
   for (const std::string& order : domain.boot_orders) values_.emplace("boot.order", order);
   for (const std::string& number : domain.acpi_indexes) values_.emplace("acpi.index", number);
   for (std::size_t i = 0; i < domain.interfaces.size(); ++i)
     if (!except.contains(i)) add(domain.interfaces[i]);
+  if (document.inactive_domain)
+    for (const Element& other : document.inactive_domain->interfaces)
+      add_elsewhere(mac_of(other), mac_of(other), std::string(other.at("target/@dev")));
+  if (first == nullptr) return;
+  for (const Settled& one : first->settled)
+    std::erase_if(elsewhere_,
+                  [&](const Elsewhere& e) { return !e.holder.empty() && e.holder == one.before; });
+  for (const Settled& one : first->settled) add_elsewhere(one.before, one.mac, one.device);
+}
+
+void Taken::add_elsewhere(const std::string& holder, const std::string& mac, const std::string& device) {
+  if (!mac.empty()) elsewhere_.push_back({holder, "mac", mac});
+  if (!device.empty()) elsewhere_.push_back({holder, "target.dev", device});
 }
 
 // Only what may clash is read: the whole record of every interface would cost more than the document's scan.
@@ -138,8 +152,11 @@ bool Taken::holds(std::string_view key, const std::string& value) const {
   return values_.contains({key, value});
 }
 
-std::size_t Taken::holders_of_mac(const std::string& mac) const {
-  return values_.count({"mac", mac});
+bool Taken::is_free(std::string_view key, const std::string& value, const std::string& same) const {
+  if (holds(key, value)) return false;
+  return value == same || std::ranges::none_of(elsewhere_, [&](const Elsewhere& other) {
+           return other.key == key && other.value == value;
+         });
 }
 
 void Taken::add(const Interface& interface) {
@@ -166,6 +183,10 @@ std::vector<Message> Taken::change(const Interface& before, const Interface& aft
 void Taken::release(const Interface& before, const Interface& after) {
   remove(before);
   add(part(before, after, false));
+  const std::string_view mac = before.get("mac");
+  std::erase_if(elsewhere_, [&](const Elsewhere& other) {
+    return !mac.empty() && other.holder == mac && before.get(other.key) != after.get(other.key);
+  });
 }
 
 std::vector<Message> Taken::take(const Interface& interface) {

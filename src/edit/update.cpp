@@ -80,21 +80,33 @@ std::vector<const Element*> lost_kept(const Element& present, const Interface& a
 
 }  // namespace
 
-Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer)
+Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer, const Plan* first)
     : document_(document),
       rules_(std::move(rules)),
       renderer_(renderer),
-      taken_(document),
-      has_teams_(std::ranges::any_of(document.domain.interfaces, [](const Element& interface) {
-        return interface.child("teaming") != nullptr;
-      })) {}
+      taken_(document, {}, first),
+      has_teams_(std::ranges::any_of(
+          document.domain.interfaces,
+          [](const Element& interface) { return interface.child("teaming") != nullptr; })),
+      first_(first == nullptr ? std::vector<Settled>{} : first->settled) {}
+
+/// The same interface in the other description: the next of that MAC.
+Settled Updater::same_of(const std::string& mac) {
+  const auto found = std::ranges::find(first_, mac, &Settled::before);
+  if (mac.empty() || found == first_.end()) return {};
+  Settled same = std::move(*found);
+  first_.erase(found);
+  return same;
+}
 
 /// The address that `mac = stable` means: of the first ordinal among equals that nobody has.
-void Updater::resolve_stable_mac(Interface& after) {
+void Updater::resolve_stable_mac(Interface& after, const Settled& same) {
+  const auto is_free = [&](const std::string& mac) {
+    return taken_.is_free("mac", mac, same.mac) && !new_macs_.contains(mac);
+  };
   std::size_t& ordinal = ordinals_[equals_of(after)];
-  std::string mac;
-  do mac = stable_mac(after, document_.domain, ordinal++);
-  while (taken_.holders_of_mac(mac) != 0 || new_macs_.contains(mac));
+  std::string mac = same.mac;
+  while (mac.empty() || !is_free(mac)) mac = stable_mac(after, document_.domain, ordinal++);
   new_macs_.insert(mac);
   for (const char* key : {"mac.seed", "mac.prefix"}) after.erase(key);
   after.set("mac", mac, after.find("mac")->place);
@@ -124,7 +136,7 @@ void Updater::resolve_stable_macs(std::vector<Pending>& all) {
     one.new_mac = true;
     const std::optional<std::size_t> partner = transient ? partner_of(one.after, present) : std::nullopt;
     if (!partner || present[*partner].get("mac").empty()) {
-      resolve_stable_mac(one.after);
+      resolve_stable_mac(one.after, one.same);
     } else {
       for (const char* key : {"mac.seed", "mac.prefix"}) one.after.erase(key);
       one.after.set("mac", std::string(present[*partner].get("mac")), one.after.find("mac")->place);
@@ -167,16 +179,16 @@ Updater::Pending Updater::changed(std::size_t position, const std::vector<Settin
                              .place = before.place,
                              .text = what + " leaves network " + source_of(present) +
                                      ", which kept it from its neighbours by mode private"});
-  return {position, what, std::move(before), std::move(changed.interface), false};
+  return {position, what, std::move(before), std::move(changed.interface), false, same_of(mac_of(present))};
 }
 
 void Updater::finish(Pending& pending, Plan& plan) {
-  auto& [position, what, before, after, new_mac] = pending;
+  auto& [position, what, before, after, new_mac, same] = pending;
   const Element& present = document_.domain.interfaces[position - 1];
   Interface left = before;  // what it still holds
   if (new_mac) left.erase("mac");
   if (names_by_pattern(after))
-    after.set("target.dev", made_device_name(after, document_.domain, position, taken_));
+    after.set("target.dev", made_device_name(after, document_.domain, position, taken_, same.device));
   DomainTraits const traits = traits_of(document_.domain, rules_.arch, rules_.libvirt);
   throw_errors(check_change(before, after, &traits), what, before.place, plan);
   throw_errors(taken_.change(left, after), what, before.place, plan);
@@ -198,6 +210,7 @@ void Updater::finish(Pending& pending, Plan& plan) {
                                        std::string(after.get("type")) + " cannot carry"});
     }
   Element const has = renderer_.make(after);
+  plan.settled.push_back(settled(mac_of(present), has));
   std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
   if (edits.empty()) return;
   plan.changes.push_back({.kind = Change::Kind::changed,

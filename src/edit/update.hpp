@@ -28,7 +28,9 @@ struct UpdateRules {
 /// next.
 class Updater {
  public:
-  Updater(const Document& document, UpdateRules rules, Renderer& renderer);
+  /// `first`: the plan of another description of the same guest, made before; the same interface, which has
+  /// the same MAC, gets there and here the same stable MAC and device.
+  Updater(const Document& document, UpdateRules rules, Renderer& renderer, const Plan* first = nullptr);
 
   /// Changes keys of the interfaces at `positions` (from 1), each once; an empty value takes the key away.
   /// What the interface's new type cannot carry goes, with a warning; what isolates the guest only if the
@@ -45,12 +47,14 @@ class Updater {
     Interface before{};
     Interface after{};
     bool new_mac = false;  // a stable one, in place of another or none
+    Settled same{};        // in the guest's other description
   };
 
   Pending changed(std::size_t position, const std::vector<Setting>& settings, Plan& plan);
   void finish(Pending& pending, Plan& plan);
   void resolve_stable_macs(std::vector<Pending>& all);
-  void resolve_stable_mac(Interface& after);
+  void resolve_stable_mac(Interface& after, const Settled& same);
+  Settled same_of(const std::string& mac);
   void require_teams(const std::vector<Pending>& all) const;
 
   const Document& document_;
@@ -59,6 +63,7 @@ class Updater {
   Taken taken_;
   bool has_teams_;                                 // failover pairs, among those present
   std::set<std::string> new_macs_{};               // stable ones, not all of which count as taken yet
+  std::vector<Settled> first_;                     // of the other description, those not met here yet
   std::map<std::string, std::size_t> ordinals_{};  // of stable MACs, the next one among equals
 };
 

@@ -265,7 +265,7 @@ GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views,
     const bool none = work.selector && positions.empty();
     if (none && work.selector->by != Selector::By::where)
       plan.warnings.push_back(absent(guest, view, *work.selector));
-    const Domain* first = guest_plan.config ? &guest_plan.config->before.domain : nullptr;
+    const Plan* first = guest_plan.config ? &guest_plan.config->plan : nullptr;
     if (!none) plan = work.plan(document, {view, views, std::move(positions), first});
     return make_side(std::move(document), std::move(plan), scanner);
   };

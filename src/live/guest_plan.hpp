@@ -25,7 +25,7 @@ struct Scope {
   View view = View::config;
   Views views{};                         ///< all that the command is about
   std::vector<std::size_t> positions{};  ///< that the selector means there
-  const Domain* first = nullptr;         ///< of the running guest: its configuration, planned before
+  const Plan* first = nullptr;           ///< of the guest's other description, made before
 };
 
 /// Decides what becomes of a document or a description of a guest.

@@ -165,9 +165,9 @@ void check_template(const Arguments& arguments, const std::vector<Interface>& as
 
 Planner checked_on_host(const Arguments& arguments, Planner planner) {
   if (!arguments.has("check-host")) return planner;
-  return [check = std::make_shared<HostCheck>(arguments),
-          planner = std::move(planner)](const Document& document) {
-    Plan plan = planner(document);
+  return [check = std::make_shared<HostCheck>(arguments), planner = std::move(planner)](
+             const Document& document, const Plan* first) {
+    Plan plan = planner(document, first);
     std::vector<Message> messages;
     for (const Change& change : plan.changes)
       if (change.kind != Change::Kind::removed)

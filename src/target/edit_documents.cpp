@@ -48,8 +48,9 @@ Processing processing_of(const Arguments& arguments) {
 
 /// Selects, plans, and checks the plan.
 Planner planner_of(const Arguments& arguments, const Edits& edits) {
-  const auto plan = [&edits, scoped = edits.make_planner(libvirt_of(arguments))](const Document& document) {
-    Scope at{.views = {.config = true}};
+  const auto plan = [&edits, scoped = edits.make_planner(libvirt_of(arguments))](const Document& document,
+                                                                                 const Plan* first) {
+    Scope at{.views = {.config = true}, .first = first};
     if (edits.selector) at.positions = select(document, *edits.selector);
     const bool none = edits.selector && at.positions.empty();
     return none ? Plan{} : scoped(document, at);

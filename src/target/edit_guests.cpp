@@ -81,7 +81,8 @@ class Planning {
   /// With --check-host.
   ScopedPlanner checked(const ScopedPlanner& plan) const {
     return [this, plan](const Document& document, const Scope& at) {
-      return checked_on_host(arguments_, [&](const Document& same) { return plan(same, at); })(document);
+      return checked_on_host(arguments_, [&](const Document& same, const Plan*) { return plan(same, at); })(
+          document, at.first);
     };
   }
 
