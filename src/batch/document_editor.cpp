@@ -118,8 +118,7 @@ EditedDocument DocumentEditor::process(Input input) {
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",
                 "edit the guest's <domain>; list and show read this one");
   EditedDocument result{.name = document.domain.name, .plan = planner_(document, nullptr)};
-  result.interfaces = document.domain.interfaces.size();
-  result.first_changes = result.plan.changes.size();
+  if (how_.check) result.drift = drift_of(result.plan, document);
   std::ranges::move(warnings_of_running(document, result.plan), std::back_inserter(result.plan.warnings));
   std::ranges::move(warnings_of_macs(document, result.plan.changes),
                     std::back_inserter(result.plan.warnings));
@@ -141,6 +140,9 @@ EditedDocument DocumentEditor::process(Input input) {
     spliced.replaced = differing_stretch(document.bytes, spliced.bytes);
   }
   result.changed = spliced.bytes != document.bytes;
+  if (how_.check && result.changed && result.drift.empty())
+    result.drift.push_back(
+        {.place = {.file = document.file}, .text = "would be changed", .id = "would-change"});
   if (how_.schema) how_.schema->validate(spliced.bytes, document.bytes, document.root, document.file);
   result.output =
       how_.diff ? unified_diff(document.file, document.bytes, spliced.bytes, spliced.replaced, how_.colour)

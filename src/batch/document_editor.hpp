@@ -26,6 +26,7 @@ struct Processing {
   ScanLimits limits{};
   std::shared_ptr<const Schema> schema{};      ///< nullptr: results are not validated
   std::shared_ptr<const Keeper> stylesheet{};  ///< what runs one, by keep_sheet; nullptr: none
+  bool check = false;
   bool diff = false;
   bool colour = false;
   bool to_files = false;  ///< then a result is read again before it is written
@@ -36,8 +37,7 @@ struct EditedDocument {
   std::string name{};    ///< the domain's
   std::string output{};  ///< the whole result, or the diff
   bool changed = false;
-  std::size_t interfaces = 0;     ///< that the document had
-  std::size_t first_changes = 0;  ///< the changes but for those of a snapshot's second domain
+  std::vector<Message> drift{};   ///< with --check: what would change, or what ensure refuses to change
   std::string identity{};         ///< see identity_of()
   std::vector<HeldMac> macs{};    ///< of all interfaces, as the result has them
   std::vector<HeldName> names{};  ///< of their devices, but those that libvirt gives

@@ -22,12 +22,8 @@ struct DocumentResult {
   bool tail = false;     ///< no document, only what stood behind the last one
   bool dropped = false;  ///< a stop came first: nothing was done
   bool skipped = false;  ///< found with -r, and no document of ours: a warning says what it is
-  std::vector<std::string> differences{};  ///< with --check: what ensure refuses to change
   EditedDocument result{};
   std::optional<Error> error{};
 };
-
-/// What --check prints of a document: a line for each change that would be made, and each difference.
-std::string check_lines(const DocumentResult& document);
 
 }  // namespace virt_iface

@@ -60,8 +60,7 @@ class Worker {
   void take(const Error& error, const FileName* file, DocumentResult& outcome) const {
     if (to_.check && error.has("differs")) {
       outcome.result.changed = true;
-      for (const Message& message : error.messages())
-        outcome.differences.push_back(outcome.label + ": " + message.text);
+      outcome.result.drift = error.messages();
     } else if (auto note = skip_note(file, error)) {
       outcome.skipped = true;
       outcome.result.plan.warnings = {std::move(*note)};
@@ -169,8 +168,9 @@ class Emitter {
   }
 
   void print(DocumentResult& outcome) {
+    if (style_ != MessageStyle::text) say(outcome.result.drift);
     if (to_.check && !to_.diff) {
-      if (!report_.on_stdout()) output_.add(check_lines(outcome));
+      if (!report_.on_stdout()) output_.add(drift_lines(outcome.result.drift));
     } else if (to_.to_stdout()) {
       output_.add(outcome.result.output);
       if (outcome.nul) output_.add(std::string_view("\0", 1));

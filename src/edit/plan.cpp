@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "edit/teaming.hpp"
 #include "edit/types.hpp"
 #include "table/values.hpp"
@@ -21,17 +22,29 @@ std::string describe(std::size_t position, const Element& interface) {
          (source.empty() ? std::string() : " on " + source) + ")";
 }
 
-std::vector<std::string> lines_of(const Plan& plan, std::size_t count) {
+std::vector<Message> drift_of(const Plan& plan, const Document& document) {
+  const std::vector<Element>& present = document.domain.interfaces;
   const auto is_removed = [](const Change& change) { return change.kind == Change::Kind::removed; };
-  std::size_t next = count - static_cast<std::size_t>(std::ranges::count_if(plan.changes, is_removed));
-  std::vector<std::string> lines;
+  std::size_t next =
+      present.size() - static_cast<std::size_t>(std::ranges::count_if(plan.changes, is_removed));
+  std::vector<Message> drift;
+  drift.reserve(plan.changes.size());
   for (const Change& change : plan.changes) {
     const bool added = change.kind == Change::Kind::added;
     std::string line = describe(added ? ++next : change.position, change.interface);
     line += added ? " would be added" : is_removed(change) ? " would be removed" : " would be changed";
     if (!change.details.empty()) line += ": " + change.details;
-    lines.push_back(std::move(line));
+    const std::size_t at = !added            ? present.at(change.position - 1).begin
+                           : present.empty() ? document.domain.devices.value_or(document.domain.element).begin
+                                             : present.back().begin;
+    drift.push_back({.place = document.place(at), .text = std::move(line), .id = "would-change"});
   }
+  return drift;
+}
+
+std::string drift_lines(const std::vector<Message>& drift) {
+  std::string lines;
+  for (const Message& one : drift) lines += printable(one.place.file + ": " + one.text) + '\n';
   return lines;
 }
 

@@ -38,9 +38,12 @@ Settled settled(const std::string& before, const Element& after);
 /// `interface 2 (macvtap on eth0)`; `position` counts from 1.
 std::string describe(std::size_t position, const Element& interface);
 
-/// A line for each change of a plan for a domain with `count` interfaces: `interface 2 (ovs on vswitch0)
-/// would be added`. One that is added stands behind those that stay.
-std::vector<std::string> lines_of(const Plan& plan, std::size_t count);
+/// Of each change of a plan for a document: `interface 2 (ovs on vswitch0) would be added`, at the interface.
+/// One that is added stands behind those that stay.
+std::vector<Message> drift_of(const Plan& plan, const Document& document);
+
+/// As --check prints it on stdout: `web1.xml: interface 2 (ovs on vswitch0) would be added`, a line each.
+std::string drift_lines(const std::vector<Message>& drift);
 
 /// What changes, for people: `mode vepa -> bridge, link.state - -> down`.
 std::string details_of(const Interface& before, const Interface& after);

@@ -242,11 +242,11 @@ bool GuestPlan::changes_live() const {
   return differs(live);
 }
 
-std::string change_lines(const Side& side) {
-  std::string lines;
-  for (const std::string& line : lines_of(side.plan, side.before.domain.interfaces.size()))
-    lines.append(side.before.file).append(": ").append(line).append("\n");
-  return lines;
+std::vector<Message> drift_of(const GuestPlan& plan) {
+  std::vector<Message> drift = plan.differences;
+  for (const auto* side : {&plan.config, &plan.live})
+    if (*side) std::ranges::move(drift_of((*side)->plan, (*side)->before), std::back_inserter(drift));
+  return drift;
 }
 
 GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views, const GuestWork& work,

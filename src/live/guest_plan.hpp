@@ -49,7 +49,7 @@ struct GuestPlan {
   Guest guest{};
   std::optional<Side> config{};
   std::optional<Side> live{};
-  std::vector<std::string> differences{};  ///< that keep what is asked for from being changed, with --check
+  std::vector<Message> differences{};  ///< that keep what is asked for from being changed, with --check
 
   bool changes() const;  ///< or would, were it not for the differences
   bool changes_live() const;
@@ -62,8 +62,8 @@ struct GuestPlan {
 GuestPlan plan_guest(const Connection& libvirt, const Guest& guest, Views views, const GuestWork& work,
                      Scanner& scanner, bool for_real);
 
-/// A line for each change, as --check has it: `web1 (running): interface 2 (ovs on vswitch0) would be added`.
-std::string change_lines(const Side& side);
+/// What --check reports: the differences, and each change in each description.
+std::vector<Message> drift_of(const GuestPlan& plan);
 
 /// What changes, each change once where it is the same in both descriptions; what is added with the MAC that
 /// it gets, where that is known before libvirt has it.

@@ -38,6 +38,7 @@ Processing processing_of(const Arguments& arguments) {
   refuse_huge(arguments);
   Processing how{
       .limits = {.huge = arguments.has("huge")},
+      .check = arguments.has("check"),
       .diff = arguments.has("diff"),
       .colour = wants_colour(STDOUT_FILENO),
       .to_files = arguments.has("in-place") || arguments.has("output-dir") || arguments.has("output")};

@@ -11,7 +11,6 @@
 #include "base/file.hpp"
 #include "base/signals.hpp"
 #include "base/terminal.hpp"
-#include "base/text.hpp"
 #include "batch/diff.hpp"
 #include "edit/types.hpp"
 #include "live/guest_checks.hpp"
@@ -71,8 +70,7 @@ class Planning {
         return plan(document, at);
       } catch (const Error& error) {
         if (!error.has("differs")) throw;
-        for (const Message& message : error.messages())
-          differences_.push_back(document.file + ": " + message.text + '\n');
+        std::ranges::copy(error.messages(), std::back_inserter(differences_));
         return Plan{};
       }
     };
@@ -91,7 +89,7 @@ class Planning {
   GuestWork work_;
   Scanner scanner_;
   std::optional<std::vector<Network>> networks_{};
-  std::vector<std::string> differences_{};  // of the guest that is planned
+  std::vector<Message> differences_{};  // of the guest that is planned
   bool checks_itself_ = false;
   std::optional<Schema> schema_{};
 };
@@ -101,12 +99,17 @@ std::string diff_of(const Side& side) {
                       differing_stretch(side.before.bytes, side.after.bytes), wants_colour(STDOUT_FILENO));
 }
 
-/// The diff, or a line for each change.
+/// The diff, or a line for each change; and messages for whoever does not read those.
 void print_change(const Arguments& arguments, const GuestPlan& plan) {
-  if (!plan.differences.empty()) write_all(STDOUT_FILENO, join(plan.differences, ""), "stdout");
+  const bool diff = arguments.has("diff");
+  std::vector<Message> drift = drift_of(plan);
+  write_all(STDOUT_FILENO, drift_lines(diff ? plan.differences : drift), "stdout");
   for (const auto* side : {&plan.config, &plan.live})
-    if (*side)
-      write_all(STDOUT_FILENO, arguments.has("diff") ? diff_of(**side) : change_lines(**side), "stdout");
+    if (diff && *side) write_all(STDOUT_FILENO, diff_of(**side), "stdout");
+  const MessageStyle style = message_style(arguments.text("error-format"));
+  if (!arguments.has("check") || style == MessageStyle::text) return;
+  for (Message& one : drift) one.text.insert(0, std::exchange(one.place, {}).file + ": ");
+  tell(drift, style);
 }
 
 /// The plans of all guests; nullopt for one that cannot be changed, with --keep-going.

@@ -162,6 +162,11 @@ class OnLibvirt(Case):
                     stderr=f"{self.uri}: 4 guests: 4 would change, 0 unchanged, 0 failed\n".encode())
         self.assertEqual([json.loads(line)["status"] for line in (self.folder / "report").read_text().splitlines()],
                          ["converted"] * 4)
+        done = self.on("apply", *asked, "--check", "--error-format", "github", "-q")
+        self.assertEqual(done.stderr.decode().splitlines()[:2],
+                         ["::error::alpha (configuration): interface 1 (macvtap on eth0): mode is 'bridge', --interface asks for "
+                          "'vepa' (change it with --policy converge or update, or add another with --policy append)",
+                          "::error::beta (configuration): interface 2 (macvtap on eth0) would be added"])
         done = self.on("apply", *asked, "--diff")
         self.assertEqual(done.returncode, 3)
         self.assertIn(b"alpha (configuration):16:5: error: interface 1", done.stderr)
