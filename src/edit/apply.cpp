@@ -110,6 +110,7 @@ class Application {
   void check_missing(const std::vector<const Wanted*>& missing);
   void refuse_differences(const std::vector<Pair>& pairs) const;
   bool lacks_stable_mac(const Pair& pair) const;
+  bool has_known_type(const Pair& pair) const { return row_of(document_.domain.interfaces[pair.present]); }
   void decide_changes(const std::vector<Pair>& pairs);
   void change();
   void remove_unwanted(const std::vector<Pair>& pairs);
@@ -206,7 +207,7 @@ bool Application::lacks_stable_mac(const Pair& pair) const {
 
 void Application::decide_changes(const std::vector<Pair>& pairs) {
   for (const Pair& pair : pairs)
-    if (!pair.differences.empty() || request_.strict || lacks_stable_mac(pair))
+    if (!pair.differences.empty() || lacks_stable_mac(pair) || (request_.strict && has_known_type(pair)))
       changes_.push_back(converged(document_, wanted_[pair.wanted], pair,
                                    {.strict = request_.strict, .drop = request_.drop}));
 }

@@ -5,6 +5,7 @@
 
 #include "edit/plan.hpp"
 #include "edit/read.hpp"
+#include "edit/types.hpp"
 #include "spec/changed.hpp"
 #include "table/meaning.hpp"
 #include "table/values.hpp"
@@ -48,6 +49,7 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
   Convergence result{.wanted = pair.wanted, .present = pair.present, .before = read_interface(present)};
   result.before.place = document.place(present.begin);
   std::string const what = describe(pair.present + 1, present);
+  require_known_type(present, what, result.before.place);
   if (result.before.get("type") == "ovs" && wanted.stated.get("type") == "bridge")
     throw Error(Exit::invalid, result.before.place,
                 what + " is asked for as a Linux bridge, and would lose its Open vSwitch port",

@@ -78,6 +78,9 @@ std::vector<Difference> differences(const Wanted& asked, const Interface& presen
     if (const Key* key = find_key(setting.key); key != nullptr && !is_given(*key)) compare(setting.key);
   for (const Setting& setting : present.settings)
     if (!wanted.find(setting.key) && counts_unasked(setting, present)) compare(setting.key);
+  if (is_trunk(present) && present.find("vlan.trunk") == nullptr && wanted.find("vlan.tag") &&
+      !is_trunk(wanted))
+    result.push_back({"vlan.trunk", "yes", ""});
   return result;
 }
 

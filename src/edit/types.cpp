@@ -6,13 +6,24 @@
 
 namespace virt_iface {
 
+std::string_view libvirt_type(const Element& interface) {
+  const std::string* type = interface.attribute("type");
+  return type == nullptr ? std::string_view("user") : std::string_view(*type);
+}
+
 bool is_running_network(const Element& interface) {
   return is_among(interface.at("@type"), "bridge|direct|hostdev") && !interface.at("source/@network").empty();
 }
 
 const Type* row_of(const Element& interface) {
   if (is_running_network(interface)) return find_type("network");
-  return type_of_element(interface.at("@type"), interface.at("virtualport/@type"));
+  return type_of_element(libvirt_type(interface), interface.at("virtualport/@type"));
+}
+
+void require_known_type(const Element& interface, const std::string& what, const Place& place) {
+  if (row_of(interface) == nullptr)
+    throw Error(Exit::invalid, place, what + " is of a type that libvirt does not have",
+                "it can be listed, shown and detached");
 }
 
 bool is_made(const Element& interface) {
@@ -26,7 +37,7 @@ bool is_replaced(const Element& interface) {
 
 std::string type_of(const Element& interface) {
   const Type* row = row_of(interface);
-  return std::string(row != nullptr ? row->word : interface.at("@type"));
+  return std::string(row != nullptr ? row->word : libvirt_type(interface));
 }
 
 std::string source_of(const Element& interface) {

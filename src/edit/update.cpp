@@ -162,9 +162,7 @@ Updater::Pending Updater::changed(std::size_t position, const std::vector<Settin
   std::string const what = describe(position, present);
   Interface before = read_interface(present);
   before.place = document_.place(present.begin);
-  if (row_of(present) == nullptr)
-    throw Error(Exit::invalid, before.place, what + " is of a type that libvirt does not have",
-                "it can be listed, shown and detached");
+  require_known_type(present, what, before.place);
   Changed changed = with_changes(before, settings, rules_.droppable(), what);
   std::move(changed.warnings.begin(), changed.warnings.end(), std::back_inserter(plan.warnings));
   leave_model_out(before, changed.interface);
@@ -197,18 +195,24 @@ void Updater::finish(Pending& pending, Plan& plan) {
   Element had = renderer_.make(before);
   if (retyped || after.get("source") != before.get("source")) {
     // With what libvirt noted of the running guest.
-    had.attributes.front().value = present.at("@type");
+    had.attributes.front().value = libvirt_type(present);
     replace_child(had, present.child("source"), retyped);
   }
   if (retyped) replace_child(had, present.child("virtualport"), true);
-  if (retyped)
+  if (retyped) {
+    const auto warn = [&, type = std::string(after.get("type"))](const std::string& lost, std::size_t at) {
+      plan.warnings.push_back({.severity = Severity::warning,
+                               .place = document_.place(at),
+                               .text = what + " loses " + lost + ", which type " + type + " cannot carry"});
+    };
     for (const Element* lost : lost_kept(present, after, traits)) {
       had.children.push_back(*lost);
-      plan.warnings.push_back({.severity = Severity::warning,
-                               .place = document_.place(lost->begin),
-                               .text = what + " loses its <" + lost->name + ">, which type " +
-                                       std::string(after.get("type")) + " cannot carry"});
+      warn("its <" + lost->name + '>', lost->begin);
     }
+    for (const Setting& lost : read_kept(present))
+      if ((is_of(lost.key, "source") && before.get("type") != "network") || is_of(lost.key, "virtualport"))
+        warn(lost.key + " = " + lost.value, present.begin);
+  }
   Element const has = renderer_.make(after);
   plan.settled.push_back(settled(mac_of(present), has));
   std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);

@@ -10,6 +10,7 @@
 #include "graph/ground.hpp"
 #include "graph/nodes.hpp"
 #include "list/duplicates.hpp"
+#include "table/meaning.hpp"
 
 namespace virt_iface {
 namespace {
@@ -30,7 +31,7 @@ void sort_by_guest(std::vector<Record>& records) {
 std::string vlan_text(const Interface& keys) {
   const std::string tags(keys.get("vlan.tag"));
   if (tags.empty()) return {};
-  const bool trunk = keys.find("vlan.trunk") != nullptr || tags.find(',') != tags.npos;
+  const bool trunk = is_trunk(keys);
   const std::string native(keys.get("vlan.native"));
   return (trunk ? "VLANs " : "VLAN ") + tags + (native.empty() ? "" : ", native " + native);
 }

@@ -55,6 +55,11 @@ class Changing {
         after_.set(setting.key, setting.value, setting.place);
     }
     for (const Setting& setting : asked_) drop_what_hangs_on(setting);
+    // A trunk stays one when a single VLAN of it is left: without the word the guest's frames would go
+    // untagged.
+    if (is_trunk(before_) && !is_trunk(after_) && after_.find("vlan.tag") != nullptr &&
+        !is_asked("vlan.trunk"))
+      after_.set("vlan.trunk", "yes", before_.place);
   }
 
   /// What an element hangs on takes the rest of it along, where it goes or becomes of another kind (a ccw
@@ -125,7 +130,7 @@ class Changing {
     const Key* key = find_key(setting.key);
     if (port_changed && key != nullptr && !key->ports.empty())
       return "type " + std::string(after_.get("type"));
-    return cannot_carry(setting, before_, drop_.libvirt).empty()
+    return is_named(setting) || cannot_carry(setting, before_, drop_.libvirt).empty()
                ? cannot_carry(setting, after_, drop_.libvirt)
                : std::string();
   }
@@ -152,13 +157,16 @@ class Changing {
                                  ", which " + carrier + " cannot carry"});
   }
 
+  bool is_named(const Setting& setting) const {
+    return std::ranges::any_of(drop_.words,
+                               [&](const std::string& word) { return is_of(setting.key, word); });
+  }
+
   bool is_droppable(const Setting& setting) const {
-    const bool named =
-        std::ranges::any_of(drop_.words, [&](const std::string& word) { return is_of(setting.key, word); });
     const bool asks_for_vlan = std::ranges::any_of(
         asked_, [](const Setting& other) { return is_of(other.key, "vlan") && !other.value.empty(); });
     // Both say which VLAN the guest is on.
-    return named || (setting.key == "source.portgroup" && asks_for_vlan);
+    return is_named(setting) || (setting.key == "source.portgroup" && asks_for_vlan);
   }
 
   /// Throws for what isolates the guest and is not to be dropped.

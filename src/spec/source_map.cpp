@@ -84,7 +84,12 @@ SourceMap make_map(std::string_view from, std::string_view to, const Place& plac
     for (const End* end : {&left, &right})
       if (end->is_nameless() && !end->name.empty())
         throw Error(Exit::invalid, "type " + end->type + " has no name", "write " + end->type + ':');
-    if (!left.names_something() || !right.names_something())
+    std::vector<Setting> keys = keys_of(parts);
+    const bool by_passt = right.type == "vhostuser" && right.name.empty() &&  // its own, not a socket's
+                          std::ranges::any_of(keys, [](const Setting& setting) {
+                            return setting.key == "backend.type" && setting.value == "passt";
+                          });
+    if (!left.names_something() || !(right.names_something() || by_passt))
       throw Error(Exit::invalid, "a map without a name", shape);
     if (left.type != "network" && left.name.find_first_of("*?") != std::string::npos)
       throw Error(Exit::invalid, "'" + left.name + "' is no name of a source: a map takes no patterns",
@@ -95,7 +100,7 @@ SourceMap make_map(std::string_view from, std::string_view to, const Place& plac
             std::move(right.type),
             std::move(right.name),
             std::move(right.mode),
-            keys_of(parts),
+            std::move(keys),
             place};
   } catch (const Error& error) {
     const Message& message = error.messages().front();

@@ -22,7 +22,7 @@ constexpr Types macvtap = 1, ovs = 2, network = 4, bridge = 8, hostdev = 16, use
                 vhostuser = 256;
 constexpr Types any = ~Types{0};
 constexpr Types passt = user | vhostuser;
-constexpr Types filtered = network | bridge;
+constexpr Types filtered = network | bridge | ethernet;
 constexpr Types switched = ovs | network | bridge;
 constexpr Types emulated = any & ~hostdev;  // a function of the host has no virtio options
 

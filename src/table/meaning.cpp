@@ -64,6 +64,11 @@ bool is_passt(const Interface& interface) {
   return interface.get("backend.type") == "passt";
 }
 
+bool is_trunk(const Interface& interface) {
+  return interface.find("vlan.trunk") != nullptr || interface.find("vlan.native") != nullptr ||
+         interface.get("vlan.tag").find(',') != std::string_view::npos;
+}
+
 bool is_of_passt(const Key& key) {
   return key.types == find_key("backend.type")->types;
 }

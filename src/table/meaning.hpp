@@ -37,6 +37,9 @@ bool is_virtio(std::string_view model);
 /// Whether passt connects the interface. One of vhostuser then has no socket of its own.
 bool is_passt(const Interface& interface);
 
+/// Whether it carries VLANs tagged: that is stated, or it has several of them or a native one.
+bool is_trunk(const Interface& interface);
+
 /// Whether the key says how passt does.
 bool is_of_passt(const Key& key);
 

@@ -248,7 +248,8 @@ TEST(SpecFault, KeysOfOtherTypes) {
             "t.conf:5: error: mtu.size cannot be used on type macvtap (it is for ovs, network, bridge, "
             "ethernet, vhostuser)\n");
   EXPECT_EQ(macvtap_with("filterref.filter = clean"),
-            "t.conf:5: error: filterref.filter cannot be used on type macvtap (it is for network, bridge)\n");
+            "t.conf:5: error: filterref.filter cannot be used on type macvtap (it is for network, bridge, "
+            "ethernet)\n");
   EXPECT_EQ(with("ovs", "port.isolated = yes"),
             "t.conf:4: error: port.isolated cannot be used on type ovs (it is for network, bridge)\n");
   EXPECT_EQ(with("bridge", "vlan.tag = 0"),
