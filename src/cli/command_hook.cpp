@@ -63,9 +63,9 @@ Exit test(const Arguments& arguments) {
   if (arguments.words.size() == 1 || arguments.words.size() > 4)
     throw Error(Exit::usage, "--test takes OPERATION and GUEST, or neither",
                 "virt-iface hook --test migrate web1 < web1.xml");
-  require_documents(arguments, {});
   if (arguments.words.empty())
     return test_conf(call_of(arguments, {}).conf, arguments.text("error-format") == "json");
+  require_documents(arguments, {});
   hook::Call const call = call_of(arguments, event_of_test(arguments.words));
   hook::Preview const found = hook::preview(call, read_all(STDIN_FILENO, "<stdin>"));
   bool const json = arguments.text("error-format") == "json";

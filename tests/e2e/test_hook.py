@@ -3,6 +3,7 @@
 """The hook, called exactly as libvirt calls it."""
 import json
 import os
+import pty
 import re
 import unittest
 
@@ -189,6 +190,14 @@ class Overview(HostCase):
         self.expect(done, 0)
         self.assertEqual(len(set(done.stdout.splitlines())), 1)
         self.assertEqual(done.stdout.count(b"source nicA -> nicB"), 3)
+
+    def test_a_conf_alone_needs_no_stdin(self):
+        """Ansible's is a terminal."""
+        self.write("new.conf", MAPS)
+        reader, writer = pty.openpty()
+        with open(writer, "rb") as terminal:
+            self.expect(self.run_program("hook", "--config", "new.conf", "--test", stdin=terminal), 0, b"new.conf is valid\n")
+        os.close(reader)
 
     def test_a_whole_arrival(self):
         """The maps, and then the check of what they made."""
