@@ -2,6 +2,7 @@
 #include "edit/verify.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "edit/read.hpp"
@@ -58,6 +59,17 @@ bool holds(const Interface& a, const Interface& b) {
   });
 }
 
+/// What an element has that it was not to have, if the document's DTD gives it that: what is to be said of
+/// it.
+std::optional<std::string> given_by_dtd(const Element& wanted, const Element& now) {
+  for (const Attribute& attribute : now.attributes)
+    if (wanted.attribute(attribute.name) == nullptr) return dtd_default(now, attribute);
+  for (const Element& child : now.children)
+    if (const Element* same = wanted.child(child.name))
+      if (std::optional<std::string> found = given_by_dtd(*same, child)) return found;
+  return std::nullopt;
+}
+
 /// As we read them: what stood there spelled otherwise stays so.
 bool same_values(const Element& a, const Element& b) {
   Interface const x = read_interface(a);
@@ -88,8 +100,14 @@ void require_as_decided(const Document& document, const Domain& before, const st
   auto now = after.interfaces.begin();
   auto const require = [&](bool (*fits)(const Element&, const Element&), const Element& wanted,
                            std::size_t place) {
-    if (now == after.interfaces.end() || !fits(*now++, wanted))
-      refuse(document, place, "an interface would come out otherwise than was decided");
+    const bool ends = now == after.interfaces.end();
+    if (!ends && fits(*now, wanted)) {
+      ++now;
+      return;
+    }
+    if (const auto given = ends || !document.doctype ? std::nullopt : given_by_dtd(wanted, *now))
+      throw Error(Exit::invalid, document.place(place), *given, dtd_hint);
+    refuse(document, place, "an interface would come out otherwise than was decided");
   };
   for (std::size_t i = 0; i < by_position.size(); ++i) {
     const Element& present = before.interfaces[i];

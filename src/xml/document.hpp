@@ -18,6 +18,14 @@ enum class Root { domain, snapshot, checkpoint, status, interface, other };
 inline constexpr const char* expand_hint =
     "write its text into the document (xmllint --noent does it) and try again";
 
+/// What is said of an attribute that nobody wrote, and that cannot be removed from its element.
+inline std::string dtd_default(const Element& element, const Attribute& attribute) {
+  return attribute.name + " = " + attribute.value + " of <" + element.name +
+         "> is a default of the document's DTD, and would stay";
+}
+inline constexpr const char* dtd_hint =
+    "state another value in the element, or remove the default from the DTD";
+
 /// A stretch of Document::text.
 struct Span {
   std::size_t begin = 0;

@@ -45,6 +45,11 @@ std::size_t last_attribute_end(std::string_view text, const Element& element) {
   return white_space_before(text, end);
 }
 
+[[noreturn]] void throw_default(const Document& document, const Element& element,
+                                const Attribute& attribute) {
+  throw Error(Exit::invalid, document.place(element.begin), dtd_default(element, attribute), dtd_hint);
+}
+
 /// The attribute as it stands, with another value: its white space and quotes stay.
 std::string respelled(std::string_view text, const AttributeSpan& span, const std::string& serialised) {
   std::size_t const value = serialised.find(text[span.value_end]) + 1;
@@ -334,8 +339,9 @@ std::vector<Edit> attribute_edits(const Document& document, const Element& prese
     if (value && *value == attribute.value) continue;
     auto const span = find_attribute(text, present, attribute.name);
     Attribute const changed{attribute.name, value ? *value : std::string()};
-    if (!span) {  // a default out of the document's DTD
-      if (value) added += serialise(changed, quote);
+    if (!span) {
+      if (!value) throw_default(document, present, attribute);
+      added += serialise(changed, quote);
       continue;
     }
     edits.push_back(

@@ -20,11 +20,12 @@ struct ElementRules {
 /// `after`: attributes set, added and removed, elements added at libvirt's place and removed when
 /// nothing is left in them, or with their anchor. Whatever neither of the two mentions keeps its bytes.
 /// Elements of which several of one name stand side by side (VLAN tags, filter parameters) are replaced as
-/// one list.
+/// one list. Throws Error (invalid) as attribute_edits() does.
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
                             const Element& after, const ElementRules& rules);
 
 /// The edits that give the start tag of `present` the attributes of `target`: set, added and removed.
+/// Throws Error (invalid) for one that is to go and is a default of the DTD.
 std::vector<Edit> attribute_edits(const Document& document, const Element& present, const Element& target);
 
 }  // namespace virt_iface
