@@ -6,8 +6,10 @@ import os
 import pty
 import struct
 import subprocess
+import sys
 import termios
 import unittest
+from pathlib import Path
 
 from common import PROGRAM, Case, domain
 
@@ -82,6 +84,12 @@ class Terminal(Case):
         self.write("a.xml", domain("a", INSIDE.format(2)))
         for width in (0, 60, 200):
             self.assertEqual(self.titles(width, "list", "--columns", "mac,driver.queues", "a.xml"), ["mac", "driver.queues"])
+
+    def test_picture_of_the_readme(self):
+        root = Path(__file__).resolve().parents[2]
+        drawn = subprocess.run([sys.executable, root / "docs/terminal", Path(PROGRAM).parent], capture_output=True, timeout=120,
+                               check=True)
+        self.assertEqual(drawn.stdout.decode(), (root / "docs/terminal.svg").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
