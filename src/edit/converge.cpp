@@ -72,7 +72,9 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
     if (!changes_it && (!rules.strict || is_kept(difference.key)))
       warn(" keeps " + difference.key + " = " + shown(difference.key, difference.present) +
                ", which was not asked for",
-           "remove it with update " + difference.key + "=");
+           names_isolating(difference.key)
+               ? "--drop " + std::string(isolating_word(difference.key)) + " removes it"
+               : "remove it with update " + std::to_string(pair.present + 1) + ' ' + difference.key + '=');
   }
   if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);
   if (!rules.strict) return result;
