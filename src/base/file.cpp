@@ -23,9 +23,7 @@ std::size_t read_part(int descriptor, char* into, std::size_t size, const std::s
     if (got >= 0) return static_cast<std::size_t>(got);
     if (errno == EAGAIN && wait_readable(descriptor)) continue;
     if (errno == EAGAIN && stop_signal() != 0) throw Interrupted{stop_signal()};
-    if (errno == EISDIR)
-      throw Error(Exit::system, "cannot read '" + name + "': it is a directory",
-                  "-r reads the *.xml files of a directory");
+    if (errno == EISDIR) throw Error(Exit::system, "cannot read '" + name + "': it is a directory");
     if (errno != EINTR) throw system_error("cannot read '" + name + "'", errno);
   }
 }

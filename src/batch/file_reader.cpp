@@ -2,7 +2,6 @@
 #include "batch/file_reader.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -47,12 +46,15 @@ std::string FileReader::read(const FileName& file) {
 }
 
 Error with_hint(const Error& error, const std::string& path) {
-  const bool could_be_a_guest = path.find_first_of("./") == path.npos && !path.starts_with('-') &&
-                                ::access(path.c_str(), F_OK) != 0 && errno == ENOENT;
-  if (!could_be_a_guest || error.messages().size() != 1 || !error.messages().front().hint.empty())
+  struct stat status {};
+  const bool missing = ::stat(path.c_str(), &status) != 0 && errno == ENOENT;
+  const bool could_be_a_guest = missing && path.find_first_of("./") == path.npos && !path.starts_with('-');
+  if (!(could_be_a_guest || S_ISDIR(status.st_mode)) || error.messages().size() != 1 ||
+      !error.messages().front().hint.empty())
     return error;
   Message message = error.messages().front();
-  message.hint = "a guest of libvirt is named by --domain " + path;
+  message.hint =
+      missing ? "a guest of libvirt is named by --domain " + path : "-r reads the *.xml files of a directory";
   return {error.status(), std::move(message)};
 }
 

@@ -58,6 +58,9 @@ Exit run(const Arguments& arguments) {
   const auto& words = selected.words;
   auto const files_begin = std::find_if_not(words.begin(), words.end(), is_setting);
   std::vector<Setting> const settings = parse_settings({words.begin(), files_begin});
+  if (auto const late = std::find_if(files_begin, words.end(), is_setting); late != words.end())
+    throw Error(Exit::usage, "'" + *late + "' stands behind '" + *files_begin + "': KEY=VALUE comes first",
+                synopsis);
   if (settings.empty()) throw Error(Exit::usage, "no change is asked for", synopsis);
   std::vector<std::string> const files(files_begin, words.end());
   Target const target = target_of(arguments, files);

@@ -64,6 +64,14 @@ void require_selector_first(const Arguments& arguments, const Texts& words) {
                   (update ? " KEY=VALUE " : " ") + first);
 }
 
+/// SEL beside --where; what has a '=' is one of update's changes.
+void require_no_selector(const Arguments& arguments) {
+  for (const std::string& word : arguments.words)
+    if (!(arguments.command == "update" && word.find('=') != word.npos) &&
+        ::access(word.c_str(), F_OK) != 0 && is_selector(word))
+      throw Error(Exit::usage, "SEL '" + word + "' and --where exclude each other", "leave one of them out");
+}
+
 }  // namespace
 
 Target target_of(const Arguments& arguments, const Texts& words) {
@@ -74,7 +82,10 @@ Target target_of(const Arguments& arguments, const Texts& words) {
 }
 
 Selected read_selector(const Arguments& arguments, const std::string& synopsis) {
-  if (arguments.has("where")) return {parse_where(arguments.texts("where")), arguments.words};
+  if (arguments.has("where")) {
+    require_no_selector(arguments);
+    return {parse_where(arguments.texts("where")), arguments.words};
+  }
   const Texts& words = arguments.words;
   if (words.empty()) throw Error(Exit::usage, "no interface is named", synopsis);
   require_selector_first(arguments, words);
