@@ -24,6 +24,13 @@ class TypeChecker {
     if (word_ == "vhostuser") memory();
     if (word_ == "hostdev" && get("address.type") == "ccw")
       fault("ccw-on-hostdev", "address.type", "a ccw address on type hostdev", "use address.type = pci");
+    if (word_ == "hostdev" && get("link.state") == "down") {
+      // qemuProcessSetLinkStates (libvirt 9.0 to 12.8) asks QEMU for the link of hostdevN, which has none
+      // there.
+      fault("link-of-hostdev", "link.state", "link.state = down on type hostdev: such a guest does not start",
+            "leave it out, and cut the link on the host");
+      found_.back().message.severity = Severity::warning;
+    }
     if (word_ == "user" || word_ == "vhostuser") passt();
     return std::move(found_);
   }
