@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "xml/insert.hpp"
+#include "xml/list_places.hpp"
 #include "xml/style.hpp"
 
 namespace virt_iface {
@@ -125,13 +126,6 @@ bool is_list(const Element& a, const Element& b) {
   return repeated(a) || repeated(b);
 }
 
-std::vector<Element> named(const Element& parent, std::string_view name) {
-  std::vector<Element> out;
-  std::ranges::copy_if(parent.children, std::back_inserter(out),
-                       [=](const Element& child) { return child.name == name; });
-  return out;
-}
-
 /// A copy without offsets: to be written anew.
 Element as_new(Element element) {
   element.begin = element.tag_end = element.content_end = element.end = 0;
@@ -147,6 +141,15 @@ void set_attribute(Element& element, const Attribute& attribute) {
     found->value = attribute.value;
 }
 
+void merge_attributes(Element& result, const Element& before, const Element& after) {
+  std::erase_if(result.attributes,
+                [&](const Attribute& a) { return before.attribute(a.name) && !after.attribute(a.name); });
+  for (const Attribute& attribute : after.attributes) {
+    const std::string* had = before.attribute(attribute.name);
+    if (!had || *had != attribute.value) set_attribute(result, attribute);
+  }
+}
+
 /// Merges what leads from one description of an element to another into the element that is there.
 class Merge {
  public:
@@ -157,12 +160,7 @@ class Merge {
   Element merged(const Element& present, const Element& before, const Element& after,
                  const std::string& path) const {
     Element result = present;
-    std::erase_if(result.attributes,
-                  [&](const Attribute& a) { return before.attribute(a.name) && !after.attribute(a.name); });
-    for (const Attribute& attribute : after.attributes) {
-      const std::string* had = before.attribute(attribute.name);
-      if (!had || *had != attribute.value) set_attribute(result, attribute);
-    }
+    merge_attributes(result, before, after);
     if (after.text != before.text && after.children.empty()) result.text = after.text;
     std::set<std::string> done =
         path.empty() ? merge_repeated(result, before, after) : std::set<std::string>{};
@@ -226,11 +224,45 @@ class Merge {
       return;
     }
     if (equal(*has, wanted)) return;
+    if (is_of_one_name(wanted)) {
+      *has = merged_list(*has, had ? *had : nothing, wanted, path + wanted.name + '/');
+      return;
+    }
     Element anew = wanted;
     anew.begin = has->begin;  // it takes the old one's place, with nothing of its text
     anew.end = has->end;
     anew.tag_end = 0;
     *has = std::move(anew);
+  }
+
+  /// A list of children of one name (VLAN tags): those that stay keep their bytes, and what stands between
+  /// them.
+  Element merged_list(const Element& present, const Element& before, const Element& after,
+                      const std::string& path) const {
+    Element result = present;
+    merge_attributes(result, before, after);
+    result.children.clear();
+    const std::vector<Element>& wanted = after.children;
+    const std::vector<std::size_t> places = list_places(present.children, wanted);
+    std::size_t next = 0;
+    const auto add_new = [&](std::size_t end) {
+      for (; next < end; ++next) result.children.push_back(as_new(wanted[next]));
+    };
+    for (std::size_t i = 0; i < present.children.size(); ++i) {
+      const Element& child = present.children[i];
+      const auto taker = static_cast<std::size_t>(std::ranges::find(places, i) - places.begin());
+      if (taker == places.size()) {
+        if (child.name != wanted.front().name) result.children.push_back(child);
+        continue;
+      }
+      add_new(taker);
+      const auto known =
+          std::ranges::find_if(before.children, [&](const Element& had) { return stands_for(child, had); });
+      result.children.push_back(merged(child, known == before.children.end() ? child : *known, wanted[next++],
+                                       path + child.name + '/'));
+    }
+    add_new(wanted.size());
+    return result;
   }
 
   /// The values under one name: each takes the place of one that is there; more of them come behind.

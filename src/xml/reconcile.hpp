@@ -19,8 +19,8 @@ struct ElementRules {
 /// The edits that make the same changes to `present`, an element of the document, that lead from `before` to
 /// `after`: attributes set, added and removed, elements added at libvirt's place and removed when
 /// nothing is left in them, or with their anchor. Whatever neither of the two mentions keeps its bytes.
-/// Elements of which several of one name stand side by side (VLAN tags, filter parameters) are replaced as
-/// one list. Throws Error (invalid) as attribute_edits() does.
+/// Of a list (VLAN tags, filter parameters) what stays keeps its place. Throws Error (invalid) as
+/// attribute_edits() does.
 std::vector<Edit> reconcile(const Document& document, const Element& present, const Element& before,
                             const Element& after, const ElementRules& rules);
 
