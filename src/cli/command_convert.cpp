@@ -137,10 +137,11 @@ std::string convert(const TemplateFile* from, const Conversion& how, std::vector
   }
   if (is_whole && to != "xml") tell_left_out(*from, how.in_place, notes);
   std::ranges::copy(how.added, std::back_inserter(spec.interfaces));
-  if (std::vector<Message> faults = check_distinct(spec.interfaces); !faults.empty())
-    throw Error(Exit::invalid, std::move(faults));
+  std::vector<Message> faults = check_distinct(spec.interfaces);
   for (const Interface& interface : spec.interfaces)
-    std::ranges::move(check(interface, nullptr), std::back_inserter(notes));
+    for (Message& message : check(interface, nullptr))
+      (message.severity == Severity::error ? faults : notes).push_back(std::move(message));
+  if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
   if (how.proposal == "2") spec = with_proposal2(std::move(spec), notes);
   if (to == "conf") return write_conf(spec, form);
   if (to == "json") return write_template_json(spec, form);

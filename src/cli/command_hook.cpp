@@ -85,6 +85,9 @@ Exit status(const Arguments& arguments, const std::string& guest) {
     throw Error(Exit::usage, "--status has no format '" + format + "'", "write text or json");
   hook::Status const found = hook::status_of(call_of(arguments, {}).conf, guest);
   write_all(STDOUT_FILENO, format == "json" ? status_json(found) : status_text(found), "stdout");
+  if (!guest.empty() && found.reports.empty() && found.history.empty() && !arguments.has("quiet"))
+    tell({{.severity = Severity::note, .text = "the hook has no report of '" + guest + "'"}},
+         message_style(arguments.text("error-format")));
   return Exit::ok;
 }
 

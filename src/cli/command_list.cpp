@@ -20,11 +20,13 @@ RecordFormat format_of(const Arguments& arguments) {
   constexpr std::array<std::string_view, 4> formats{"table", "json", "xml", "tsv"};
   std::string const word = arguments.has("format") ? arguments.text("format") : "table";
   if (std::find(formats.begin(), formats.end(), word) == formats.end())
-    throw Error(Exit::usage, "format '" + word + "' is not one of table, json, xml, tsv",
+    throw Error(Exit::usage, "--format '" + word + "' is not one of table, json, xml, tsv",
                 did_you_mean(word, formats));
   RecordFormat how{.name = word, .room = columns_of_stdout()};
   if (arguments.has("columns")) how.columns = split_at_commas(arguments.text("columns"));
   require_columns(how.columns);
+  if (!how.columns.empty() && how.name != "table" && how.name != "tsv")
+    throw Error(Exit::usage, "--columns goes with --format table or tsv", "leave it out");
   return how;
 }
 

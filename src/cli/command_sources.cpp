@@ -202,7 +202,7 @@ Exit run(const Arguments& arguments) {
     throw Error(Exit::usage, "sources takes no '" + arguments.words.front() + "'", "use --type TYPE");
   const std::string format = arguments.has("format") ? arguments.text("format") : "table";
   if (format != "table" && format != "json")
-    throw Error(Exit::usage, "format '" + format + "' is not one of table, json");
+    throw Error(Exit::usage, "--format '" + format + "' is not one of table, json");
   const Texts asked = types_of(arguments);
   const auto wants = [&](std::string_view type) { return std::ranges::find(asked, type) != asked.end(); };
   const bool host_wanted =

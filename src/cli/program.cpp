@@ -83,6 +83,7 @@ std::optional<std::string> help_for(const std::vector<std::string>& line) {
   if (first == "--help-keys") return keys_help();
   if (first == "--help" || first == "-h" || (first == "help" && line.size() == 2)) return program_help();
   if (first != "help") return std::nullopt;
+  if (line[2] == "--help" || line[2] == "-h") return program_help();
   if (line.size() > 3)
     throw Error(Exit::usage, "unknown argument '" + line[3] + "'", "virt-iface help COMMAND takes one");
   if (find_command(line[2]) == nullptr) refuse_command(line[2], "is not a command");

@@ -26,12 +26,20 @@ class Reader {
   }
 
  private:
-  void take(const Element& element, const std::string& path, const std::string& value) {
+  /// libvirt (strtoul) reads over white space in front of one.
+  static bool is_number(Kind kind) {
+    return kind == Kind::number || kind == Kind::power_of_two || kind == Kind::integer ||
+           kind == Kind::numbers;
+  }
+
+  void take(const Element& element, const std::string& path, const std::string& stated) {
     const Key* key = key_at(path, type_);
-    if (key == nullptr || value.empty() || key->name == "type") return;
+    if (key == nullptr || key->name == "type") return;
+    const std::string value(is_number(key->kind) ? trim(stated) : stated);
+    if (value.empty()) return;
     if (key->is_family()) return add(std::string(key->name).append(element.at("@name")), value);
     if (key->kind == Kind::numbers) return add(std::string(key->name), value);
-    if (key->kind == Kind::native_vlan) return put(*key, value + ':' + std::string(element.at("@id")));
+    if (key->kind == Kind::native_vlan) return put(*key, value + ':' + std::string(trim(element.at("@id"))));
     put(*key, value);
   }
 

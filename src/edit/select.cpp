@@ -50,10 +50,11 @@ bool continues_bandwidth(const Conditions& conditions, std::string_view name) {
          (name == "floor" || name == "peak" || name == "burst");
 }
 
-/// As a listing has it, where it is no pattern: a MAC in lower case, `macvtap` for `direct`.
+/// As a listing has it, of a pattern a MAC alone: a MAC in lower case, `macvtap` for `direct`.
 std::string normal_value(const std::string& key, const std::string& value) {
   const Key* row = find_key(key == "vlan" ? "vlan.tag" : key);
-  if (row == nullptr || value.empty() || is_pattern(value)) return value;
+  if (row == nullptr || value.empty()) return value;
+  if (is_pattern(value)) return row->kind == Kind::mac ? lower(value) : value;
   Verdict verdict = judge(*row, key, value);
   const bool is_strict = (row->kind == Kind::word && key != "type") || is_short(*row);
   if (is_strict && !verdict.fault.empty())

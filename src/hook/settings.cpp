@@ -10,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "base/commas.hpp"
 #include "base/text.hpp"
 #include "spec/sections.hpp"
 #include "table/meaning.hpp"
@@ -289,11 +290,25 @@ Settings read_settings(const std::string& text, const std::string& file, const s
   return SettingsReader(conf, guest).read();
 }
 
+namespace {
+
+/// The first of a long list, and how many more there are.
+std::string few_of(const std::string& guests) {
+  std::vector<std::string> names = split_at_commas(guests);
+  constexpr std::size_t most = 6;
+  if (names.size() <= most) return guests;
+  const std::size_t more = names.size() - most + 1;
+  names.resize(most - 1);
+  return join(names, ",") + " and " + std::to_string(more) + " more";
+}
+
+}  // namespace
+
 std::string scope_of(const Settings& settings) {
   if (!settings.pattern.empty() && !settings.exempt)
-    return "the guest matches '" + settings.pattern + "' of guests = " + *settings.guests;
+    return "the guest matches '" + settings.pattern + "' of guests = " + few_of(*settings.guests);
   if (settings.guests && settings.pattern.empty())
-    return "the guest matches none of guests = " + *settings.guests;
+    return "the guest matches none of guests = " + few_of(*settings.guests);
   return settings.exempt ? "the guest is exempt" : "the hook works on every guest";
 }
 

@@ -216,9 +216,16 @@ Record record_of(const Interface& interface, const std::string& file, std::size_
 }
 
 void require_columns(const std::vector<std::string>& columns) {
-  for (const std::string& name : columns)
-    if (column_of(name).title.empty())
-      throw Error(Exit::usage, "there is no column '" + name + "'", suggest_key(name));
+  for (const std::string& name : columns) {
+    if (!column_of(name).title.empty()) continue;
+    std::vector<std::string> own;
+    for (const Column& column : own_columns()) own.push_back(column.title);
+    const std::vector<std::string_view> words(own.begin(), own.end());
+    std::string hint = did_you_mean(name, words);
+    if (hint.empty()) hint = suggest_key(name);
+    throw Error(Exit::usage, "there is no column '" + name + "'",
+                hint.empty() ? "besides keys: " + join(own, ", ") : hint);
+  }
 }
 
 std::string format_records(const std::vector<Record>& records, const RecordFormat& how) {

@@ -67,6 +67,11 @@ Parts split(const std::vector<std::string>& line, const options::options_descrip
   for (const auto& option : known.options()) names.push_back("--" + option->long_name());
   std::vector<std::string_view> const candidates(names.begin(), names.end());
   std::string hint = did_you_mean(name, candidates);
+  const auto* const format = known.find_nothrow("format", false);
+  const std::string word = name.substr(std::min<std::size_t>(2, name.size()));
+  if (format != nullptr &&
+      ('|' + format->format_parameter() + '|').find('|' + word + '|') != std::string::npos)
+    hint = "write --format " + word;
   throw Error(Exit::usage, "unknown option '" + name + "'", hint.empty() ? "--help lists the options" : hint);
 }
 

@@ -183,6 +183,11 @@ class Overview(HostCase):
         self.assertEqual(said["called"]["guest"], "db1")
         self.assertEqual({report["guest"] for report in said["history"]}, {"web1"})
 
+    def test_a_guest_that_is_not_known_is_noted(self):
+        done = self.on_host("virt-iface hook --status nobody")
+        self.expect(done, 0)
+        self.assertEqual(done.stderr, b"virt-iface: note: the hook has no report of 'nobody'\n")
+
     def test_a_test_takes_the_words_in_either_order(self):
         self.conf(MAPS)
         done = self.on_host("cat >/run/guest.xml; for words in 'migrate web1' 'web1 migrate' 'web1 migrate begin -'; do "
