@@ -37,7 +37,7 @@ std::string faults(const Document& document, const Settings& settings = {.check 
 class HookCheck : public testing::Test {
  protected:
   void SetUp() override {
-    if (!test::may_unshare()) GTEST_SKIP() << "needs root, for a network of its own";
+    if (!test::may_unshare()) GTEST_SKIP() << "needs root and ip, for a network of its own";
   }
   static void on_host(const std::function<void()>& body) {
     test::in_own_network([&] {

@@ -33,7 +33,7 @@ TEST(DeviceName, IsWhatTheKernelTakes) {
 class RealNics : public testing::Test {
  protected:
   void SetUp() override {
-    if (!test::may_unshare()) GTEST_SKIP() << "needs root";
+    if (!test::may_unshare()) GTEST_SKIP() << "needs root and ip";
   }
 
   static void make_devices() {

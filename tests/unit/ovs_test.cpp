@@ -63,7 +63,7 @@ class Daemons {
 class RealOpenVSwitch : public testing::Test {
  protected:
   void SetUp() override {
-    if (!test::may_unshare() || !OpenVSwitch::installed()) GTEST_SKIP() << "needs root and Open vSwitch";
+    if (!test::may_unshare() || !OpenVSwitch::installed()) GTEST_SKIP() << "needs root, ip and Open vSwitch";
   }
 };
 

@@ -115,7 +115,7 @@ TEST_F(Functions, AreLookedFor) {
 }
 
 TEST(HostSources, OfTheRealHostAreFound) {
-  if (!test::may_unshare()) GTEST_SKIP() << "needs root";
+  if (!test::may_unshare()) GTEST_SKIP() << "needs root and ip";
   test::in_own_network([] {
     test::must_run("ip", {"link", "add", "br7", "mtu", "1400", "type", "bridge"});
     const std::vector<Source> sources = host_sources(read_host(false), "bridge");
