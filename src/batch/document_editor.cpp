@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "batch/diff.hpp"
+#include "batch/line_diff.hpp"
 #include "edit/live_view.hpp"
+#include "edit/lost_isolation.hpp"
 #include "edit/mac.hpp"
 #include "edit/verify.hpp"
 #include "table/values.hpp"
@@ -107,6 +109,24 @@ Spliced DocumentEditor::written(const Document& document, Plan& plan, const std:
   return result;
 }
 
+/// Runs the user's stylesheet over the result, and says what of an interface it removes that isolates it.
+void DocumentEditor::style(const Document& document, Spliced& spliced, Plan& plan) {
+  TransformedDocument styled = stylesheet_.transform(spliced.bytes, document.file);
+  std::ranges::move(styled.notes, std::back_inserter(plan.warnings));
+  if (styled.bytes != spliced.bytes) {
+    const Document before = scanner_.scan(std::move(spliced.bytes), document.file);
+    const Document after = scanner_.scan(styled.bytes, document.file);
+    const char* why = ", which the stylesheet removes";
+    std::ranges::move(lost_isolation(document.file, before.domain, after.domain, why),
+                      std::back_inserter(plan.warnings));
+    if (before.inactive_domain && after.inactive_domain)
+      std::ranges::move(lost_isolation(document.file, *before.inactive_domain, *after.inactive_domain, why),
+                        std::back_inserter(plan.warnings));
+  }
+  spliced.bytes = std::move(styled.bytes);
+  if (how_.diff) spliced.replaced = differing_lines(document.bytes, spliced.bytes);
+}
+
 EditedDocument DocumentEditor::process(Input input) {
   if (input.tail)
     return {.output = how_.diff ? std::string() : std::get<std::string>(std::move(input.content))};
@@ -133,12 +153,7 @@ EditedDocument DocumentEditor::process(Input input) {
   }
   Spliced spliced = written(document, result.plan, inactive);
   std::ranges::move(inactive, std::back_inserter(result.plan.changes));
-  if (how_.stylesheet) {
-    TransformedDocument styled = stylesheet_.transform(spliced.bytes, document.file);
-    spliced.bytes = std::move(styled.bytes);
-    std::ranges::move(styled.notes, std::back_inserter(result.plan.warnings));
-    spliced.replaced = differing_stretch(document.bytes, spliced.bytes);
-  }
+  if (how_.stylesheet) style(document, spliced, result.plan);
   result.changed = spliced.bytes != document.bytes;
   if (how_.check && result.changed && result.drift.empty())
     result.drift.push_back(

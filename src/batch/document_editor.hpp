@@ -54,6 +54,7 @@ class DocumentEditor {
 
  private:
   std::vector<Change> plan_inactive(Document& document, Plan& plan);
+  void style(const Document& document, Spliced& spliced, Plan& plan);
   Spliced written(const Document& document, Plan& plan, const std::vector<Change>& inactive);
 
   const Processing& how_;
