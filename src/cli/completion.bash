@@ -6,6 +6,11 @@ _virt_iface_commands() {
   virt-iface --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'
 }
 
+# What --drop takes, as the program says it of a wrong word.
+_virt_iface_isolating() {
+  virt-iface update --drop '?' 2>&1 | sed -n 's/.*what does: \([^;]*\);.*/\1/p' | tr -d ' ' | tr , '\n'
+}
+
 _virt_iface_options() {
   virt-iface "$1" --help | grep -o -e '--[a-z][a-z-]*' | sort -u
 }
@@ -70,9 +75,9 @@ _virt_iface_valued() {
 }
 
 # What of the line says which interfaces there are: into `named` the files, or what names guests; into `before` how many words
-# that are no options stand in front of the cursor.
-_virt_iface_read_line() { # $1: command
-  local i valued plain=()
+# that are no options stand in front of the cursor; into `valued` the options of command $1 that take the next word.
+_virt_iface_read_line() {
+  local i plain=()
   valued=" $(_virt_iface_valued "$1" | tr '\n' ' ') "
   before=0 named=()
   for ((i = 1; i < ${#words[@]}; i++)); do
@@ -110,12 +115,11 @@ _virt_iface_condition() {
   esac
 }
 
-# What --interface takes: the last of `key=value,key=value,…`.
-_virt_iface_interface() {
-  local all=$1 front='' last=$1 offered=''
-  [[ $all == *,* ]] && front=${all%,*}, && last=${all##*,}
+# One KEY=VALUE, $1, behind $2; $3 is where its type=… may stand.
+_virt_iface_setting() {
+  local last=$1 front=$2 offered=''
   case $last in
-    name=* | source=*) _virt_iface_offer "${last#*=}" "$front${last%%=*}=" < <(_virt_iface_sources "$all") ;;
+    name=* | source=*) _virt_iface_offer "${last#*=}" "$front${last%%=*}=" < <(_virt_iface_sources "$3") ;;
     *=*) offered=$(_virt_iface_values "${last%%=*}") ;;
     *) offered=$(_virt_iface_keys) ;;
   esac
@@ -123,34 +127,54 @@ _virt_iface_interface() {
   [[ -z $offered ]] || mapfile -t COMPREPLY < <(compgen -P "$front" -W "$offered" -- "$last")
 }
 
+# What --interface takes: the last of `key=value,key=value,…`.
+_virt_iface_interface() {
+  local front=''
+  [[ $1 == *,* ]] && front=${1%,*},
+  _virt_iface_setting "${1##*,}" "$front" "$1"
+}
+
+# The last of names by comma: the columns of a table.
+_virt_iface_columns() {
+  local front=''
+  [[ $1 == *,* ]] && front=${1%,*},
+  compopt -o nospace
+  _virt_iface_offer "${1##*,}" "$front" < <(printf '%s\n' domain position file uri uuid ips; _virt_iface_keys | tr -d =)
+}
+
 _virt_iface() {
-  local cur prev words cword command='' word choices='' before=0 named=()
+  local cur prev words cword command=apply choices='' before=0 named=() valued=''
   # = and : belong to our words.
   _get_comp_words_by_ref -n =: cur prev words cword 2>/dev/null || return
-  for word in "${words[@]:1:cword-1}"; do
-    [[ $word == -* ]] || { command=$word; break; }
-  done
+  [[ $cword -lt 2 || " help "$(_virt_iface_commands | tr '\n' ' ') != *" ${words[1]} "* ]] || command=${words[1]}
   # --option=value is two words here.
   [[ $cur == --*=* ]] && prev=${cur%%=*} && cur=${cur#*=}
-  [[ $prev != --* ]] || choices=$(_virt_iface_choices "${command:-apply}" "$prev")
-  [[ ! $command ]] || _virt_iface_read_line "$command"
+  [[ $prev != --* ]] || choices=$(_virt_iface_choices "$command" "$prev")
+  _virt_iface_read_line "$command"
   case $prev in
+    --drop) _virt_iface_offer "$cur" < <(_virt_iface_isolating) ;;
+    --columns) _virt_iface_columns "$cur" ;;
+    --test) _virt_iface_offer "$cur" < <(printf '%s\n' prepare started migrate restore release arrive) ;;
     --where) _virt_iface_condition "$cur" ;;
     --interface) _virt_iface_interface "$cur" ;;
     --domain) _virt_iface_offer "$cur" < <(_virt_iface_domains) ;;
     *)
       if [[ $choices ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$cur")
+      elif [[ $valued == *" $prev "* ]]; then
+        compopt -o default
+      elif [[ $command == help ]]; then
+        [[ $cword != 2 ]] || mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_commands)" -- "$cur")
       elif [[ $cword == 1 && $cur != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_commands)" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "help $(_virt_iface_commands)" -- "$cur")
         _virt_iface_offer "$cur" < <(compgen -f -- "$cur")
       elif [[ $cur == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_options "${command:-apply}")" -- "$cur")
+        [[ $cword != 1 ]] || choices=--version
+        mapfile -t COMPREPLY < <(compgen -W "$choices $(_virt_iface_options "$command")" -- "$cur")
       elif [[ $command =~ ^(show|update|detach)$ && $before == 1 && " ${words[*]} " != *" --where"* ]]; then
         _virt_iface_condition "$cur" sel
       elif [[ $command == update && $cword -gt 2 ]]; then
-        compopt -o nospace
-        mapfile -t COMPREPLY < <(compgen -W "$(_virt_iface_keys)" -- "$cur")
+        _virt_iface_setting "$cur" '' "${words[*]}"
         _virt_iface_offer "$cur" < <(compgen -f -- "$cur")
       else
         compopt -o default

@@ -19,6 +19,11 @@ function __virt_iface_keys
     virt-iface --help-keys | sed -n '/^Keys/,$p' | string replace -rf '^  (\S+) +(.*)' '$1=\t$2'
 end
 
+# What --drop takes, as the program says it of a wrong word.
+function __virt_iface_isolating
+    virt-iface update --drop '?' 2>&1 | string match -rg 'what does: ([^;]*);' | string split ', '
+end
+
 # The libvirt that the line names, as words for virt-iface or virsh.
 function __virt_iface_libvirt
     set -l words (commandline -opc)
@@ -109,7 +114,7 @@ function __virt_iface_offer
     set -l token (commandline -ct)
     set -l commands (virt-iface --help | sed -n '/^Commands/,/^$/p' | string replace -rf '^  ([a-z]+) +(.*)' '$1\t$2')
     set -l command apply
-    contains -- "$words[2]" (string replace -r '\t.*' '' -- $commands); and set command $words[2]
+    contains -- "$words[2]" help (string replace -r '\t.*' '' -- $commands); and set command $words[2]
     set -l option $words[-1]
     set -l front ''
     if string match -qr '^--[a-z-]+=' -- $token
@@ -129,10 +134,20 @@ function __virt_iface_offer
     else if test "$option" = --where
         set -l found (__virt_iface_condition $command $token)
         set -q found[1]; and printf '%s\n' $front$found
+    else if test "$option" = --drop
+        printf "$front%s\n" (__virt_iface_isolating)
+    else if test "$option" = --columns
+        set -l before (string match -rg '^(.*,)' -- $token)
+        printf "$front$before%s\n" domain position file uri uuid ips (__virt_iface_keys | string replace '=' '')
+    else if test "$option" = --test
+        printf '%s\n' prepare started migrate restore release arrive
+    else if test "$command" = help
+        test (count $words) = 2; and printf '%s\n' $commands
     else if string match -q -- '-*' $token
+        test (count $words) = 1; and echo --version
         virt-iface $command --help | string match -rag -- '(--[a-z][a-z-]*)' | sort -u
     else
-        test (count $words) = 1; and printf '%s\n' $commands
+        test (count $words) = 1; and printf '%s\n' $commands help\t'what a command does'
         if contains -- $command show update detach; and not string match -q -- '--where*' $words
             and test (count (__virt_iface_plain $command $words[3..])) = 0; and test (count $words) -gt 1
             __virt_iface_condition $command $token sel

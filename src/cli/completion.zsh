@@ -19,6 +19,11 @@ _virt_iface_keys() {
   virt-iface --help-keys | sed -n '/^Keys/,$s/^  \([^ ]*\) .*/\1/p'
 }
 
+# What --drop takes, as the program says it of a wrong word.
+_virt_iface_isolating() {
+  virt-iface update --drop '?' 2>&1 | sed -n 's/.*what does: \([^;]*\);.*/\1/p' | tr -d ' ' | tr , '\n'
+}
+
 # The libvirt that the line names, as words for virt-iface or virsh.
 _virt_iface_libvirt() {
   local at=${words[(I)--connect]} word=${words[(R)--connect=*]}
@@ -103,7 +108,7 @@ _virt-iface() {
   local command=apply option=${words[CURRENT - 1]} word before
   local -a commands choices named
   commands=(${(f)"$(virt-iface --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\)  *\(.*\)/\1:\2/p')"})
-  (( CURRENT > 2 )) && [[ -n ${commands[(r)${words[2]}:*]} ]] && command=${words[2]}
+  (( CURRENT > 2 )) && [[ ${words[2]} == help || -n ${commands[(r)${words[2]}:*]} ]] && command=${words[2]}
   if [[ $PREFIX == --*=* ]]; then
     option=${PREFIX%%=*}
     compset -P '--[a-z-]#='
@@ -119,9 +124,20 @@ _virt-iface() {
   elif [[ $option == --where ]]; then
     _virt_iface_read_line $command
     _virt_iface_condition
+  elif [[ $option == --drop ]]; then
+    compadd -- $(_virt_iface_isolating)
+  elif [[ $option == --columns ]]; then
+    compset -P '*,'
+    compadd -S '' -- domain position file uri uuid ips $(_virt_iface_keys)
+  elif [[ $option == --test ]]; then
+    compadd -- prepare started migrate restore release arrive
+  elif [[ $command == help ]]; then
+    (( CURRENT != 3 )) || _describe command commands
   elif [[ $PREFIX == -* ]]; then
+    (( CURRENT != 2 )) || compadd -- --version
     compadd -- $(virt-iface $command --help | grep -o -e '--[a-z][a-z-]*' | sort -u)
   elif (( CURRENT == 2 )); then
+    commands+=('help:what a command does')
     _describe command commands
     _files
   else

@@ -101,6 +101,12 @@ class Installed(Case):
             self.assertIn(f"virt-iface {command}", own.stdout.decode())
 
 
+# What is completed, and by what.
+WORDS = (("update 1 link.state=d", "own"), ("update 1 web1.xml mode=ve", "pa"), ("-c x --pol", "icy"), ("hel", "p"),
+         ("help conv", "ert"), ("--vers", "ion"), ("update --drop vl", "an"), ("list --columns domain,posi", "tion"),
+         ("hook --test migr", "ate"))
+
+
 class Completion(Case):
     """The bash completion, in a bash that a user types into."""
     shell, tabs = ["bash", "--noprofile", "--rcfile", "rc", "-i"], b"\t\t"
@@ -202,6 +208,10 @@ echo rea''dy
         self.expect_completed("virt-iface update 1 mod", "virt-iface update 1 mode")
         self.expect_completed("virt-iface apply --interface driver.iommu=of", "virt-iface apply --interface driver.iommu=off")
 
+    def test_words(self):
+        for line, rest in WORDS:
+            with self.subTest(line):
+                self.expect_completed("virt-iface " + line, f"virt-iface {line}{rest}")
 
     def test_selectors(self):
         """Of the documents that the line names, or of the guest; `|` is the cursor."""
@@ -284,6 +294,11 @@ class FishCompletion(Case):
                               ["type=network,name=default"])):
             with self.subTest(line):
                 self.assertEqual(self.offered(line), wanted)
+
+    def test_words(self):
+        for line, rest in WORDS:
+            with self.subTest(line):
+                self.assertEqual(self.offered("virt-iface " + line), [line.split()[-1] + rest])
 
 
 if __name__ == "__main__":
