@@ -78,6 +78,25 @@ std::vector<const Element*> lost_kept(const Element& present, const Interface& a
   return out;
 }
 
+/// What an interface of another type loses beside its keys: those elements, and what it says of its source
+/// and virtual port; but not what libvirt notes of a network.
+std::vector<Message> losses(const Document& document, const Element& present,
+                            const std::vector<const Element*>& kept, const std::string& what,
+                            const Interface& after) {
+  std::vector<Message> out;
+  const auto add = [&](const std::string& lost, std::size_t at) {
+    out.push_back({.severity = Severity::warning,
+                   .place = document.place(at),
+                   .text = what + " loses " + lost + ", which type " + std::string(after.get("type")) +
+                           " cannot carry"});
+  };
+  for (const Element* lost : kept) add("its <" + lost->name + '>', lost->begin);
+  for (const Setting& lost : read_kept(present))
+    if ((is_of(lost.key, "source") && type_of(present) != "network") || is_of(lost.key, "virtualport"))
+      add(lost.key + " = " + lost.value, present.begin);
+  return out;
+}
+
 }  // namespace
 
 Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer, const Plan* first)
@@ -198,20 +217,11 @@ void Updater::finish(Pending& pending, Plan& plan) {
     had.attributes.front().value = libvirt_type(present);
     replace_child(had, present.child("source"), retyped);
   }
-  if (retyped) replace_child(had, present.child("virtualport"), true);
   if (retyped) {
-    const auto warn = [&, type = std::string(after.get("type"))](const std::string& lost, std::size_t at) {
-      plan.warnings.push_back({.severity = Severity::warning,
-                               .place = document_.place(at),
-                               .text = what + " loses " + lost + ", which type " + type + " cannot carry"});
-    };
-    for (const Element* lost : lost_kept(present, after, traits)) {
-      had.children.push_back(*lost);
-      warn("its <" + lost->name + '>', lost->begin);
-    }
-    for (const Setting& lost : read_kept(present))
-      if ((is_of(lost.key, "source") && before.get("type") != "network") || is_of(lost.key, "virtualport"))
-        warn(lost.key + " = " + lost.value, present.begin);
+    replace_child(had, present.child("virtualport"), true);
+    const std::vector<const Element*> kept = lost_kept(present, after, traits);
+    for (const Element* lost : kept) had.children.push_back(*lost);
+    std::ranges::move(losses(document_, present, kept, what, after), std::back_inserter(plan.warnings));
   }
   Element const has = renderer_.make(after);
   plan.settled.push_back(settled(mac_of(present), has));
