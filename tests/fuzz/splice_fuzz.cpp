@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "edit/apply.hpp"
+#include "edit/verify.hpp"
 #include "oracle.hpp"
 #include "xml/scan.hpp"
 
@@ -182,8 +183,11 @@ std::optional<Result> changed(const std::string& bytes, Applier& applier) {
     Result result;
     result.before = Scanner().scan(bytes, "fuzz.xml");
     expect(result.before.bytes == bytes);
-    result.spliced = splice(result.before, applier.plan(result.before).edits);
+    const Plan plan = applier.plan(result.before);
+    result.spliced = splice(result.before, plan.edits);
     fuzz::check_kept(bytes, result.spliced);
+    const Document after = Scanner().scan(result.spliced.bytes, "result.xml");
+    require_as_decided(result.before, result.before.domain, plan.changes, after.domain);
     return result;
   } catch (const Error& error) {
     fuzz::check_error(error);
