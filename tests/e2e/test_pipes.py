@@ -156,7 +156,8 @@ class Diff(Case):
 
     def test_patch_finds_the_file_by_its_name(self):
         wanted = self.run_program("apply", *OPTION, stdin=domain()).stdout
-        for name in ("w 1.xml", "n\nl.xml", 'q"t\t\\.xml', "e\x01\x7f.xml", "umläut.xml"):
+        line_end = [] if self.shell("patch --version").stdout >= b"GNU patch 2.8" else ["n\nl.xml"]  # which refuses it
+        for name in ("w 1.xml", *line_end, 'q"t\t\\.xml', "e\x01\x7f.xml", "umläut.xml"):
             path = self.write(name, domain())
             diff = self.run_program("apply", *OPTION, "--diff", name)
             self.expect(diff, 1, stderr=b"")

@@ -120,3 +120,4 @@ guest_column() {
 }
 has_sources() { [[ $(guest_column "$1" "$2" source | xargs) == "$3" ]]; } # $1: host, $2: guest, $3: sources
 guest_state() { virsh_on "$1" domstate "$2"; }
+is_off() { [[ $(guest_state "$1" "$2") == "shut off" ]]; } # $1: host, $2: guest

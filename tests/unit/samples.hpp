@@ -116,7 +116,9 @@ inline std::string document_with(const Interface& interface, const std::string& 
   const std::string front =
       "<domain "
       "type='qemu'><name>g</name><uuid>5b0f3a52-7c1e-4d55-9f6a-0c0d5e6f7a81</uuid><memory>65536</"
-      "memory><os><type arch='" +
+      "memory><memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>"  // as vhostuser
+                                                                                             // needs
+      "<os><type arch='" +
       arch + "' machine='" + machine + "'>hvm</type></os>\n<devices>\n";
   return front + serialise(renderer.make(interface), Style{.eol = "\n", .step = " "}) +
          "\n</devices></domain>";
