@@ -110,14 +110,14 @@ inline Interface interface_with(const Key& key, std::string_view type) {
   return out;
 }
 
+/// Its memory is shared, as vhostuser needs it.
 inline std::string document_with(const Interface& interface, const std::string& arch) {
   Renderer renderer;
   const std::string machine = arch == "s390x" ? "s390-ccw-virtio" : "pc";
   const std::string front =
       "<domain "
       "type='qemu'><name>g</name><uuid>5b0f3a52-7c1e-4d55-9f6a-0c0d5e6f7a81</uuid><memory>65536</"
-      "memory><memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>"  // as vhostuser
-                                                                                             // needs
+      "memory><memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>"
       "<os><type arch='" +
       arch + "' machine='" + machine + "'>hvm</type></os>\n<devices>\n";
   return front + serialise(renderer.make(interface), Style{.eol = "\n", .step = " "}) +
