@@ -282,6 +282,8 @@ def differences(ours, theirs):
             continue
         if key.startswith("filterref.parameter.") and they is not None and set(text_of(they).split(",")) < set(text_of(we or "").split(",")):
             continue  # libvirt ignores a value with blanks around it
+        if key == "mac" and we == "00:00:00:00:00:00":
+            continue  # none to libvirt 11.3
         if key == "mtu.size" and we is not None and text_of(we) == "0":
             continue  # none
         if key in ANY_CASE:
