@@ -26,7 +26,7 @@ except ImportError:
     jsonschema = None
 
 POLICIES = ("ensure", "converge", "replace")
-KEPT = ("ip", "route", "script", "downscript", "backenddomain", "portForward", "guest")  # no key makes these
+KEPT = ("ip", "route", "script", "downscript", "backenddomain", "portForward", "guest", "reconnect")  # no key makes these
 
 
 def schema():
@@ -202,7 +202,7 @@ def facts(interface, entry):
             if child.tag in KEPT or (child.tag == "mac" and "mac" not in entry):
                 parent.remove(child)
     for path, attributes in (("mac", ("type", "check")), ("virtualport/parameters", ("interfaceid", "instanceid")),
-                             ("boot", ("loadparm",))):
+                             ("boot", ("loadparm",)), ("target", ("dev",))):
         for element in interface.findall(path):
             for attribute in attributes:
                 if f"{path.replace('/', '.')}.{attribute}" not in entry:
