@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/stream.hpp"
-#include "edit/read.hpp"
-#include "edit/types.hpp"
 #include "spec/interface_json.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

@@ -14,13 +14,13 @@
 #include "batch/run_batch.hpp"
 #include "cli/command.hpp"
 #include "edit/apply.hpp"
-#include "edit/types.hpp"
 #include "spec/check_version.hpp"
 #include "target/convert.hpp"
 #include "target/request.hpp"
 #include "template/template_conf.hpp"
 #include "template/template_file.hpp"
 #include "template/template_json.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {

@@ -13,10 +13,10 @@
 #include "edit/device_name.hpp"
 #include "edit/mac.hpp"
 #include "edit/teaming.hpp"
-#include "edit/types.hpp"
 #include "edit/unique.hpp"
 #include "table/keys.hpp"
 #include "table/values.hpp"
+#include "view/types.hpp"
 #include "xml/insert.hpp"
 #include "xml/reconcile.hpp"
 

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "edit/plan.hpp"
-#include "edit/read.hpp"
-#include "edit/types.hpp"
 #include "spec/changed.hpp"
 #include "table/meaning.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

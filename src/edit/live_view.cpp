@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "edit/plan.hpp"
-#include "edit/read.hpp"
-#include "edit/types.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 #include "xml/reconcile.hpp"
 #include "xml/splice.hpp"
 #include "xml/tree.hpp"

@@ -2,10 +2,10 @@
 #include "edit/lost_isolation.hpp"
 
 #include "edit/plan.hpp"
-#include "edit/read.hpp"
-#include "edit/types.hpp"
 #include "table/meaning.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

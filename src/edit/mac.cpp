@@ -9,8 +9,8 @@
 #include <map>
 
 #include "base/text.hpp"
-#include "edit/types.hpp"
 #include "table/mac.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

@@ -7,11 +7,11 @@
 
 #include "base/text.hpp"
 #include "edit/mac.hpp"
-#include "edit/read.hpp"
-#include "edit/types.hpp"
 #include "table/device_pattern.hpp"
 #include "table/meaning.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

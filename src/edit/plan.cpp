@@ -6,8 +6,8 @@
 
 #include "base/text.hpp"
 #include "edit/teaming.hpp"
-#include "edit/types.hpp"
 #include "table/values.hpp"
+#include "view/types.hpp"
 #include "xml/insert.hpp"
 
 namespace virt_iface {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "edit/types.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 const SourceMap* map_of(const Element& interface, const std::vector<SourceMap>& maps) {

@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "edit/plan.hpp"
-#include "edit/read.hpp"
 #include "table/meaning.hpp"
+#include "view/read.hpp"
 
 namespace virt_iface {
 namespace {

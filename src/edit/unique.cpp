@@ -6,9 +6,9 @@
 #include <iterator>
 #include <string_view>
 
-#include "edit/read.hpp"
-#include "edit/types.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 #include "xml/addresses.hpp"
 
 namespace virt_iface {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "edit/read.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
 
 namespace virt_iface {
 namespace {

@@ -8,7 +8,6 @@
 
 #include "base/text.hpp"
 #include "edit/plan.hpp"
-#include "edit/types.hpp"
 #include "hook/claims.hpp"
 #include "hook/deadline.hpp"
 #include "host/cards.hpp"
@@ -16,6 +15,7 @@
 #include "host/sources.hpp"
 #include "job/run_directory.hpp"
 #include "table/values.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "conf/conf.hpp"
-#include "edit/select.hpp"
+#include "view/select.hpp"
 
 namespace virt_iface::hook {
 

@@ -13,7 +13,6 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "edit/types.hpp"
 #include "hook/claims.hpp"
 #include "hook/deadline.hpp"
 #include "hook/install.hpp"
@@ -23,6 +22,7 @@
 #include "job/run_directory.hpp"
 #include "job/syslog.hpp"
 #include "spec/builder.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
-#include "edit/types.hpp"
 #include "hook/event.hpp"
 #include "hook/missing.hpp"
 #include "hook/policy.hpp"
 #include "job/reports.hpp"
 #include "job/run_directory.hpp"
 #include "spec/spec.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface::hook {
 namespace {

@@ -3,13 +3,13 @@
 #include <iterator>
 
 #include "base/file.hpp"
-#include "edit/types.hpp"
 #include "hook/check.hpp"
 #include "hook/missing.hpp"
 #include "hook/preview.hpp"
 #include "hook/retarget.hpp"
 #include "hook/trusted_file.hpp"
 #include "spec/builder.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {

@@ -8,10 +8,10 @@
 #include <optional>
 #include <set>
 
-#include "edit/read.hpp"
 #include "edit/retarget.hpp"
-#include "edit/types.hpp"
 #include "edit/verify.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {

@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "edit/read.hpp"
 #include "edit/render.hpp"
-#include "edit/types.hpp"
 #include "list/record_json.hpp"
 #include "list/table.hpp"
 #include "table/device_pattern.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 #include "xml/style.hpp"
 
 namespace virt_iface {

@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/signals.hpp"
 #include "base/text.hpp"
-#include "edit/types.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "edit/types.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 

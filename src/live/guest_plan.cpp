@@ -7,9 +7,9 @@
 
 #include "edit/live_view.hpp"
 #include "edit/mac.hpp"
-#include "edit/types.hpp"
 #include "edit/verify.hpp"
 #include "live/new_mac.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

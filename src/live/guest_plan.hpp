@@ -8,8 +8,8 @@
 
 #include "edit/live_view.hpp"
 #include "edit/plan.hpp"
-#include "edit/select.hpp"
 #include "live/change.hpp"
+#include "view/select.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {

@@ -10,12 +10,12 @@
 
 #include "base/terminal.hpp"
 #include "base/text.hpp"
-#include "edit/types.hpp"
 #include "host/cards.hpp"
 #include "host/ovs.hpp"
 #include "host/sources.hpp"
 #include "live/connection.hpp"
 #include "spec/builder.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

@@ -12,12 +12,12 @@
 #include "base/signals.hpp"
 #include "base/terminal.hpp"
 #include "batch/diff.hpp"
-#include "edit/types.hpp"
 #include "live/guest_checks.hpp"
 #include "live/guest_locks.hpp"
 #include "target/check_host.hpp"
 #include "target/guest_results.hpp"
 #include "target/guests.hpp"
+#include "view/types.hpp"
 #include "xml/schema.hpp"
 
 namespace virt_iface {

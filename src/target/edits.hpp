@@ -9,10 +9,10 @@
 
 #include "batch/document_editor.hpp"
 #include "edit/apply.hpp"
-#include "edit/select.hpp"
 #include "live/guest_plan.hpp"
 #include "target/options.hpp"
 #include "template/template_file.hpp"
+#include "view/select.hpp"
 
 namespace virt_iface {
 

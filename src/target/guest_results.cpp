@@ -11,8 +11,8 @@
 #include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "edit/mac.hpp"
-#include "edit/types.hpp"
 #include "table/values.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "edit/select.hpp"
 #include "list/record.hpp"
 #include "target/options.hpp"
+#include "view/select.hpp"
 
 namespace virt_iface {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "edit/select.hpp"
 #include "target/options.hpp"
+#include "view/select.hpp"
 
 namespace virt_iface {
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/replace.hpp"
-#include "edit/select.hpp"
 #include "target/arguments.hpp"
 #include "template/template_file.hpp"
+#include "view/select.hpp"
 
 namespace virt_iface {
 

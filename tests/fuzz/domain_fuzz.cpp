@@ -9,9 +9,9 @@
 
 #include "edit/apply.hpp"
 #include "edit/retarget.hpp"
-#include "edit/select.hpp"
 #include "oracle.hpp"
 #include "schema.hpp"
+#include "view/select.hpp"
 #include "xml/scan.hpp"
 #include "xml/splice.hpp"
 

@@ -9,9 +9,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "edit/read.hpp"
 #include "edit/retarget.hpp"
-#include "edit/types.hpp"
 #include "hook/abi.hpp"
 #include "hook/event.hpp"
 #include "hook/missing.hpp"
@@ -20,6 +18,8 @@
 #include "hook/settings.hpp"
 #include "job/job.hpp"
 #include "oracle.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 
 using namespace virt_iface;

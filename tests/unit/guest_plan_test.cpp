@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "edit/apply.hpp"
-#include "edit/types.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

@@ -3,11 +3,11 @@
 
 #include <map>
 
-#include "edit/types.hpp"
 #include "hook/event.hpp"
 #include "hook/missing.hpp"
 #include "hook/prepare_job.hpp"
 #include "job/job.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface::hook {

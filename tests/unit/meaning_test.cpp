@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "edit/apply.hpp"
-#include "edit/read.hpp"
 #include "edit/retarget.hpp"
-#include "edit/types.hpp"
 #include "hook/retarget.hpp"
 #include "live/connection.hpp"
 #include "samples.hpp"
 #include "table/meaning.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 #include "xml/scan.hpp"
 #include "xml/splice.hpp"
 #include "xml/style.hpp"

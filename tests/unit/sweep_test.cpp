@@ -14,10 +14,10 @@
 #include <string>
 #include <vector>
 
-#include "edit/read.hpp"
 #include "samples.hpp"
 #include "table/meaning.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
 #include "xml/scan.hpp"
 
 namespace virt_iface {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "edit/types.hpp"
+#include "view/types.hpp"
 
 #include "table/mac.hpp"
 #include "table/pci.hpp"

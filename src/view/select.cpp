@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "edit/select.hpp"
+#include "view/select.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,12 +10,12 @@
 #include "base/commas.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
-#include "edit/read.hpp"
-#include "edit/types.hpp"
 #include "table/mac.hpp"
 #include "table/pci.hpp"
 #include "table/short_key.hpp"
 #include "table/values.hpp"
+#include "view/read.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {

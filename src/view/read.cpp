@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "edit/read.hpp"
+#include "view/read.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "edit/types.hpp"
 #include "table/port_forward.hpp"
+#include "view/types.hpp"
 
 namespace virt_iface {
 namespace {
