@@ -182,6 +182,8 @@ DUE = re.compile("|".join((
     "which libvirt would drop", "is all zeros", "coalesce.rx.frames.max '0'",
     "holds a character that libvirt does not take|the kernel takes no /",  # names of other systems' bridges
     "cannot be used on type", "cannot be used with <os><boot>", "a domain whose memory is not shared",  # no such guest starts
+    "portForward without backend.type = passt",
+    "type vhostuser without a virtio model",  # libvirt before 11.1 gives it another, and does not start the guest
     "MAC '.*' is already in the domain",
     r"(address|driver)\.\w+ '.*' is not (a number from|one of|a power of two)")))
 
