@@ -32,6 +32,7 @@ class TypeChecker {
       found_.back().message.severity = Severity::warning;
     }
     if (word_ == "user" || word_ == "vhostuser") passt();
+    if (word_ == "user" || word_ == "vhostuser" || word_ == "hostdev" || word_ == "vdpa") bandwidth();
     return std::move(found_);
   }
 
@@ -175,6 +176,17 @@ class TypeChecker {
       if (key != nullptr && is_of_passt(*key) && key->name != "backend.type")
         fault("needs-passt", setting.key, setting.key + " without backend.type = passt",
               "add backend.type = passt");
+    }
+  }
+
+  /// libvirt (virNetDevSupportsBandwidth, 9.0 to 12.8) takes it here, too, and does nothing.
+  void bandwidth() {
+    for (const Setting& setting : interface_.settings) {
+      if (!setting.key.starts_with("bandwidth.")) continue;
+      fault("bandwidth-of-type", setting.key, "bandwidth has no effect on type " + word_,
+            "leave it out, and limit the rate on the host");
+      found_.back().message.severity = Severity::warning;
+      return;
     }
   }
 
