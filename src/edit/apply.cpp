@@ -206,10 +206,13 @@ bool Application::lacks_stable_mac(const Pair& pair) const {
 }
 
 void Application::decide_changes(const std::vector<Pair>& pairs) {
-  for (const Pair& pair : pairs)
+  for (const Pair& one : pairs) {
+    const Wanted& wanted = wanted_[one.wanted];
+    const Pair pair = with_unasked(one, wanted, document_.domain.interfaces[one.present]);
     if (!pair.differences.empty() || lacks_stable_mac(pair) || (request_.strict && has_known_type(pair)))
-      changes_.push_back(converged(document_, wanted_[pair.wanted], pair,
-                                   {.strict = request_.strict, .drop = request_.drop}));
+      changes_.push_back(
+          converged(document_, wanted, pair, {.strict = request_.strict, .drop = request_.drop}));
+  }
 }
 
 /// Everything that is taken by what stays.

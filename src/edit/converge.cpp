@@ -43,6 +43,17 @@ std::vector<Setting> changes_of(const Wanted& wanted, const Pair& pair, const Co
 
 }  // namespace
 
+Pair with_unasked(Pair pair, const Wanted& wanted, const Element& present) {
+  const Interface before = read_interface(present);
+  // One that a map has moved is what its policy asks for.
+  if (before.get("source") != wanted.stated.get("source")) return pair;
+  for (const Setting& setting : before.settings)
+    if (is_isolating(setting, before) && wanted.stated.find(setting.key) == nullptr &&
+        std::ranges::find(pair.differences, setting.key, &Difference::key) == pair.differences.end())
+      pair.differences.push_back({setting.key, setting.value, {}});
+  return pair;
+}
+
 Convergence converged(const Document& document, const Wanted& wanted, const Pair& pair,
                       const ConvergeRules& rules) {
   const Element& present = document.domain.interfaces[pair.present];
@@ -63,7 +74,9 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
         {.severity = Severity::warning, .place = result.before.place, .text = what + text, .hint = hint});
   };
   for (const Difference& difference : pair.differences) {
-    const bool changes_it = std::ranges::find(changes, difference.key, &Setting::key) != changes.end();
+    const bool hung = result.before.find(difference.key) && !result.after.find(difference.key);
+    const bool changes_it =
+        hung || std::ranges::find(changes, difference.key, &Setting::key) != changes.end();
     if (changes_it && difference.wanted.empty())
       warn(" loses " + difference.key + " = " + shown(difference.key, difference.present) +
                (states_vlan(wanted.stated) ? ", as its VLAN was asked for otherwise"

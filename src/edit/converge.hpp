@@ -22,6 +22,10 @@ struct ConvergeRules {
   std::vector<std::string> drop{};  ///< what isolates and goes where it was not stated, as isolating_words()
 };
 
+/// The pair with what else isolates the present one and was not stated: no difference that ensure refuses,
+/// but it stays or goes as one does.
+Pair with_unasked(Pair pair, const Wanted& wanted, const Element& present);
+
 /// Sets the stated keys in which the pair differs; all else stays, but for what the rules say. What the guest
 /// and libvirt know the interface by, and what libvirt chooses, stays in any case. Throws Error (invalid)
 /// where what isolates the guest would be lost.

@@ -174,6 +174,36 @@ TEST(Meaning, WhatIsolatesIsKeptWhereTheModeChanges) {
   });
 }
 
+TEST(Meaning, WhatIsolatesAndWasNotStatedStaysNamedOrGoesByName) {
+  std::size_t tried = 0;
+  for_each_sample([&](const Key& key, const Interface& sample) {
+    const auto isolates = [&](const Setting& s) { return is_of(s.key, key.name) && is_isolating(s, sample); };
+    const auto found = std::ranges::find_if(sample.settings, isolates);
+    if (key.name == "mode" || found == sample.settings.end()) return;
+    for (const std::string& arch : arches_of(sample)) {
+      const Document document = scanned(document_with(sample, arch));
+      for (const Policy policy : {Policy::converge, Policy::replace}) {
+        ApplyRequest request{.policy = policy, .arch = arch};
+        Interface wanted;
+        for (const char* asked : {"type", "source", "mode", "target.dev"})
+          if (const Setting* setting = sample.find(asked)) wanted.set(asked, setting->value);
+        request.spec.interfaces = {wanted};
+        const Plan kept = Applier(request).plan(document);
+        EXPECT_TRUE(kept.edits.empty()) << in_words(sample);
+        EXPECT_TRUE(std::ranges::any_of(kept.warnings, [&](const Message& m) {
+          return m.text.find(" keeps " + found->key + " = ") != std::string::npos;
+        })) << in_words(sample);
+        request.drop = {std::string(isolating_word(key.name))};
+        const Document after = scanned(splice(document, Applier(request).plan(document).edits).bytes);
+        EXPECT_EQ(read_interface(after.domain.interfaces.at(0)).get(found->key), "") << in_words(sample);
+        EXPECT_TRUE(Applier(request).plan(after).edits.empty()) << "twice: " << in_words(sample);
+        ++tried;
+      }
+    }
+  });
+  EXPECT_GT(tried, 40U);
+}
+
 TEST(Meaning, AKeySaysWhichLibvirtCarriesIt) {
   EXPECT_EQ(parse_libvirt("11.2.1"), 11002U);
   EXPECT_EQ(parse_libvirt("9"), 9000U);
