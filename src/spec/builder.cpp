@@ -17,6 +17,8 @@ std::string foreign_key_hint(std::string_view key, std::string_view value) {
   const std::string name = value.empty() ? "NAME" : std::string(value);
   if (key == "network") return "write type=network and name=" + name;
   if (key == "bridge") return "write type=bridge (or ovs) and name=" + name;
+  if (key == "networks" || key == "interfaces")
+    return "it is a template's, which has no type, interface or network beside it";
   if (key == "interface" || key == "dev") return "write name=" + name;
   return suggest_key(key);
 }

@@ -151,6 +151,12 @@ class Reader {
 
 }  // namespace
 
+bool says_an_interface(const JsonNode& member) {
+  return member.key != "name" &&
+         (member.key.find('.') != std::string::npos || find_key(member.key) != nullptr ||
+          std::ranges::find(sources_of_proposal, member.key) != std::end(sources_of_proposal));
+}
+
 JsonInterfaces read_template_item(const JsonText& json, const JsonNode& object, Dialect dialect) {
   Members members;
   std::ranges::remove_copy_if(object.children, std::back_inserter(members), is_null);

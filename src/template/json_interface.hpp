@@ -14,6 +14,9 @@ struct JsonInterfaces {
   std::vector<Message> messages{};
 };
 
+/// Whether a member at the top is one of an interface; a template has a name, too.
+bool says_an_interface(const JsonNode& member);
+
 /// An item of a template's lists: the keys of a configuration in their dotted spelling, and nothing else.
 JsonInterfaces read_template_item(const JsonText& json, const JsonNode& object, Dialect dialect);
 

@@ -2,12 +2,10 @@
 #include "template/json_request.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
 #include "spec/builder.hpp"
-#include "table/keys.hpp"
 #include "template/json_interface.hpp"
 #include "template/template_json.hpp"
 
@@ -70,18 +68,16 @@ Spec read_one(const JsonText& json, Dialect dialect) {
   return spec;
 }
 
-/// Whether a member at the top is one of an interface; a template has a name, too.
-bool says_an_interface(const JsonNode& member) {
-  constexpr std::array<std::string_view, 3> of_the_proposal{"interface", "network", "bridge"};
-  return member.key != "name" && (find_key(member.key) != nullptr ||
-                                  std::ranges::find(of_the_proposal, member.key) != of_the_proposal.end());
+/// One that says a type or a source as the 2016 proposal does is an interface, whatever stands beside it.
+bool is_one(const JsonNode& root) {
+  return root.find("type") != nullptr || root.find("interface") != nullptr || root.find("network") != nullptr;
 }
 
 }  // namespace
 
 bool is_template(const JsonText& json) {
   const JsonNode& root = json.root;
-  if (root.kind != JsonKind::object) return false;
+  if (root.kind != JsonKind::object || is_one(root)) return false;
   return root.find("networks") != nullptr || root.find("interfaces") != nullptr ||
          std::ranges::none_of(root.children, says_an_interface);
 }

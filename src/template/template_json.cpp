@@ -46,8 +46,9 @@ class JsonReader {
     if (member.key == "networks") return read_networks(member);
     if (member.key == "interfaces") return read_interfaces(member);
     if (member.key == "retarget") return read_retarget(member);
-    const std::string hint = did_you_mean(member.key, near_members);
-    if (hint.empty() || member.key == "type") return;
+    const std::string hint = says_an_interface(member) ? "an interface's keys stand in the list interfaces"
+                                                       : did_you_mean(member.key, near_members);
+    if (hint.empty()) return;
     messages_.push_back(
         {Severity::error, json_.key_place(member), "unknown key '" + member.key + "' in a template", hint});
   }

@@ -79,12 +79,12 @@ TEST(JsonTemplateFault, NamesFileAndPlace) {
             "vepa?)\n"
             "    {\"type\": \"macvtap\", \"name\": \"eth0\", \"mode\": \"vpea\"}\n"
             "                                                ^\n");
-  EXPECT_EQ(told_json(R"({"network": ["a"], "interfaces": {"type": "ovs"}})"),
-            "t.json:1:2: error: unknown key 'network' in a template (did you mean networks?)\n"
-            R"({"network": ["a"], "interfaces": {"type": "ovs"}})"
+  EXPECT_EQ(told_json(R"({"netwoks": ["a"], "interfaces": {"type": "ovs"}})"),
+            "t.json:1:2: error: unknown key 'netwoks' in a template (did you mean networks?)\n"
+            R"({"netwoks": ["a"], "interfaces": {"type": "ovs"}})"
             "\n ^\n"
             "t.json:1:34: error: interfaces must be a list of objects with type, name and mode\n"
-            R"({"network": ["a"], "interfaces": {"type": "ovs"}})"
+            R"({"netwoks": ["a"], "interfaces": {"type": "ovs"}})"
             "\n                                 ^\n");
   EXPECT_EQ(told_json(R"({"networks": ["default", 5]})"),
             "t.json:1:26: error: a network must be a name, or an object with type, source and mode\n"
