@@ -24,7 +24,8 @@ const char* word_of(Change::Kind kind) {
 Json json_of(const Change& change) {
   Json json{{"change", word_of(change.kind)}};
   if (change.position != 0) json["position"] = change.position;
-  json.update(flat_json(read_interface(change.interface), change.interface.at("@type")));
+  json.update(
+      flat_json(read_interface(change.interface), read_kept(change.interface), change.interface.at("@type")));
   if (!change.details.empty()) json["details"] = change.details;
   return json;
 }

@@ -26,7 +26,7 @@ void add_place(Json& object, const Record& record) {
 Json json_of(const Record& record) {
   Json object;
   add_place(object, record);
-  object.update(flat_json(record.keys, record.libvirt_type));
+  object.update(flat_json(record.keys, record.kept, record.libvirt_type));
   object["ips"] = Json::array();
   for (const auto& ip : record.ips) object["ips"].push_back({{"address", ip.address}, {"source", ip.source}});
   return object;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "spec/interface_json.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
@@ -20,15 +21,26 @@ void add_if(Json& object, const char* name, std::string_view value) {
   if (!value.empty()) object[name] = value;
 }
 
-/// The fields of the 2016 proposal.
-void add_fields_of_proposal(Json& object, const Interface& interface, std::string_view libvirt_type) {
-  const std::string_view type = interface.get("type");
+std::string_view value_in(const std::vector<Setting>& settings, std::string_view key) {
+  const auto found = std::ranges::find(settings, key, &Setting::key);
+  return found == settings.end() ? std::string_view() : std::string_view(found->value);
+}
+
+/// The fields of the 2016 proposal. Beside the network of a running guest libvirt says what it is on.
+void add_fields_of_proposal(Json& object, const Interface& interface, const std::vector<Setting>& kept,
+                            std::string_view libvirt_type) {
+  std::string_view type = interface.get("type");
   const std::string_view source = interface.get("source");
-  if (type == "network") add_if(object, "network", source);
-  if (libvirt_type == "bridge") add_if(object, "bridge", source);
+  const bool network = type == "network";
+  if (network) add_if(object, "network", source);
+  if (network || libvirt_type == "bridge")
+    add_if(object, "bridge", network ? value_in(kept, "source.bridge") : source);
+  if (network && libvirt_type == "direct") type = "macvtap";
   if (type != "macvtap" && type != "ovs") return;
-  object["interface"] = {{"type", type}, {"name", source}};
-  if (const Setting* mode = interface.find("mode")) object["interface"]["mode"] = mode->value;
+  object["interface"] = {{"type", type}, {"name", network ? value_in(kept, "source.dev") : source}};
+  if (const std::string_view mode = network ? value_in(kept, "source.mode") : interface.get("mode");
+      !mode.empty())
+    object["interface"]["mode"] = mode;
 }
 
 /// libvirt drops such a name where a domain is defined with it, so nobody asks for it.
@@ -52,14 +64,14 @@ Json setting_json(const Setting& setting) {
   return list;
 }
 
-Json flat_json(const Interface& interface, std::string_view libvirt_type) {
+Json flat_json(const Interface& interface, const std::vector<Setting>& kept, std::string_view libvirt_type) {
   Json object = Json::object();
   add_if(object, "libvirt_type", libvirt_type);
   for (const Setting& setting : interface.settings)
     if (!is_named_by_libvirt(setting)) object[setting.key] = setting_json(setting);
   add_if(object, "target", interface.get("target.dev"));
   add_if(object, "alias", interface.get("alias.name"));
-  add_fields_of_proposal(object, interface, libvirt_type);
+  add_fields_of_proposal(object, interface, kept, libvirt_type);
   return object;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <string_view>
+#include <vector>
 
 #include "table/interface.hpp"
 
@@ -12,7 +14,8 @@ namespace virt_iface {
 nlohmann::ordered_json setting_json(const Setting& setting);
 
 /// The one form of an interface in JSON (virt-iface.conf(5), JSON): libvirt's word for its type, its keys,
-/// what libvirt named it, and the fields of the 2016 proposal.
-nlohmann::ordered_json flat_json(const Interface& interface, std::string_view libvirt_type);
+/// what libvirt named it, and the fields of the 2016 proposal. `kept`: what no key stands for.
+nlohmann::ordered_json flat_json(const Interface& interface, const std::vector<Setting>& kept,
+                                 std::string_view libvirt_type);
 
 }  // namespace virt_iface

@@ -50,14 +50,18 @@ void remove(Members& members, std::string_view key) {
   std::erase_if(members, [=](const JsonNode& member) { return member.key == key; });
 }
 
-/// `interface` {type, name, mode}, the type beside it or within.
+bool say_the_same(const JsonNode& a, const JsonNode& b) {
+  return normalised(a.key, a.text) == normalised(b.key, b.text) &&
+         std::ranges::equal(a.children, b.children, {}, &JsonNode::text, &JsonNode::text);
+}
+
+/// `interface` {type, name, mode}; what stands beside it, too, need not stand within.
 void flatten_interface(Members& members) {
   JsonNode const object = *find(members, "interface");
   if (object.kind != JsonKind::object) return;
   remove(members, "interface");
-  std::string const outer = type_in(members);
   for (const JsonNode& member : object.children)
-    if (member.key != "type" || outer.empty() || normalised("type", member.text) != outer)
+    if (const JsonNode* outer = find(members, member.key); outer == nullptr || !say_the_same(*outer, member))
       members.push_back(member);
 }
 
