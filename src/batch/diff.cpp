@@ -2,6 +2,7 @@
 #include "batch/diff.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace virt_iface {
 namespace {
@@ -145,6 +146,12 @@ std::string label_of(const std::string& name) {
   return name.find(' ') == name.npos ? name : name + '\t';
 }
 
+/// Below the root and in one spelling, or git apply takes it for invalid. A guest's URI is no path.
+std::string path_of(const std::string& name) {
+  if (name.find("://") != name.npos) return name;
+  return std::filesystem::path(name).lexically_normal().relative_path();
+}
+
 }  // namespace
 
 std::string unified_diff(const std::string& name, std::string_view before, std::string_view after,
@@ -154,7 +161,7 @@ std::string unified_diff(const std::string& name, std::string_view before, std::
   if (blocks.empty()) return {};
   std::string const bold = colour ? "\033[1m" : "";
   std::string const plain = colour ? "\033[m" : "";
-  std::string const path = name.substr(std::min(name.find_first_not_of('/'), name.size()));
+  std::string const path = path_of(name);
   std::string out = bold + "--- " + label_of("a/" + path) + plain + '\n';
   out += bold + "+++ " + label_of("b/" + path) + plain + '\n';
   for (std::size_t first = 0; first < blocks.size();) {

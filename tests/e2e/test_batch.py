@@ -552,7 +552,8 @@ class Diffs(Batch):
         last = self.folder / self.names[-1]
         last.write_bytes(last.read_bytes().rstrip(b"\n"))
         before = {name: (self.folder / name).read_bytes() for name in self.names}
-        done = self.run_program(*APPLY, "--diff", "-q", *self.names)
+        spelled = ["./a.xml", "sub/..//./sub//b.xml", *self.names[2:]]
+        done = self.run_program(*APPLY, "--diff", "-q", *spelled)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn(b"--- a/sub/b.xml\n+++ b/sub/b.xml\n", done.stdout)
         patch = self.write("all.patch", done.stdout)
