@@ -325,7 +325,7 @@ DomainTraits traits_of(const Domain& domain, const std::string& arch, Libvirt li
   return traits;
 }
 
-const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::vector<Message>& warnings) {
+Applier::Prepared& Applier::prepared(const DomainTraits& traits) {
   auto [entry, is_new] =
       prepared_.try_emplace(traits.arch + '\n' + traits.type + (traits.shares_memory ? "" : "\nown memory"));
   Prepared& result = entry->second;
@@ -348,15 +348,13 @@ const std::vector<Wanted>& Applier::prepared(const DomainTraits& traits, std::ve
     throw_if_any(std::move(errors));
     for (Wanted& one : result.wanted)
       if (!one.stated.listed) one.element = &renderer_.render(one.complete);
-    warnings = result.warnings;  // once a run, not once a document
   }
-  return result.wanted;
+  return result;
 }
 
 Plan Applier::plan(const Document& document, const Plan* first) {
-  std::vector<Message> warnings;
-  const std::vector<Wanted>& shared =
-      prepared(traits_of(document.domain, request_.arch, request_.libvirt), warnings);
+  Prepared& request = prepared(traits_of(document.domain, request_.arch, request_.libvirt));
+  const std::vector<Wanted>& shared = request.wanted;
   bool const nothing_meant = request_.spec.networks.has_value() && request_.spec.networks->empty();
   if (request_.policy == Policy::replace && shared.empty() && !nothing_meant)
     throw Error(Exit::invalid, "nothing is wanted, and --policy replace would remove every interface",
@@ -376,7 +374,9 @@ Plan Applier::plan(const Document& document, const Plan* first) {
       make_as(own, found_in_other(own, document));
   }
   Plan plan = Application(document, first, request_, made ? own : shared, renderer_).run();
-  plan.warnings.insert(plan.warnings.begin(), warnings.begin(), warnings.end());
+  // Once a run, not once a document: with the first that is not refused.
+  plan.warnings.insert(plan.warnings.begin(), request.warnings.begin(), request.warnings.end());
+  request.warnings.clear();
   return plan;
 }
 

@@ -38,12 +38,12 @@ class Applier {
   Plan plan(const Document& document, const Plan* first = nullptr);
 
  private:
-  const std::vector<Wanted>& prepared(const DomainTraits& traits, std::vector<Message>& warnings);
-
   struct Prepared {
     std::vector<Wanted> wanted{};
-    std::vector<Message> warnings{};
+    std::vector<Message> warnings{};  ///< until a plan has them
   };
+  Prepared& prepared(const DomainTraits& traits);
+
   ApplyRequest request_;
   Renderer renderer_{};
   std::map<std::string, Prepared> prepared_{};  // by arch and type of the domain

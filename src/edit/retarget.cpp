@@ -35,7 +35,8 @@ Plan retarget(const Document& document, const std::vector<SourceMap>& maps, cons
   Updater updater(document, rules, renderer, first);
   for (std::size_t i = 0; i < document.domain.interfaces.size(); ++i)
     if (const SourceMap* map = map_of(document.domain.interfaces[i], maps))
-      updater.update({i + 1}, settings_of(*map, type_of(document.domain.interfaces[i])), plan);
+      updater.change(i + 1, settings_of(*map, type_of(document.domain.interfaces[i])), plan);
+  updater.finish(plan);
   return plan;
 }
 

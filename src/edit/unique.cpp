@@ -9,7 +9,7 @@
 #include "table/values.hpp"
 #include "view/read.hpp"
 #include "view/types.hpp"
-#include "xml/addresses.hpp"
+#include "xml/other_devices.hpp"
 
 namespace virt_iface {
 namespace {
@@ -66,6 +66,7 @@ std::vector<Held> addresses_in(const Element& device) {
 
 std::string what_is_shared(const Key& key) {
   if (key.name == "mac") return "MAC";
+  if (key.name == "source") return "device";
   const std::string_view last = key.name.substr(key.name.rfind('.') + 1);
   if (key.name.starts_with("virtualport.")) return std::string(last);
   std::string text(key.name.substr(0, key.name.find('.')));
@@ -73,8 +74,8 @@ std::string what_is_shared(const Key& key) {
   return last == "name" || last == "dev" ? text : text + ' ' + std::string(last);
 }
 
-/// What of an interface changes, or what does not. Teaming goes with both: it permits a MAC twice. An address
-/// is one value.
+/// What of an interface changes, or what does not. Its type and teaming go with both: a device of the host is
+/// its own, and a team shares a MAC. An address is one value.
 Interface part(const Interface& before, const Interface& after, bool changes) {
   Interface result{.place = after.place};
   const auto same = [&](const Setting& setting) {
@@ -84,7 +85,7 @@ Interface part(const Interface& before, const Interface& after, bool changes) {
       after.settings, [&](const Setting& s) { return is_of(s.key, "address") && !same(s); });
   for (const Setting& setting : after.settings) {
     const bool differs = is_of(setting.key, "address") ? address_changes : !same(setting);
-    if (setting.key == "teaming.type" || differs == changes)
+    if (setting.key == "type" || setting.key == "teaming.type" || differs == changes)
       result.set(setting.key, setting.value, setting.place);
   }
   return result;
@@ -104,7 +105,7 @@ const std::vector<const Key*>& unique_keys() {
 std::vector<Held> held_by(const Interface& interface) {
   std::vector<Held> out;
   for (const Setting& setting : interface.settings)
-    if (const Key* key = find_key(setting.key); key != nullptr && key->means(meaning::unique))
+    if (const Key* key = find_key(setting.key); key != nullptr && is_its_own(interface, *key))
       out.push_back({key->name, normalised(key->name, setting.value), key->name});
   std::ranges::move(addresses_in(interface), std::back_inserter(out));
   return out;
@@ -145,6 +146,8 @@ void Taken::add(const Element& interface) {
     if (const std::string_view value = interface.at(key->path); !value.empty())
       values_.emplace(key->name, normalised(key->name, value));
   if (!interface.at("teaming/@type").empty()) teamed_macs_.insert(mac_of(interface));
+  const Type* type = row_of(interface);
+  if (type != nullptr && type->source_is == SourceIs::pci) values_.emplace("source", source_of(interface));
   for (Held& held : addresses_in(interface)) values_.emplace(held.kind, std::move(held.value));
 }
 
@@ -169,11 +172,14 @@ void Taken::remove(const Interface& interface) {
   if (interface.find("teaming.type")) teamed_macs_.extract(std::string(interface.get("mac")));
 }
 
-/// Those of the other devices, the first time that one is asked for.
-void Taken::add_addresses_of_others() {
+/// Their addresses, and what of the host they pass through: the first time that one is asked for.
+void Taken::add_other_devices() {
   if (std::exchange(knows_others_, true)) return;
-  for (const Element& device : devices_with_addresses(document_))
+  for (const Element& device : other_devices(document_)) {
     for (Held& held : addresses_in(device)) values_.emplace(held.kind, std::move(held.value));
+    if (device.name == "hostdev" && device.at("@type") == "pci")
+      values_.emplace("source", pci_address_in(device));
+  }
 }
 
 std::vector<Message> Taken::change(const Interface& before, const Interface& after) {
@@ -199,14 +205,14 @@ std::vector<Message> Taken::take(const Interface& interface) {
       interface.find("teaming.type") != nullptr && teamed_macs_.contains(std::string(interface.get("mac")));
   for (const Held& held : held_by(interface)) {
     const bool is_address = held.kind != held.by;
-    if (is_address) add_addresses_of_others();
+    if (is_address || held.by == "source") add_other_devices();
     if ((held.by == "mac" && teamed) || !values_.contains({held.kind, held.value})) continue;
     const Setting& setting = *interface.find(held.by);
     refuse(setting,
            is_address
                ? std::string(held.kind) + ' ' + held.value + " is another device's"
                : what_is_shared(*find_key(held.by)) + " '" + setting.value + "' is already in the domain",
-           "choose another one, or leave it to libvirt");
+           held.by == "source" ? "choose another one" : "choose another one, or leave it to libvirt");
   }
   if (const Setting* order = interface.find("boot.order"); order != nullptr && document_.domain.os_boot)
     refuse(*order, "boot.order cannot be used with <os><boot>, which the domain has",

@@ -30,8 +30,9 @@ class Taken {
   /// other.
   bool is_free(std::string_view key, const std::string& value, const std::string& same = {}) const;
 
-  /// The faults of one more interface: a value of a key that is unique (a MAC unless both carry teaming) or a
-  /// device address twice, a boot order beside <os><boot>. Then its values count as taken too.
+  /// The faults of one more interface: a value of a key that is unique (a MAC unless both carry teaming), a
+  /// device of the host or a device address twice, a boot order beside <os><boot>. Then its values count as
+  /// taken too.
   std::vector<Message> take(const Interface& interface);
 
   /// The same of what is changed in an interface: faults that it had before are left. First comes release(),
@@ -43,7 +44,7 @@ class Taken {
   void add(const Element& interface);
   void add(const Interface& interface);
   void remove(const Interface& interface);
-  void add_addresses_of_others();
+  void add_other_devices();
   void add_elsewhere(const std::string& holder, const std::string& mac, const std::string& device);
 
   const Document& document_;
@@ -57,7 +58,7 @@ class Taken {
     std::string value{};
   };
   std::vector<Elsewhere> elsewhere_{};
-  bool knows_others_ = false;  // the addresses of other devices
+  bool knows_others_ = false;  // the other devices
 };
 
 }  // namespace virt_iface

@@ -131,22 +131,37 @@ void Updater::resolve_stable_mac(Interface& after, const Settled& same) {
   after.set("mac", mac, after.find("mac")->place);
 }
 
+void Updater::change(std::size_t position, const std::vector<Setting>& settings, Plan& plan) {
+  pending_.push_back(changed(position, settings, plan));
+}
+
+void Updater::finish(Plan& plan, const std::function<void(std::size_t, const Error&)>& refused) {
+  for (const Pending& one : pending_) taken_.release(one.before, one.after);
+  resolve_stable_macs();
+  bool all = true;
+  for (Pending& one : pending_) {
+    try {
+      finish(one, plan);
+    } catch (const Error& error) {
+      if (!refused) throw;
+      refused(one.position, error);
+      all = false;
+    }
+  }
+  if (all) require_teams();
+  pending_.clear();
+}
+
 void Updater::update(const std::vector<std::size_t>& positions, const std::vector<Setting>& settings,
                      Plan& plan) {
-  std::vector<Pending> all;
-  all.reserve(positions.size());
-  for (std::size_t const position : positions) all.push_back(changed(position, settings, plan));
-  // What one of them leaves another may get.
-  for (const Pending& one : all) taken_.release(one.before, one.after);
-  resolve_stable_macs(all);
-  for (Pending& one : all) finish(one, plan);
-  require_teams(all);
+  for (std::size_t const position : positions) change(position, settings, plan);
+  finish(plan);
 }
 
 /// A transient interface has the MAC of its persistent partner.
-void Updater::resolve_stable_macs(std::vector<Pending>& all) {
+void Updater::resolve_stable_macs() {
   const auto is_stable = [](const Pending& one) { return one.after.get("mac") == "stable"; };
-  if (std::ranges::none_of(all, is_stable)) return;
+  if (std::ranges::none_of(pending_, is_stable)) return;
   std::vector<Interface> present;
   for (const Element& element : document_.domain.interfaces) present.push_back(read_interface(element));
   const auto resolve = [&](Pending& one, bool transient) {
@@ -163,14 +178,14 @@ void Updater::resolve_stable_macs(std::vector<Pending>& all) {
     present[one.position - 1] = one.after;
   };
   for (const bool transient : {false, true})
-    for (Pending& one : all) resolve(one, transient);
+    for (Pending& one : pending_) resolve(one, transient);
 }
 
-void Updater::require_teams(const std::vector<Pending>& all) const {
+void Updater::require_teams() const {
   const auto teams = [](const Pending& one) { return one.after.find("teaming.type") != nullptr; };
-  if (!has_teams_ && std::ranges::none_of(all, teams)) return;
+  if (!has_teams_ && std::ranges::none_of(pending_, teams)) return;
   Outcome outcome;
-  for (const Pending& one : all) outcome.changed.emplace(one.position - 1, one.after);
+  for (const Pending& one : pending_) outcome.changed.emplace(one.position - 1, one.after);
   std::vector<Message> faults = team_faults(document_, outcome);
   if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
 }

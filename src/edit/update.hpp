@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -32,10 +33,17 @@ class Updater {
   /// the same MAC, gets there and here the same stable MAC and device.
   Updater(const Document& document, UpdateRules rules, Renderer& renderer, const Plan* first = nullptr);
 
-  /// Changes keys of the interfaces at `positions` (from 1), each once; an empty value takes the key away.
-  /// What the interface's new type cannot carry goes, with a warning; what isolates the guest only if the
-  /// rules name it. Throws Error (invalid): a type we do not make, a value that the interface or the domain
-  /// cannot have.
+  /// Takes on a change of keys of the interface at `position` (from 1), each position once; an empty value
+  /// takes the key away. What the interface's new type cannot carry goes, with a warning; what isolates the
+  /// guest only if the rules name it. Throws Error (invalid): a type we do not make, a value that the
+  /// interface cannot have.
+  void change(std::size_t position, const std::vector<Setting>& settings, Plan& plan);
+
+  /// Makes what was taken on, all at once: what one interface leaves another may get. `refused` hears what
+  /// the domain cannot have of an interface; without it that is thrown, as Error (invalid).
+  void finish(Plan& plan,
+              const std::function<void(std::size_t position, const Error& error)>& refused = nullptr);
+  /// The same change of several interfaces.
   void update(const std::vector<std::size_t>& positions, const std::vector<Setting>& settings, Plan& plan);
 
   const Document& document() const { return document_; }
@@ -52,15 +60,16 @@ class Updater {
 
   Pending changed(std::size_t position, const std::vector<Setting>& settings, Plan& plan);
   void finish(Pending& pending, Plan& plan);
-  void resolve_stable_macs(std::vector<Pending>& all);
+  void resolve_stable_macs();
   void resolve_stable_mac(Interface& after, const Settled& same);
   Settled same_of(const std::string& mac);
-  void require_teams(const std::vector<Pending>& all) const;
+  void require_teams() const;
 
   const Document& document_;
   UpdateRules rules_;
   Renderer& renderer_;
   Taken taken_;
+  std::vector<Pending> pending_{};
   bool has_teams_;                                 // failover pairs, among those present
   std::set<std::string> new_macs_{};               // stable ones, not all of which count as taken yet
   std::vector<Settled> first_;                     // of the other description, those not met here yet

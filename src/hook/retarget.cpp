@@ -127,12 +127,15 @@ Retargeted retarget_sources(const Document& document, const Settings& settings) 
     if (!move) continue;
     try {
       require_movable(document, i + 1, *move);
-      updater.update({i + 1}, move->settings, plan);
+      updater.change(i + 1, move->settings, plan);
     } catch (const Error& error) {
       add_refusal(error, *move, refusals);
     }
     moves.emplace(i + 1, std::move(*move));
   }
+  updater.finish(plan, [&](std::size_t position, const Error& error) {
+    add_refusal(error, moves.at(position), refusals);
+  });
   if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
   Retargeted moved{.warnings = in_own_words(std::move(plan.warnings))};
   for (const Change& change : plan.changes)

@@ -41,13 +41,13 @@ bool must_differ(const Record& a, const Record& b, std::string_view key) {
 }
 
 std::vector<Record> duplicates_among(const std::vector<Record>& records) {
-  std::map<std::pair<std::string_view, std::string_view>, std::vector<const Record*>> by_value;
+  std::map<std::pair<std::string_view, std::string>, std::vector<const Record*>> by_value;
   for (const Record& record : records)
     for (const std::string_view key : unique_keys) {
       const std::string_view value = record.keys.get(key);
       const bool nobodys = value.empty() || (key == "mac" && !Mac::parse(value)) ||
                            (key == "target.dev" && is_automatic_target(value));
-      if (!nobodys) by_value[{key, value}].push_back(&record);
+      if (!nobodys) by_value[{key, normalised(key, value)}].push_back(&record);
     }
   std::set<const Record*> taken;
   std::vector<const Record*> found;

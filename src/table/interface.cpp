@@ -91,13 +91,19 @@ Interface with_defaults(const Interface& interface, const DomainTraits& domain) 
   return out;
 }
 
+bool is_its_own(const Interface& interface, const Key& key) {
+  if (key.name != "source") return key.means(meaning::unique);
+  const Type* type = find_type(interface.get("type"));
+  return type != nullptr && type->source_is == SourceIs::pci;
+}
+
 std::vector<Message> check_distinct(const std::vector<Interface>& interfaces) {
   std::vector<Message> out;
   std::map<std::pair<std::string_view, std::string_view>, const Interface*> seen;
   for (const Interface& interface : interfaces) {
     for (const Setting& setting : interface.settings) {
       const Key* key = find_key(setting.key);
-      if (interface.listed || key == nullptr || !key->means(meaning::unique) ||
+      if (interface.listed || key == nullptr || !is_its_own(interface, *key) ||
           is_made_later(*key, setting.value))
         continue;
       const auto [first, added] = seen.try_emplace({setting.key, setting.value}, &interface);

@@ -88,8 +88,12 @@ std::vector<Interface> parse_interface(std::string_view text, const std::string&
 /// Whether they are the two halves of one failover pair: the transient one names the other's alias.
 bool is_pair(const Interface& a, const Interface& b);
 
+/// Whether no two interfaces of a domain may share what it states of the key. A device of the host that is
+/// passed through, too: libvirt (9.0 to 12.8) defines no domain that has it twice.
+bool is_its_own(const Interface& interface, const Key& key);
+
 /// Keys that two interfaces of one request may not state alike: MAC (unless they are a pair), alias, target,
-/// boot order, ACPI index, interfaceid. One message for each repetition.
+/// boot order, ACPI index, interfaceid, the device of hostdev. One message for each repetition.
 std::vector<Message> check_distinct(const std::vector<Interface>& interfaces);
 
 /// `KEY=VALUE` words of update, `bandwidth.inbound` as the keys that it is short for. An empty value removes

@@ -85,12 +85,19 @@ Conditions parse_conditions(const std::string& text) {
 
 // --- meeting them ---
 
+/// Whether a value fits the pattern, as it stands or as libvirt reads it.
+bool means(std::string_view key, std::string_view there, std::string_view wanted) {
+  return fits_pattern(there, wanted) || fits_pattern(normalised(key, there), wanted) ||
+         (!is_pattern(wanted) && equal_values(key, there, wanted)) ||
+         (key == "source" && !there.empty() && pci_address(wanted) == there);
+}
+
 /// Every tag of the list is among those of the interface: alone, or in its trunk.
 bool has_tags(std::string_view tags, std::string_view wanted) {
   if (wanted.empty() || tags.empty()) return wanted.empty() && tags.empty();
   std::vector<std::string> const there = split_at_commas(tags);
   return std::ranges::all_of(split_at_commas(wanted), [&](const std::string& one) {
-    return std::ranges::any_of(there, [&](const std::string& tag) { return fits_pattern(tag, one); });
+    return std::ranges::any_of(there, [&](const std::string& tag) { return means("vlan.tag", tag, one); });
   });
 }
 
@@ -119,7 +126,7 @@ bool meets(const Interface& interface, const Condition& condition) {
   if (const Key* key = find_key(condition.key); key != nullptr && is_short(*key))
     return meets_short(interface, *key, condition.value);
   const std::string_view there = interface.get(condition.key);
-  return there.empty() ? condition.value.empty() : fits_pattern(there, condition.value);
+  return there.empty() ? condition.value.empty() : means(condition.key, there, condition.value);
 }
 
 // --- choosing ---

@@ -44,15 +44,18 @@ std::string source_of(const Element& interface) {
   const Element* source = interface.child("source");
   const Type* row = row_of(interface);
   if (source == nullptr || row == nullptr) return {};
-  if (row->source_is == SourceIs::pci) {
-    const Element* address = source->child("address");
-    if (address == nullptr || address->at("@type") == "usb") return {};
-    return pci_address(address->at("@domain"), address->at("@bus"), address->at("@slot"),
-                       address->at("@function"));
-  }
+  if (row->source_is == SourceIs::pci) return pci_address_in(interface);
   std::string text(row->source.empty() ? std::string_view() : source->at('@' + std::string(row->source)));
   if (row->source_is == SourceIs::endpoint) text.append(":").append(source->at("@port"));
   return text;
+}
+
+std::string pci_address_in(const Element& device) {
+  const Element* source = device.child("source");
+  const Element* address = source == nullptr ? nullptr : source->child("address");
+  if (address == nullptr || address->at("@type") == "usb") return {};
+  return pci_address(address->at("@domain"), address->at("@bus"), address->at("@slot"),
+                     address->at("@function"));
 }
 
 std::string mac_of(const Element& interface) {

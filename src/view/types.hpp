@@ -38,6 +38,9 @@ std::string type_of(const Element& interface);
 /// none.
 std::string source_of(const Element& interface);
 
+/// What of the host's PCI devices the element's <source> names, as 0000:3b:10.2; empty if none.
+std::string pci_address_in(const Element& device);
+
 /// Its MAC as libvirt writes it; empty if it has none.
 std::string mac_of(const Element& interface);
 

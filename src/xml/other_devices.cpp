@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "xml/addresses.hpp"
+#include "xml/other_devices.hpp"
 
 #include <utility>
 
@@ -9,14 +9,17 @@ namespace virt_iface {
 namespace {
 
 void gather(const Element& devices, std::vector<Element>& found) {
-  for (const Element& device : devices.children)
-    if (const Element* address = device.child("address"); address != nullptr && device.name != "interface")
-      found.push_back({.name = device.name, .children = {*address}});
+  for (const Element& device : devices.children) {
+    if (device.name == "interface") continue;
+    found.push_back({.name = device.name, .attributes = device.attributes});
+    for (const char* name : {"address", "source"})
+      if (const Element* child = device.child(name)) found.back().children.push_back(*child);
+  }
 }
 
 }  // namespace
 
-std::vector<Element> devices_with_addresses(const Document& document) {
+std::vector<Element> other_devices(const Document& document) {
   const Element root = read_tree(document.text());
   std::vector<Element> found;
   if (const Element* devices = root.child("devices")) gather(*devices, found);
