@@ -14,6 +14,7 @@
 #include "edit/mac.hpp"
 #include "edit/teaming.hpp"
 #include "edit/unique.hpp"
+#include "edit/update.hpp"
 #include "table/keys.hpp"
 #include "table/values.hpp"
 #include "view/types.hpp"
@@ -248,10 +249,11 @@ void Application::change() {
     sort_out(check_change(c.before, c.after, &traits), c.present);
     outcome_.changed.emplace(c.present, c.after);
     const Element& present = document_.domain.interfaces[c.present];
-    const Element had = renderer_.make(c.before);
+    Left left = left_by(document_, c.present + 1, c.before, c.after, traits, renderer_);
+    std::ranges::move(left.warnings, std::back_inserter(plan_.warnings));
     const Element has = renderer_.make(c.after);
     plan_.settled[c.wanted] = settled(mac_of(present), has);
-    std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
+    std::vector<Edit> edits = reconcile(document_, present, left.had, has, element_rules);
     if (edits.empty()) continue;
     plan_.changes.push_back({.kind = Change::Kind::changed,
                              .position = c.present + 1,

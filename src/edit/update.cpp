@@ -72,7 +72,7 @@ std::vector<const Element*> lost_kept(const Element& present, const Interface& a
     if (kept == nullptr) continue;
     const bool carries = (kept->types & type_bit(after.get("type"))) != 0 &&
                          (after.get("type") != "vhostuser" || !is_of_passt(*kept) || is_passt(after));
-    const bool stays = is_qemu ? carries : child.name != "script";
+    const bool stays = is_qemu ? carries : !child.name.ends_with("script");
     if (!stays) out.push_back(&child);
   }
   return out;
@@ -98,6 +98,24 @@ std::vector<Message> losses(const Document& document, const Element& present,
 }
 
 }  // namespace
+
+Left left_by(const Document& document, std::size_t position, const Interface& before, const Interface& after,
+             const DomainTraits& traits, Renderer& renderer) {
+  const Element& present = document.domain.interfaces[position - 1];
+  const bool retyped = after.get("type") != before.get("type");
+  Left left{.had = renderer.make(before)};
+  if (retyped || after.get("source") != before.get("source")) {
+    // With what libvirt noted of the running guest.
+    left.had.attributes.front().value = libvirt_type(present);
+    replace_child(left.had, present.child("source"), retyped);
+  }
+  if (!retyped) return left;
+  replace_child(left.had, present.child("virtualport"), true);
+  const std::vector<const Element*> kept = lost_kept(present, after, traits);
+  for (const Element* lost : kept) left.had.children.push_back(*lost);
+  left.warnings = losses(document, present, kept, describe(position, present), after);
+  return left;
+}
 
 Updater::Updater(const Document& document, UpdateRules rules, Renderer& renderer, const Plan* first)
     : document_(document),
@@ -225,22 +243,11 @@ void Updater::finish(Pending& pending, Plan& plan) {
   throw_errors(check_change(before, after, &traits), what, before.place, plan);
   throw_errors(taken_.change(left, after), what, before.place, plan);
 
-  bool const retyped = after.get("type") != before.get("type");
-  Element had = renderer_.make(before);
-  if (retyped || after.get("source") != before.get("source")) {
-    // With what libvirt noted of the running guest.
-    had.attributes.front().value = libvirt_type(present);
-    replace_child(had, present.child("source"), retyped);
-  }
-  if (retyped) {
-    replace_child(had, present.child("virtualport"), true);
-    const std::vector<const Element*> kept = lost_kept(present, after, traits);
-    for (const Element* lost : kept) had.children.push_back(*lost);
-    std::ranges::move(losses(document_, present, kept, what, after), std::back_inserter(plan.warnings));
-  }
+  Left left_behind = left_by(document_, position, before, after, traits, renderer_);
+  std::ranges::move(left_behind.warnings, std::back_inserter(plan.warnings));
   Element const has = renderer_.make(after);
   plan.settled.push_back(settled(mac_of(present), has));
-  std::vector<Edit> edits = reconcile(document_, present, had, has, element_rules);
+  std::vector<Edit> edits = reconcile(document_, present, left_behind.had, has, element_rules);
   if (edits.empty()) return;
   plan.changes.push_back({.kind = Change::Kind::changed,
                           .position = position,

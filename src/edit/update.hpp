@@ -25,6 +25,16 @@ struct UpdateRules {
   Droppable droppable() const { return {drop, drop_front, drop_back, libvirt}; }
 };
 
+/// An interface that becomes another: its element as far as the change is concerned, with all that its new
+/// type cannot carry, and what that loses beside its keys.
+struct Left {
+  Element had{};
+  std::vector<Message> warnings{};
+};
+
+Left left_by(const Document& document, std::size_t position, const Interface& before, const Interface& after,
+             const DomainTraits& traits, Renderer& renderer);
+
 /// Changes interfaces of one document: what may stand in it only once is remembered from one call to the
 /// next.
 class Updater {
