@@ -169,15 +169,22 @@ std::optional<Guest> Connection::find_guest(const std::string& name_or_uuid) con
   return std::nullopt;
 }
 
+std::string hint_at_guests(const std::vector<std::string>& uris) {
+  std::string command = "virt-iface list";
+  for (const std::string& uri : uris)
+    command += " --connect " + (uri.find_first_of("?&;() ") == uri.npos ? uri : '\'' + uri + '\'');
+  return command + " --all shows what there is";
+}
+
 Guest Connection::guest(const std::string& name_or_uuid) const {
   if (std::optional<Guest> found = find_guest(name_or_uuid)) return std::move(*found);
   const std::vector<Guest> all = guests();
   std::vector<std::string_view> names(all.size());
   std::ranges::transform(all, names.begin(), &Guest::name);
   const std::string near = did_you_mean(name_or_uuid, names);
-  throw Error(Exit::system, Message{.text = "libvirt has no domain '" + name_or_uuid + "'",
-                                    .hint = near.empty() ? "virt-iface list --all shows what there is" : near,
-                                    .id = "no-such-guest"});
+  throw Error(Exit::invalid, Message{.text = "libvirt has no domain '" + name_or_uuid + "' on " + uri(),
+                                     .hint = near.empty() ? hint_at_guests({uri()}) : near,
+                                     .id = "no-such-guest"});
 }
 
 Presence Connection::presence(const std::string& uuid) const {

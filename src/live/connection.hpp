@@ -71,7 +71,8 @@ class Connection {
   std::vector<Guest> guests() const;  ///< all of them, sorted by name
   /// As virsh finds it: by its UUID, else by its name.
   std::optional<Guest> find_guest(const std::string& name_or_uuid) const;
-  Guest guest(const std::string& name_or_uuid) const;  ///< throws for one that is not there
+  /// Throws Error (invalid), with the URI, for one that is not there.
+  Guest guest(const std::string& name_or_uuid) const;
   /// Answered at once, whatever libvirt does with the guest.
   Presence presence(const std::string& uuid) const;
   std::string uri() const;
@@ -100,5 +101,8 @@ class Connection {
   explicit Connection(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// What lists the guests there, as it can be typed.
+std::string hint_at_guests(const std::vector<std::string>& uris);
 
 }  // namespace virt_iface

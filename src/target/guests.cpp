@@ -25,14 +25,16 @@ std::vector<Guest> fitting_guests(const Connection& libvirt, const std::string& 
   return all;
 }
 
-/// Of a libvirt that nobody named, it is said which one it was.
-Error no_guest(std::string text, const Estate& estate) {
-  if (estate.implied) text += " on " + estate.uri;
-  return Error(estate.implied ? Exit::invalid : Exit::system,
-               Message{.text = std::move(text),
-                       .hint = estate.implied ? "name another libvirt with --connect URI"
-                                              : "virt-iface list --all shows what there is",
-                       .id = "no-such-guest"});
+Error no_guest(std::string text, std::string hint) {
+  return Error(Exit::invalid,
+               Message{.text = std::move(text), .hint = std::move(hint), .id = "no-such-guest"});
+}
+
+std::vector<std::string> uri_list(const std::vector<Estate>& estates) {
+  std::vector<std::string> uris;
+  uris.reserve(estates.size());
+  for (const Estate& estate : estates) uris.push_back(estate.uri);
+  return uris;
 }
 
 std::vector<Guest> guests_named(const Connection& libvirt, const std::string& name) {
@@ -55,10 +57,10 @@ void add_named(const std::string& name, std::vector<Estate>& estates) {
       found = true;
     }
   if (found) return;
-  const Estate& first = estates.front();
-  if (is_pattern(name)) throw no_guest("no guest's name fits '" + name + "'", first);
-  if (first.implied || estates.size() > 1) throw no_guest("libvirt has no domain '" + name + "'", first);
-  first.libvirt.guest(name);  // says what is near
+  if (!is_pattern(name) && estates.size() == 1) estates.front().libvirt.guest(name);  // says what is near
+  throw no_guest((is_pattern(name) ? "no guest's name fits '" : "libvirt has no domain '") + name + "' on " +
+                     uris_of(estates),
+                 hint_at_guests(uri_list(estates)));
 }
 
 std::vector<Estate> connect(const Arguments& arguments, Access access) {
@@ -83,7 +85,8 @@ std::vector<Estate> open_estates(const Arguments& arguments, Access access) {
     for (Estate& estate : estates) estate.guests = all_guests(estate.libvirt, arguments);
   for (const std::string& name : arguments.texts("domain")) add_named(name, estates);
   if (estates.front().guests.empty() && estates.front().implied)
-    throw no_guest("there is no such guest", estates.front());
+    throw no_guest("there is no such guest on " + estates.front().uri,
+                   "name another libvirt with --connect URI");
   if (estates.size() > 1)
     for (Estate& estate : estates)
       for (Guest& guest : estate.guests) guest.label = estate.uri + ' ' + guest.name;
@@ -98,10 +101,7 @@ std::vector<Member> members_of(const std::vector<Estate>& estates) {
 }
 
 std::string uris_of(const std::vector<Estate>& estates) {
-  std::vector<std::string> uris;
-  uris.reserve(estates.size());
-  for (const Estate& estate : estates) uris.push_back(estate.uri);
-  return join(uris, ", ");
+  return join(uri_list(estates), ", ");
 }
 
 Views views_of(const Guest& guest, const Arguments& arguments) {

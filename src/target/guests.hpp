@@ -17,8 +17,8 @@ struct Estate {
   std::vector<Guest> guests{};  ///< each once; of --all those that have what --live and --config ask for
 };
 
-/// Connects to each libvirt once, for changes or for reading. Throws Error (system) for a guest that is on
-/// none of them; invalid, with the URI, where that is libvirt's default, and where it has no guest at all.
+/// Connects to each libvirt once, for changes or for reading. Throws Error (invalid), with the URIs, for a
+/// guest that is on none of them, and where libvirt's default has none at all.
 std::vector<Estate> open_estates(const Arguments& arguments, Access access);
 
 /// A guest and where it is.

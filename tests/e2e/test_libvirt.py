@@ -82,8 +82,8 @@ class OnLibvirt(Case):
         self.assertEqual(len(json.loads(done.stdout)), 1)
 
     def test_an_unknown_guest_has_a_near_miss(self):
-        self.told(self.on("list", "--domain", "alpah"), 4,
-                  "error: libvirt has no domain 'alpah' (did you mean alpha?)")
+        self.told(self.on("list", "--domain", "alpah"), 3,
+                  f"error: libvirt has no domain 'alpah' on {self.uri} (did you mean alpha?)")
 
     def test_apply_shows_the_diff_and_changes_nothing(self):
         done = self.on("apply", "--domain", "beta", "--interface", "type=macvtap,name=eth9,mode=bridge", "--diff")
@@ -201,10 +201,12 @@ eth7=eth8
                          [(self.uri, "alpha", "macvtap", "eth0")])
         done = self.run_program("update", "1", "link.state=down", "--domain", "alpha", env=env)
         self.expect(done, 0, stdout=b"", stderr=f"{self.uri}: 1 guest: 1 changed, 0 unchanged, 0 failed\n".encode())
-        for name, message in (("x?", "no guest's name fits 'x?'"), ("alpah", "libvirt has no domain 'alpah'")):
-            done = self.run_program("list", "--domain", name, env=env)
-            self.expect(done, 3, stdout=b"")
-            self.assertIn(f"error: {message} on {self.uri} (".encode(), done.stderr)
+        for name, message, hint in (("x?", "no guest's name fits 'x?'", f"virt-iface list --connect {self.uri} --all shows what there is"),
+                                    ("nope", "libvirt has no domain 'nope'", f"virt-iface list --connect {self.uri} --all shows what there is"),
+                                    ("alpah", "libvirt has no domain 'alpah'", "did you mean alpha?")):
+            for words in ((), ("--connect", self.uri)):
+                done = self.run_program("list", *words, "--domain", name, env=env)
+                self.told(done, 3, f"error: {message} on {self.uri} ({hint})")
         empty = "test://" + str(self.write("empty.xml", b"<node/>"))
         done = self.run_program("list", "--all", env={**env, "LIBVIRT_DEFAULT_URI": empty})
         self.told(done, 3, f"error: there is no such guest on {empty} (name another libvirt with --connect URI)")
@@ -213,8 +215,8 @@ eth7=eth8
         names = lambda *words: [i["domain"] for i in json.loads(self.on("list", "--format=json", *words).stdout)]
         self.assertEqual(names("--domain", "*a"), ["alpha", "beta"])
         self.assertEqual(names("--domain", "????", "--domain", "alpha"), ["beta", "alpha"])
-        self.told(self.on("list", "--domain", "alph\\*"), 4,
-                  "error: libvirt has no domain 'alph\\*' (did you mean alpha?)")
+        self.told(self.on("list", "--domain", "alph\\*"), 3,
+                  f"error: libvirt has no domain 'alph\\*' on {self.uri} (did you mean alpha?)")
 
     def test_several_libvirts_are_one_estate(self):
         other = "test://" + str(self.write("other.xml", (
@@ -245,7 +247,8 @@ eth7=eth8
                           for line in map(json.loads, done.stdout.splitlines())],
                          [(self.uri, "gamma", 1), (self.uri, "alpha", 1), (other, "alpha", 1)])
         done = self.on("list", *both, "--domain", "omegga")
-        self.told(done, 4, "error: libvirt has no domain 'omegga' (virt-iface list --all shows what there is)")
+        self.told(done, 3, f"error: libvirt has no domain 'omegga' on {self.uri}, {other} "
+                           f"(virt-iface list --connect {self.uri} --connect {other} --all shows what there is)")
         self.assertEqual(self.on("list", "--connect", self.uri, "--all").stdout, self.on("list", "--all").stdout)
         tree = self.on("graph", *both, "--all").stdout.decode()
         self.assertIn(f"{other} omega\n└─ 1 52:54:00:00:00:12 testnet", tree)

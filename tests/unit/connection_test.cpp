@@ -50,10 +50,12 @@ TEST(Connection, FindsADomainByNameAndByUuid) {
 
 TEST(Connection, NamesTheNearMissOfADomain) {
   const Connection libvirt = test_driver();
-  EXPECT_EQ(told([&] { libvirt.guest("tset"); }), "libvirt has no domain 'tset'");
   try {
     libvirt.guest("tset");
+    FAIL();
   } catch (const Error& error) {
+    EXPECT_EQ(error.status(), Exit::invalid);
+    EXPECT_EQ(error.messages().at(0).text, "libvirt has no domain 'tset' on test:///default");
     EXPECT_EQ(error.messages().at(0).hint, "did you mean test?");
   }
 }
