@@ -133,6 +133,15 @@ EditedDocument DocumentEditor::process(Input input) {
   Document document = std::holds_alternative<Document>(input.content)
                           ? std::get<Document>(std::move(input.content))
                           : scanner_.scan(std::get<std::string>(std::move(input.content)), input.label);
+  std::string name = document.domain.name;
+  try {
+    return edited(std::move(document));
+  } catch (const Error& error) {
+    return {.name = std::move(name), .error = error};
+  }
+}
+
+EditedDocument DocumentEditor::edited(Document document) {
   if (document.root == Root::status)
     throw Error(Exit::invalid, document.place(document.root_begin),
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",

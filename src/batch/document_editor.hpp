@@ -42,6 +42,7 @@ struct EditedDocument {
   std::vector<HeldMac> macs{};    ///< of all interfaces, as the result has them
   std::vector<HeldName> names{};  ///< of their devices, but those that libvirt gives
   Plan plan{};                    ///< without its edits
+  std::optional<Error> error{};   ///< what is wrong with it: then only its name is known
 };
 
 /// Reads, plans, writes and checks one document after the other.
@@ -49,10 +50,12 @@ class DocumentEditor {
  public:
   DocumentEditor(const Processing& how, Planner planner);
 
-  /// Throws Error; then nothing of the document may be written.
+  /// Throws Error for what cannot be read, and has it in its result for all else; then nothing of the
+  /// document may be written.
   EditedDocument process(Input input);
 
  private:
+  EditedDocument edited(Document document);
   std::vector<Change> plan_inactive(Document& document, Plan& plan);
   void style(const Document& document, Spliced& spliced, Plan& plan);
   Spliced written(const Document& document, Plan& plan, const std::vector<Change>& inactive);

@@ -47,6 +47,8 @@ std::string report_line(const DocumentResult& outcome) {
     if (std::string mac = mac_of(change.interface); change.kind == Change::Kind::added && !mac.empty())
       json["macs_added"].push_back(std::move(mac));
   }
+  for (const Message& one : outcome.result.drift)
+    if (one.id == "differs") json["differences"].push_back(one.text);
   if (guest) json["from_next_start"] = outcome.from_next_start;
   if (failed) json["error"] = outcome.error->messages().front().text;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';

@@ -44,6 +44,7 @@ class Worker {
         input.content = reader_.read(*file);
       }
       outcome.result = process_(std::move(input));
+      if (outcome.result.error) throw Error(*outcome.result.error);
       if (file) deliver_file(outcome.result, *file, held, to_);
     } catch (const Error& error) {
       if (error.status() == Exit::usage) throw;

@@ -110,6 +110,7 @@ Json report() {
                      {"status", {{"enum", {"converted", "unchanged", "failed"}}}},
                      {"changes", list_of(change())},
                      {"macs_added", list_of(text("a MAC address"))},
+                     {"differences", list_of(text("what keeps ensure from changing it, with --check"))},
                      {"from_next_start", {{"type", "boolean"}}},
                      {"error", text("what is wrong")}},
                     {"name", "status", "changes", "macs_added"});

@@ -99,6 +99,7 @@ void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<C
   result.result.macs = macs_of(plan);
   result.result.names = names_of(plan);
   result.result.plan.changes = std::move(changes);
+  result.result.drift = plan.differences;
   done_.push_back(number);
   if (result.result.changed && dry) status_ = worse(status_, Exit::changed);
   summary_.add(result);

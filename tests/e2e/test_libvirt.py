@@ -161,8 +161,10 @@ class OnLibvirt(Case):
                     b"gamma (configuration): interface 1 (macvtap on eth0) would be added\n"
                     b"zeta (configuration): interface 1 (macvtap on eth0) would be added\n",
                     stderr=f"{self.uri}: 4 guests: 4 would change, 0 unchanged, 0 failed\n".encode())
-        self.assertEqual([json.loads(line)["status"] for line in (self.folder / "report").read_text().splitlines()],
-                         ["converted"] * 4)
+        report = [json.loads(line) for line in (self.folder / "report").read_text().splitlines()]
+        self.assertEqual([line["status"] for line in report], ["converted"] * 4)
+        self.assertEqual([line.get("differences") for line in report],
+                         [["interface 1 (macvtap on eth0): mode is 'bridge', --interface asks for 'vepa'"], None, None, None])
         done = self.on("apply", *asked, "--check", "--error-format", "github", "-q")
         self.assertEqual(done.stderr.decode().splitlines()[:2],
                          ["::error::alpha (configuration): interface 1 (macvtap on eth0): mode is 'bridge', --interface asks for "
