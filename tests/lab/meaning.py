@@ -361,7 +361,9 @@ class Guest:
         plain = f"{cell.plain},mac={cell.mac}"
         self.change(cell, "apply", "--interface", cell.plain, without=[])
         self.must(cell, "apply", "--policy", "converge", "--interface", plain, without=[])
-        self.must(cell, "apply", "--policy", "append", "--interface", cell.plain, without=[], adds=True)
+        # A guest has a device of the host once.
+        again = cell.plain.replace(cell.here, cell.there) if cell.kind == "hostdev" else cell.plain
+        self.must(cell, "apply", "--policy", "append", "--interface", again, without=[], adds=True)
         status, _, said = self.iface("detach", "-1")
         if status:
             raise Fault(f"{cell}: detach: status {status}: {said}")
