@@ -346,6 +346,7 @@ bool takes_list(const Key& key) {
 }
 
 std::string suggest_key(std::string_view spelling) {
+  if (spelling.empty()) return {};
   if (find_seen(spelling) != nullptr)
     return "libvirt writes it while a guest runs: it is listed, never asked for";
   std::string dotted = lower(spelling);

@@ -35,7 +35,13 @@ std::string key_of(std::string_view word) {
   if (found != short_words.end()) return std::string(found->second);
   const Key* key = find_key(word);
   if (key == nullptr) key = find_seen(word);
-  return key == nullptr ? std::string() : canonical_key(*key, word);
+  if (key == nullptr) return std::string(family_of(word).empty() ? "" : word);
+  return canonical_key(*key, word);
+}
+
+/// Whether it is the front of several keys, and none itself: `virtualport`.
+bool is_family(std::string_view word) {
+  return find_key(word) == nullptr && !family_of(word).empty();
 }
 
 std::string near_miss(std::string_view word) {
@@ -75,9 +81,10 @@ Conditions parse_conditions(const std::string& text) {
       throw Error(Exit::usage, "the condition '" + part + "' is not KEY=VALUE",
                   "write " + (Mac::parse(part) ? "mac=" + part : "source=br0") + ", for example");
     std::string const key = key_of(name);
-    if (key.empty())
+    std::string value(trim(std::string_view(part).substr(equals + 1)));
+    if (key.empty() || (is_family(key) && key != "vlan" && !value.empty() && value != "*"))
       throw Error(Exit::usage, "unknown key '" + name + "' in the condition '" + text + "'", near_miss(name));
-    conditions.push_back({key, std::string(trim(std::string_view(part).substr(equals + 1)))});
+    conditions.push_back({key, std::move(value)});
   }
   for (Condition& condition : conditions) condition.value = normal_value(condition.key, condition.value);
   return conditions;
@@ -101,10 +108,14 @@ bool has_tags(std::string_view tags, std::string_view wanted) {
   });
 }
 
+bool states_any_of(const Interface& interface, std::string_view family) {
+  return std::ranges::any_of(interface.settings,
+                             [&](const Setting& setting) { return is_of(setting.key, family); });
+}
+
 /// Whether the keys that `key` is short for say the same; a PCI address by a pattern, too.
 bool meets_short(const Interface& interface, const Key& key, const std::string& value) {
-  const bool stated = std::ranges::any_of(
-      interface.settings, [&](const Setting& setting) { return is_of(setting.key, key.name); });
+  const bool stated = states_any_of(interface, key.name);
   if (value.empty() || value == "*" || !stated) return value.empty() != stated;
   const bool is_address = key.kind == Kind::pci_address;
   const auto part = [&](const std::string& name) {
@@ -125,6 +136,7 @@ bool meets(const Interface& interface, const Condition& condition) {
   if (condition.key == "vlan") return has_tags(interface.get("vlan.tag"), condition.value);
   if (const Key* key = find_key(condition.key); key != nullptr && is_short(*key))
     return meets_short(interface, *key, condition.value);
+  if (is_family(condition.key)) return condition.value.empty() != states_any_of(interface, condition.key);
   const std::string_view there = interface.get(condition.key);
   return there.empty() ? condition.value.empty() : means(condition.key, there, condition.value);
 }
