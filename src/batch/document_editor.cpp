@@ -78,17 +78,21 @@ DocumentEditor::DocumentEditor(const Processing& how, Planner planner)
     : how_(how), scanner_(how.limits), planner_(std::move(planner)), stylesheet_(how.stylesheet) {}
 
 /// A snapshot's second domain is the same guest's next start: it gets the same changes. Adds the edits.
-std::vector<Change> DocumentEditor::plan_inactive(Document& document, Plan& plan) {
+std::vector<Change> DocumentEditor::plan_inactive(Document& document, EditedDocument& result) {
   if (!document.inactive_domain) return {};
+  const auto of_inactive = [](std::vector<Message> messages) {
+    for (Message& message : messages) message.text.insert(0, "in <inactiveDomain>: ");
+    return messages;
+  };
+  Plan& plan = result.plan;
   std::swap(document.domain, *document.inactive_domain);
   Plan more;
   try {
     more = planner_(document, &plan);
   } catch (const Error& error) {
-    std::vector<Message> messages = error.messages();
-    for (Message& message : messages) message.text.insert(0, "in <inactiveDomain>: ");
-    throw Error(error.status(), std::move(messages));
+    throw Error(error.status(), of_inactive(error.messages()));
   }
+  if (how_.check) std::ranges::move(of_inactive(drift_of(more, document)), std::back_inserter(result.drift));
   std::swap(document.domain, *document.inactive_domain);
   std::ranges::move(more.edits, std::back_inserter(plan.edits));
   std::ranges::move(more.warnings, std::back_inserter(plan.warnings));
@@ -154,7 +158,7 @@ EditedDocument DocumentEditor::edited(Document document) {
   result.identity = identity_of(document.domain.name, document.domain.uuid, document.file);
   result.macs = macs_after(document.domain, result.plan.changes);
   result.names = names_after(document.domain, result.plan.changes);
-  std::vector<Change> inactive = plan_inactive(document, result.plan);
+  std::vector<Change> inactive = plan_inactive(document, result);
   if (result.plan.edits.empty() && !how_.stylesheet) {
     if (how_.schema) how_.schema->validate(document.bytes, document.bytes, document.root, document.file);
     if (!how_.diff) result.output = std::move(document.bytes);

@@ -56,7 +56,7 @@ class DocumentEditor {
 
  private:
   EditedDocument edited(Document document);
-  std::vector<Change> plan_inactive(Document& document, Plan& plan);
+  std::vector<Change> plan_inactive(Document& document, EditedDocument& result);
   void style(const Document& document, Spliced& spliced, Plan& plan);
   Spliced written(const Document& document, Plan& plan, const std::vector<Change>& inactive);
 
