@@ -291,12 +291,30 @@ class Matcher {
   std::unordered_set<std::string> hopeless_{};  // what was asked for in vain at this rank
 };
 
+/// What is out of a list is checked only where it differs: its value may be none.
+void require_values(const std::vector<Wanted>& wanted, const std::vector<Pair>& pairs) {
+  std::vector<Message> faults;
+  for (const Pair& pair : pairs)
+    for (const Difference& difference : pair.differences) {
+      const Setting* setting = wanted[pair.wanted].stated.find(difference.key);
+      const Key* key = find_key(difference.key);
+      if (setting == nullptr || key == nullptr) continue;
+      Verdict verdict = judge(*key, setting->key, setting->value);
+      if (!verdict.fault.empty())
+        faults.push_back(
+            {.place = setting->place, .text = std::move(verdict.fault), .hint = std::move(verdict.hint)});
+    }
+  if (!faults.empty()) throw Error(Exit::invalid, std::move(faults));
+}
+
 }  // namespace
 
 std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present,
                           const std::vector<std::string>& macs) {
   if (present.empty() || wanted.empty()) return {};
-  return Matcher(wanted, present).run(macs);
+  std::vector<Pair> pairs = Matcher(wanted, present).run(macs);
+  require_values(wanted, pairs);
+  return pairs;
 }
 
 }  // namespace virt_iface
