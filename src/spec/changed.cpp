@@ -19,6 +19,7 @@ class Changing {
 
   Changed run() {
     set_all();
+    require_port_stays();
     const bool retyped = differs("type");
     // Who names a socket wants no passt behind it.
     if (retyped && after_.get("type") == "vhostuser" && is_asked("source") && !is_asked("backend.type"))
@@ -28,7 +29,8 @@ class Changing {
     if (retyped) settle_port();
     if (retyped || differs("mode") || differs("model") || differs("virtualport.type"))
       drop_what_cannot_stay();
-    if (retyped || differs("backend.type")) settle_plug();
+    if (retyped || differs("backend.type") || (is_asked("source.mode") && !after_.find("source.mode")))
+      settle_plug();
     const bool moved = retyped || differs("source");
     if (moved && !differs("target.dev") && is_automatic_target(after_.get("target.dev")))
       after_.erase("target.dev");
@@ -100,6 +102,20 @@ class Changing {
     throw Error(Exit::invalid, before_.place,
                 what_ + ": virt-iface does not change the source of type " + std::string(type->word),
                 "say type= too, to make another type of it");
+  }
+
+  /// The port that the type implies goes only with the type; of the whole family what can go goes.
+  void require_port_stays() const {
+    const Type* type = find_type(after_.get("type"));
+    const std::string_view had = before_.get("virtualport.type");
+    if (type == nullptr || type->port.empty() || !is_asked("virtualport.type") ||
+        after_.find("virtualport.type") != nullptr || (!had.empty() && had != type->port) ||
+        std::ranges::all_of(family_of("virtualport"), [this](std::string_view key) { return is_asked(key); }))
+      return;
+    throw Error(Exit::invalid, before_.place,
+                what_ + ": type " + std::string(type->word) +
+                    " has virtualport.type = " + std::string(type->port) + ", which cannot be removed",
+                "make another type of it, as with type=bridge source=br0");
   }
 
   bool has_parameters() const {
