@@ -60,9 +60,10 @@ void flatten_interface(Members& members) {
   JsonNode const object = *find(members, "interface");
   if (object.kind != JsonKind::object) return;
   remove(members, "interface");
-  for (const JsonNode& member : object.children)
-    if (const JsonNode* outer = find(members, member.key); outer == nullptr || !say_the_same(*outer, member))
-      members.push_back(member);
+  for (const JsonNode& member : object.children) {
+    const JsonNode* outer = find(members, member.key);
+    if (!is_null(member) && (outer == nullptr || !say_the_same(*outer, member))) members.push_back(member);
+  }
 }
 
 /// `network` or `bridge`, which says the type too. What contradicts a type beside it stays, for the builder
