@@ -261,10 +261,19 @@ void require_same_place(const std::vector<Element>& here, const std::vector<Elem
     const long at = selector.position > 0 ? selector.position : count + 1 + selector.position;
     return at >= 1 && at <= count ? mac_of(all[static_cast<std::size_t>(at - 1)]) : std::string();
   };
-  if (mac_at(here) == mac_at(there)) return;
+  const std::string one = mac_at(here);
+  const std::string other = mac_at(there);
+  if (one == other) return;
+  std::string hint;
+  for (const std::string& mac : {one, other})
+    if (!mac.empty()) {
+      const bool in_both = std::ranges::find(here, mac, mac_of) != here.end() &&
+                           std::ranges::find(there, mac, mac_of) != there.end();
+      hint += (hint.empty() ? "say " : " or ") + std::string(in_both ? "" : "--where mac=") + mac;
+    }
   throw Error(Exit::invalid, place,
               "interface " + selector.words.front() + " is another one in <domain> than in <inactiveDomain>",
-              "name it by its MAC");
+              hint + " in its place");
 }
 
 }  // namespace
