@@ -85,7 +85,7 @@ test_virsh_edit_with_the_filter_as_the_editor() {
 }
 
 test_an_unknown_guest_and_a_missing_libvirt_are_told() {
-  assert_contains "$(assert_status 4 iface_on A list --connect qemu:///system --domain nobody)" nobody message
+  assert_contains "$(assert_status 3 iface_on A list --connect qemu:///system --domain nobody)" nobody message
   lab_libvirtd_stop A
   assert_contains "$(assert_status 4 iface_on A list --connect qemu:///system --all)" qemu:///system message
   lab_libvirtd_start A
