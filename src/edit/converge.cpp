@@ -2,6 +2,7 @@
 #include "edit/converge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "edit/plan.hpp"
 #include "spec/changed.hpp"
@@ -41,6 +42,35 @@ std::vector<Setting> changes_of(const Wanted& wanted, const Pair& pair, const Co
   return out;
 }
 
+/// Whether a change takes the key: itself, or what it hangs on.
+bool goes(const Difference& difference, const Convergence& result, const std::vector<Setting>& changes) {
+  return (result.before.find(difference.key) && !result.after.find(difference.key)) ||
+         std::ranges::find(changes, difference.key, &Setting::key) != changes.end();
+}
+
+std::string said(const Difference& difference) {
+  return difference.key + " = " + shown(difference.key, difference.present);
+}
+
+/// What stays of the differences, and how it goes: what one word of --drop removes is one.
+std::vector<std::pair<std::string, std::string>> kept_by_hint(const Pair& pair, const Convergence& result,
+                                                              const std::vector<Setting>& changes,
+                                                              const ConvergeRules& rules) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const Difference& difference : pair.differences) {
+    if (goes(difference, result, changes) || (rules.strict && !is_kept(difference.key))) continue;
+    std::string hint =
+        names_isolating(difference.key)
+            ? "--drop " + std::string(isolating_word(difference.key)) + " removes it"
+            : "remove it with update " + std::to_string(pair.present + 1) + ' ' + difference.key + '=';
+    if (!out.empty() && out.back().first == hint)
+      out.back().second.append(", ").append(said(difference));
+    else
+      out.emplace_back(std::move(hint), said(difference));
+  }
+  return out;
+}
+
 }  // namespace
 
 Pair with_unasked(Pair pair, const Wanted& wanted, const Element& present) {
@@ -69,26 +99,17 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
   Changed changed = with_changes(result.before, changes, {.words = rules.drop}, what);
   result.after = std::move(changed.interface);
   result.warnings = std::move(changed.warnings);
-  auto warn = [&](const std::string& text, const std::string& hint) {
+  auto warn = [&](const std::string& text, const std::string& hint = {}) {
     result.warnings.push_back(
         {.severity = Severity::warning, .place = result.before.place, .text = what + text, .hint = hint});
   };
-  for (const Difference& difference : pair.differences) {
-    const bool hung = result.before.find(difference.key) && !result.after.find(difference.key);
-    const bool changes_it =
-        hung || std::ranges::find(changes, difference.key, &Setting::key) != changes.end();
-    if (changes_it && difference.wanted.empty())
-      warn(" loses " + difference.key + " = " + shown(difference.key, difference.present) +
-               (states_vlan(wanted.stated) ? ", as its VLAN was asked for otherwise"
-                                           : ", which was not asked for"),
-           {});
-    if (!changes_it && (!rules.strict || is_kept(difference.key)))
-      warn(" keeps " + difference.key + " = " + shown(difference.key, difference.present) +
-               ", which was not asked for",
-           names_isolating(difference.key)
-               ? "--drop " + std::string(isolating_word(difference.key)) + " removes it"
-               : "remove it with update " + std::to_string(pair.present + 1) + ' ' + difference.key + '=');
-  }
+  for (const Difference& difference : pair.differences)
+    if (difference.wanted.empty() && goes(difference, result, changes))
+      warn(" loses " + said(difference) +
+           (states_vlan(wanted.stated) ? ", as its VLAN was asked for otherwise"
+                                       : ", which was not asked for"));
+  for (const auto& [hint, kept] : kept_by_hint(pair, result, changes, rules))
+    warn(" keeps " + kept + ", which was not asked for", hint);
   if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);
   if (!rules.strict) return result;
   Interface const seen = result.after;
@@ -97,7 +118,7 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
     std::string const standard(wanted.complete.get(setting.key));
     if (equal_values(setting.key, standard, setting.value)) continue;
     standard.empty() ? void(result.after.erase(setting.key)) : result.after.set(setting.key, standard);
-    warn(" loses " + setting.key + " = " + shown(setting.key, setting.value) + ", which was not stated", {});
+    warn(" loses " + setting.key + " = " + shown(setting.key, setting.value) + ", which was not stated");
   }
   return result;
 }
