@@ -59,9 +59,13 @@ std::vector<std::pair<std::string, std::string>> kept_by_hint(const Pair& pair, 
   std::vector<std::pair<std::string, std::string>> out;
   for (const Difference& difference : pair.differences) {
     if (goes(difference, result, changes) || (rules.strict && !is_kept(difference.key))) continue;
+    // A virtual port goes with its parameters.
+    const auto isolating = std::ranges::find_if(result.before.settings, [&](const Setting& setting) {
+      return is_of(difference.key, isolating_word(setting.key)) && is_isolating(setting, result.before);
+    });
     std::string hint =
-        names_isolating(difference.key)
-            ? "--drop " + std::string(isolating_word(difference.key)) + " removes it"
+        isolating != result.before.settings.end()
+            ? "--drop " + std::string(isolating_word(isolating->key)) + " removes it"
             : "remove it with update " + std::to_string(pair.present + 1) + ' ' + difference.key + '=';
     if (!out.empty() && out.back().first == hint)
       out.back().second.append(", ").append(said(difference));
@@ -106,8 +110,9 @@ Convergence converged(const Document& document, const Wanted& wanted, const Pair
   for (const Difference& difference : pair.differences)
     if (difference.wanted.empty() && goes(difference, result, changes))
       warn(" loses " + said(difference) +
-           (states_vlan(wanted.stated) ? ", as its VLAN was asked for otherwise"
-                                       : ", which was not asked for"));
+           (states_vlan(wanted.stated) && is_of(difference.key, "vlan")
+                ? ", as its VLAN was asked for otherwise"
+                : ", which was not asked for"));
   for (const auto& [hint, kept] : kept_by_hint(pair, result, changes, rules))
     warn(" keeps " + kept + ", which was not asked for", hint);
   if (!wanted.stable.empty() && result.before.find("mac") == nullptr) result.after.set("mac", wanted.stable);

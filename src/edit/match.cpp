@@ -84,6 +84,13 @@ std::vector<Difference> differences(const Wanted& asked, const Interface& presen
   return result;
 }
 
+/// Whether the present one is isolated by what was not asked for.
+bool is_isolated_unasked(const Wanted& wanted, const Interface& present) {
+  return std::ranges::any_of(present.settings, [&](const Setting& setting) {
+    return is_isolating(setting, present) && wanted.stated.find(setting.key) == nullptr;
+  });
+}
+
 /// Whether they are on another port, VLAN or type of bridge.
 bool placed_otherwise(const std::vector<Difference>& list) {
   return std::any_of(list.begin(), list.end(), [](const Difference& d) { return places(d.key); });
@@ -138,11 +145,13 @@ class Matcher {
   std::vector<Pair> run(const std::vector<std::string>& macs) {
     for (std::size_t i = 0; i < macs.size(); ++i)
       if (!macs[i].empty()) pair_with(i, macs[i]);
-    for (int const rank : {0, 1, 2, 3}) {
+    std::vector<bool> named;
+    for (int const rank : {0, 1, 2, 3, 4}) {
       hopeless_.clear();
+      closed_ = named;
       for (std::size_t i = 0; i < wanted_.size(); ++i)
         if (!pairs_[i] && is_worth_trying(i, rank)) try_rank(i, rank);
-      if (rank == 0) closed_ = held();
+      if (rank == 0) named = held();
     }
     for (std::size_t i = 0; i < wanted_.size(); ++i)
       if (!pairs_[i] && has_policy_seed(wanted_[i].stated)) find_own(i);
@@ -165,10 +174,13 @@ class Matcher {
            (!wanted.stable.empty() && wanted.stable == present.get("mac"));
   }
 
-  /// 0: named by MAC or alias; 1: no difference; 2: differs in other keys; 3: another port or VLAN.
-  static int rank_of(bool named, const std::vector<Difference>& list) {
-    if (named && !placed_otherwise(list)) return 0;
-    return list.empty() ? 1 : placed_otherwise(list) ? 3 : 2;
+  /// 0: named by MAC or alias; 1: no difference, and nothing isolates it that was not asked for; 2: no
+  /// difference; 3: differs in other keys; 4: another port or VLAN.
+  int rank_of(std::size_t index, const Interface& present, const std::vector<Difference>& list) const {
+    if (placed_otherwise(list)) return 4;
+    if (is_named(index, present)) return 0;
+    if (!list.empty()) return 3;
+    return is_isolated_unasked(wanted_[index], present) ? 2 : 1;
   }
 
   const std::vector<std::size_t>& bucket_of(std::size_t index) const {
@@ -186,24 +198,25 @@ class Matcher {
 
   /// A look at what is quickly compared: all ranks but the last have the same VLANs.
   bool may_pair(const std::string& vlan, std::size_t candidate, int rank) {
-    if (rank == 3) return true;
+    if (rank == 4) return true;
     if (!vlans_[candidate]) vlans_[candidate] = vlan_of(record(candidate));
     return *vlans_[candidate] == vlan;
   }
 
-  /// What the pair would be, if it is one of that rank.
+  /// What the pair would be, if it is one of that rank; of 2 also one of 1, which others may have left.
   std::optional<Pair> pair_of(std::size_t index, std::size_t candidate, int rank) {
     const Interface& present = record(candidate);
     if (!same_names(wanted_[index], present)) return std::nullopt;
     std::vector<Difference> list = differences(wanted_[index], present);
-    if (rank_of(is_named(index, present), list) != rank) return std::nullopt;
+    int const its = rank_of(index, present, list);
+    if (its != rank && !(its == 1 && rank == 2)) return std::nullopt;
     return Pair{index, candidate, std::move(list)};
   }
 
   void try_rank(std::size_t index, int rank) {
     std::optional<Pair> best;
     std::string const vlan = vlan_of(wanted_[index].stated);
-    std::size_t const fewest = rank < 2 ? 0 : 1;
+    std::size_t const fewest = rank < 3 ? 0 : 1;
     for (std::size_t const candidate : bucket_of(index)) {
       if (holders_[candidate] != nobody || !may_pair(vlan, candidate, rank)) continue;
       std::optional<Pair> pair = pair_of(index, candidate, rank);
@@ -212,7 +225,7 @@ class Matcher {
     }
     if (best)
       join(std::move(*best));
-    else if (rank != 1 || !make_room(index))
+    else if ((rank != 1 && rank != 2) || !make_room(index, rank))
       hopeless_.insert(request_of(wanted_[index]));
   }
 
@@ -245,14 +258,15 @@ class Matcher {
   /// All that is the same as something is paired with it, whichever comes first: where others hold what a
   /// wanted one is the same as, they go on to the next that they are the same as (an augmenting path). False
   /// where that does not help.
-  bool make_room(std::size_t index) {
+  bool make_room(std::size_t index, int rank) {
     std::vector<std::size_t> queue{index};
     std::vector<bool> seen = closed_;
     std::unordered_map<std::size_t, std::size_t> reached_from;
     for (std::size_t head = 0; head < queue.size(); ++head) {
       std::string const vlan = vlan_of(wanted_[queue[head]].stated);
       for (std::size_t const candidate : bucket_of(index)) {
-        if (seen[candidate] || !may_pair(vlan, candidate, 1) || !pair_of(queue[head], candidate, 1)) continue;
+        if (seen[candidate] || !may_pair(vlan, candidate, rank) || !pair_of(queue[head], candidate, rank))
+          continue;
         seen[candidate] = true;
         reached_from[candidate] = queue[head];
         if (holders_[candidate] == nobody) return move_up(candidate, index, reached_from), true;
@@ -285,7 +299,7 @@ class Matcher {
   std::vector<std::optional<Interface>> records_;
   std::vector<std::optional<std::string>> vlans_;  // of each present one, when asked for
   std::vector<std::size_t> holders_;               // of each present one: the wanted one, or nobody
-  std::vector<bool> closed_;                       // present ones that cannot be had for rank 1
+  std::vector<bool> closed_;                       // present ones that cannot be had at this rank
   std::vector<std::optional<Pair>> pairs_;
   std::unordered_map<std::string, std::vector<std::size_t>> buckets_{};
   std::unordered_set<std::string> hopeless_{};  // what was asked for in vain at this rank

@@ -38,11 +38,12 @@ struct Pair {
 };
 
 /// Pairs wanted and present interfaces one to one, best match first (contract.md): a stated MAC or alias,
-/// then what is the same in everything, then with the fewest differences, then those that are on the same
-/// source with another VLAN, port group, virtual port or kind of bridge. One whose MAC is of a policy seed is
-/// paired with who has that MAC on another source, if with nobody else. Ordered by wanted. `macs`: of each
-/// wanted one, the MAC that it goes with before all else, or empty. Throws Error (invalid) for a value that
-/// differs and is none, which only what is out of a list can have.
+/// then what is the same in everything and isolated by nothing else, then what is the same, then with the
+/// fewest differences, then those that are on the same source with another VLAN, port group, virtual port or
+/// kind of bridge. One whose MAC is of a policy seed is paired with who has that MAC on another source, if
+/// with nobody else. Ordered by wanted. `macs`: of each wanted one, the MAC that it goes with before all
+/// else, or empty. Throws Error (invalid) for a value that differs and is none, which only what is out of a
+/// list can have.
 std::vector<Pair> pair_up(const std::vector<Wanted>& wanted, const std::vector<Element>& present,
                           const std::vector<std::string>& macs = {});
 

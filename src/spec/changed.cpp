@@ -105,13 +105,17 @@ class Changing {
   }
 
   /// The port that the type implies goes only with the type; of the whole family what can go goes.
-  void require_port_stays() const {
+  void require_port_stays() {
     const Type* type = find_type(after_.get("type"));
-    const std::string_view had = before_.get("virtualport.type");
+    const std::string had(before_.get("virtualport.type"));
     if (type == nullptr || type->port.empty() || !is_asked("virtualport.type") ||
-        after_.find("virtualport.type") != nullptr || (!had.empty() && had != type->port) ||
-        std::ranges::all_of(family_of("virtualport"), [this](std::string_view key) { return is_asked(key); }))
+        after_.find("virtualport.type") != nullptr || (!had.empty() && had != type->port))
       return;
+    if (std::ranges::all_of(family_of("virtualport"),
+                            [this](std::string_view key) { return is_asked(key); })) {
+      if (!had.empty()) after_.set("virtualport.type", had, before_.place);
+      return;
+    }
     throw Error(Exit::invalid, before_.place,
                 what_ + ": type " + std::string(type->word) +
                     " has virtualport.type = " + std::string(type->port) + ", which cannot be removed",
@@ -142,10 +146,13 @@ class Changing {
 
   /// What of the changed interface cannot carry what the old one had; empty: it can, or the old could not.
   std::string obstacle(const Setting& setting) const {
-    const bool port_changed = !port_of(before_).empty() && port_of(before_) != port_of(after_);
+    const std::string port(port_of(after_));
+    const bool port_changed = !port_of(before_).empty() && port_of(before_) != port;
     const Key* key = find_key(setting.key);
-    if (port_changed && key != nullptr && !key->ports.empty())
-      return "type " + std::string(after_.get("type"));
+    if (port_changed && key != nullptr && !key->ports.empty()) {
+      if (!differs("type") && !port.empty()) return "a virtual port of type " + port;
+      return "type " + std::string(after_.get("type")) + (differs("type") ? "" : " without a virtual port");
+    }
     return is_named(setting) || cannot_carry(setting, before_, drop_.libvirt).empty()
                ? cannot_carry(setting, after_, drop_.libvirt)
                : std::string();

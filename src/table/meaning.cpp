@@ -128,7 +128,8 @@ std::string cannot_carry(const Setting& setting, const Interface& interface, Lib
   if (!key->ports.empty() && !port_of(interface).empty() && !port_takes(*key, port_of(interface)))
     return "a virtual port of type " + std::string(port_of(interface));
   // A port's parameters without a port; only a network can give one.
-  if (!key->ports.empty() && port_of(interface).empty() && type != "network") return "type " + type;
+  if (!key->ports.empty() && port_of(interface).empty() && type != "network")
+    return "type " + type + " without a virtual port";
   // libvirt refuses it (virDomainNetDefValidate, 9.0.0).
   if (key->name == "port.isolated" && setting.value == "yes" && port_of(interface) == "openvswitch")
     return "a virtual port of type openvswitch";
