@@ -77,6 +77,14 @@ Document read_again(Scanner& scanner, std::string bytes, const std::string& file
 DocumentEditor::DocumentEditor(const Processing& how, Planner planner)
     : how_(how), scanner_(how.limits), planner_(std::move(planner)), stylesheet_(how.stylesheet) {}
 
+/// With --check what ensure refuses to change is an answer, no error, in each domain of a snapshot.
+Plan DocumentEditor::planned(const Document& document, const Plan* first) const try {
+  return planner_(document, first);
+} catch (const Error& error) {
+  if (!how_.check || !error.has("differs")) throw;
+  return {.differences = error.messages()};
+}
+
 /// A snapshot's second domain is the same guest's next start: it gets the same changes. Adds the edits.
 std::vector<Change> DocumentEditor::plan_inactive(Document& document, EditedDocument& result) {
   if (!document.inactive_domain) return {};
@@ -88,7 +96,7 @@ std::vector<Change> DocumentEditor::plan_inactive(Document& document, EditedDocu
   std::swap(document.domain, *document.inactive_domain);
   Plan more;
   try {
-    more = planner_(document, &plan);
+    more = planned(document, &plan);
   } catch (const Error& error) {
     throw Error(error.status(), of_inactive(error.messages()));
   }
@@ -96,6 +104,7 @@ std::vector<Change> DocumentEditor::plan_inactive(Document& document, EditedDocu
   std::swap(document.domain, *document.inactive_domain);
   std::ranges::move(more.edits, std::back_inserter(plan.edits));
   std::ranges::move(more.warnings, std::back_inserter(plan.warnings));
+  std::ranges::move(more.differences, std::back_inserter(plan.differences));
   return std::move(more.changes);
 }
 
@@ -150,7 +159,7 @@ EditedDocument DocumentEditor::edited(Document document) {
     throw Error(Exit::invalid, document.place(document.root_begin),
                 "a <domstatus> is libvirt's own record of a running guest and is not edited",
                 "edit the guest's <domain>; list and show read this one");
-  EditedDocument result{.name = document.domain.name, .plan = planner_(document, nullptr)};
+  EditedDocument result{.name = document.domain.name, .plan = planned(document, nullptr)};
   if (how_.check) result.drift = drift_of(result.plan, document);
   std::ranges::move(warnings_of_running(document, result.plan), std::back_inserter(result.plan.warnings));
   std::ranges::move(warnings_of_macs(document, result.plan.changes),
@@ -159,6 +168,7 @@ EditedDocument DocumentEditor::edited(Document document) {
   result.macs = macs_after(document.domain, result.plan.changes);
   result.names = names_after(document.domain, result.plan.changes);
   std::vector<Change> inactive = plan_inactive(document, result);
+  result.changed = !result.plan.differences.empty();
   if (result.plan.edits.empty() && !how_.stylesheet) {
     if (how_.schema) how_.schema->validate(document.bytes, document.bytes, document.root, document.file);
     if (!how_.diff) result.output = std::move(document.bytes);
@@ -167,7 +177,7 @@ EditedDocument DocumentEditor::edited(Document document) {
   Spliced spliced = written(document, result.plan, inactive);
   std::ranges::move(inactive, std::back_inserter(result.plan.changes));
   if (how_.stylesheet) style(document, spliced, result.plan);
-  result.changed = spliced.bytes != document.bytes;
+  result.changed = result.changed || spliced.bytes != document.bytes;
   if (how_.check && result.changed && result.drift.empty())
     result.drift.push_back(
         {.place = {.file = document.file}, .text = "would be changed", .id = "would-change"});

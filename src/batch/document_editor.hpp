@@ -56,6 +56,7 @@ class DocumentEditor {
 
  private:
   EditedDocument edited(Document document);
+  Plan planned(const Document& document, const Plan* first) const;
   std::vector<Change> plan_inactive(Document& document, EditedDocument& result);
   void style(const Document& document, Spliced& spliced, Plan& plan);
   Spliced written(const Document& document, Plan& plan, const std::vector<Change>& inactive);

@@ -57,12 +57,9 @@ class Worker {
   }
 
  private:
-  /// An error is one, but where it says what --check asks for, or that a file below -r is none of ours.
-  void take(const Error& error, const FileName* file, DocumentResult& outcome) const {
-    if (to_.check && error.has("differs")) {
-      outcome.result.changed = true;
-      outcome.result.drift = error.messages();
-    } else if (auto note = skip_note(file, error)) {
+  /// An error is one, but where it says that a file below -r is none of ours.
+  static void take(const Error& error, const FileName* file, DocumentResult& outcome) {
+    if (auto note = skip_note(file, error)) {
       outcome.skipped = true;
       outcome.result.plan.warnings = {std::move(*note)};
     } else {
@@ -173,6 +170,7 @@ class Emitter {
     if (to_.check && !to_.diff) {
       if (!report_.on_stdout()) output_.add(drift_lines(outcome.result.drift));
     } else if (to_.to_stdout()) {
+      output_.add(drift_lines(outcome.result.plan.differences));
       output_.add(outcome.result.output);
       if (outcome.nul) output_.add(std::string_view("\0", 1));
     } else if (to_.writes() && !to_.file.empty()) {

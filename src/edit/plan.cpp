@@ -27,8 +27,8 @@ std::vector<Message> drift_of(const Plan& plan, const Document& document) {
   const auto is_removed = [](const Change& change) { return change.kind == Change::Kind::removed; };
   std::size_t next =
       present.size() - static_cast<std::size_t>(std::ranges::count_if(plan.changes, is_removed));
-  std::vector<Message> drift;
-  drift.reserve(plan.changes.size());
+  std::vector<Message> drift = plan.differences;
+  drift.reserve(drift.size() + plan.changes.size());
   for (const Change& change : plan.changes) {
     const bool added = change.kind == Change::Kind::added;
     std::string line = describe(added ? ++next : change.position, change.interface);

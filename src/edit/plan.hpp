@@ -30,7 +30,8 @@ struct Plan {
   std::vector<Edit> edits{};
   std::vector<Change> changes{};
   std::vector<Message> warnings{};
-  std::vector<Settled> settled{};  ///< apply: of each wanted one; else of each that was meant, in order
+  std::vector<Message> differences{};  ///< with --check: what ensure refuses to change
+  std::vector<Settled> settled{};      ///< apply: of each wanted one; else of each that was meant, in order
 };
 
 Settled settled(const std::string& before, const Element& after);
@@ -38,7 +39,8 @@ Settled settled(const std::string& before, const Element& after);
 /// `interface 2 (macvtap on eth0)`; `position` counts from 1.
 std::string describe(std::size_t position, const Element& interface);
 
-/// Of each change of a plan for a document: `interface 2 (ovs on vswitch0) would be added`, at the interface.
+/// The differences, and of each change of a plan for a document: `interface 2 (ovs on vswitch0) would be
+/// added`, at the interface.
 /// One that is added stands behind those that stay.
 std::vector<Message> drift_of(const Plan& plan, const Document& document);
 
