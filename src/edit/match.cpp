@@ -84,13 +84,6 @@ std::vector<Difference> differences(const Wanted& asked, const Interface& presen
   return result;
 }
 
-/// Whether the present one is isolated by what was not asked for.
-bool is_isolated_unasked(const Wanted& wanted, const Interface& present) {
-  return std::ranges::any_of(present.settings, [&](const Setting& setting) {
-    return is_isolating(setting, present) && wanted.stated.find(setting.key) == nullptr;
-  });
-}
-
 /// Whether they are on another port, VLAN or type of bridge.
 bool placed_otherwise(const std::vector<Difference>& list) {
   return std::any_of(list.begin(), list.end(), [](const Difference& d) { return places(d.key); });
@@ -135,6 +128,7 @@ class Matcher {
         present_(present),
         records_(present.size()),
         vlans_(present.size()),
+        isolating_(present.size()),
         holders_(present.size(), nobody),
         closed_(present.size()),
         pairs_(wanted.size()) {
@@ -176,11 +170,23 @@ class Matcher {
 
   /// 0: named by MAC or alias; 1: no difference, and nothing isolates it that was not asked for; 2: no
   /// difference; 3: differs in other keys; 4: another port or VLAN.
-  int rank_of(std::size_t index, const Interface& present, const std::vector<Difference>& list) const {
+  int rank_of(std::size_t index, std::size_t candidate, const std::vector<Difference>& list) {
     if (placed_otherwise(list)) return 4;
-    if (is_named(index, present)) return 0;
+    if (is_named(index, record(candidate))) return 0;
     if (!list.empty()) return 3;
-    return is_isolated_unasked(wanted_[index], present) ? 2 : 1;
+    return is_isolated_unasked(index, candidate) ? 2 : 1;
+  }
+
+  /// Whether it is isolated by what was not asked for.
+  bool is_isolated_unasked(std::size_t index, std::size_t candidate) {
+    std::optional<std::vector<std::string_view>>& keys = isolating_[candidate];
+    if (!keys) {
+      keys.emplace();
+      for (const Setting& setting : record(candidate).settings)
+        if (is_isolating(setting, record(candidate))) keys->push_back(setting.key);
+    }
+    return std::ranges::any_of(
+        *keys, [&](std::string_view key) { return wanted_[index].stated.find(key) == nullptr; });
   }
 
   const std::vector<std::size_t>& bucket_of(std::size_t index) const {
@@ -207,8 +213,9 @@ class Matcher {
   std::optional<Pair> pair_of(std::size_t index, std::size_t candidate, int rank) {
     const Interface& present = record(candidate);
     if (!same_names(wanted_[index], present)) return std::nullopt;
+    if (rank == 1 && is_isolated_unasked(index, candidate)) return std::nullopt;  // most quickly seen
     std::vector<Difference> list = differences(wanted_[index], present);
-    int const its = rank_of(index, present, list);
+    int const its = rank_of(index, candidate, list);
     if (its != rank && !(its == 1 && rank == 2)) return std::nullopt;
     return Pair{index, candidate, std::move(list)};
   }
@@ -298,8 +305,9 @@ class Matcher {
   const std::vector<Element>& present_;
   std::vector<std::optional<Interface>> records_;
   std::vector<std::optional<std::string>> vlans_;  // of each present one, when asked for
-  std::vector<std::size_t> holders_;               // of each present one: the wanted one, or nobody
-  std::vector<bool> closed_;                       // present ones that cannot be had at this rank
+  std::vector<std::optional<std::vector<std::string_view>>> isolating_;  // likewise the keys
+  std::vector<std::size_t> holders_;  // of each present one: the wanted one, or nobody
+  std::vector<bool> closed_;          // present ones that cannot be had at this rank
   std::vector<std::optional<Pair>> pairs_;
   std::unordered_map<std::string, std::vector<std::size_t>> buckets_{};
   std::unordered_set<std::string> hopeless_{};  // what was asked for in vain at this rank
