@@ -253,23 +253,26 @@ std::vector<std::size_t> select(const Candidates& candidates, const Selector& se
 
 namespace {
 
-/// A position must be the same interface in both domains of a snapshot.
+/// A position must be the same interface in both domains of a snapshot: the two of a team share their MAC.
 void require_same_place(const std::vector<Element>& here, const std::vector<Element>& there,
                         const Selector& selector, const Place& place) {
-  const auto mac_at = [&](const std::vector<Element>& all) {
+  const auto named_at = [&](const std::vector<Element>& all) {
     const long count = static_cast<long>(all.size());
     const long at = selector.position > 0 ? selector.position : count + 1 + selector.position;
-    return at >= 1 && at <= count ? mac_of(all[static_cast<std::size_t>(at - 1)]) : std::string();
+    if (at < 1 || at > count) return std::pair<std::string, std::string>();
+    const Element& interface = all[static_cast<std::size_t>(at - 1)];
+    return std::pair(mac_of(interface), std::string(interface.at("teaming/@type")));
   };
-  const std::string one = mac_at(here);
-  const std::string other = mac_at(there);
+  const auto one = named_at(here);
+  const auto other = named_at(there);
   if (one == other) return;
   std::string hint;
-  for (const std::string& mac : {one, other})
+  for (const auto& [mac, team] : {one, other})
     if (!mac.empty()) {
-      const bool in_both = std::ranges::find(here, mac, mac_of) != here.end() &&
-                           std::ranges::find(there, mac, mac_of) != there.end();
-      hint += (hint.empty() ? "say " : " or ") + std::string(in_both ? "" : "--where mac=") + mac;
+      const bool once =
+          std::ranges::count(here, mac, mac_of) == 1 && std::ranges::count(there, mac, mac_of) == 1;
+      hint += (hint.empty() ? "say " : " or ") + (once ? mac : "--where mac=" + mac);
+      if (!once && !team.empty()) hint += ",teaming.type=" + team;
     }
   throw Error(Exit::invalid, place,
               "interface " + selector.words.front() + " is another one in <domain> than in <inactiveDomain>",
