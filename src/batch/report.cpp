@@ -48,7 +48,8 @@ std::string report_line(const DocumentResult& outcome) {
       json["macs_added"].push_back(std::move(mac));
   }
   for (const Message& one : outcome.result.drift)
-    if (one.id == "differs") json["differences"].push_back(one.text);
+    if (one.id == "differs")  // a guest's two descriptions may differ in the same
+      json["differences"].push_back(guest ? one.place.file + ": " + one.text : one.text);
   if (guest) json["from_next_start"] = outcome.from_next_start;
   if (failed) json["error"] = outcome.error->messages().front().text;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';

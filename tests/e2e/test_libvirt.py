@@ -164,7 +164,7 @@ class OnLibvirt(Case):
         report = [json.loads(line) for line in (self.folder / "report").read_text().splitlines()]
         self.assertEqual([line["status"] for line in report], ["converted"] * 4)
         self.assertEqual([line.get("differences") for line in report],
-                         [["interface 1 (macvtap on eth0): mode is 'bridge', --interface asks for 'vepa'"], None, None, None])
+                         [["alpha (configuration): interface 1 (macvtap on eth0): mode is 'bridge', --interface asks for 'vepa'"], None, None, None])
         done = self.on("apply", *asked, "--check", "--error-format", "github", "-q")
         self.assertEqual(done.stderr.decode().splitlines()[:2],
                          ["::error::alpha (configuration): interface 1 (macvtap on eth0): mode is 'bridge', --interface asks for "
