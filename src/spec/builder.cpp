@@ -18,7 +18,8 @@ std::string foreign_key_hint(std::string_view key, std::string_view value) {
   if (key == "network") return "write type=network and name=" + name;
   if (key == "bridge") return "write type=bridge (or ovs) and name=" + name;
   if (key == "networks" || key == "interfaces")
-    return "it is a template's, which has no type, interface or network beside it";
+    return std::string(key == "networks" ? "it stands in [main]" : "each is a section [interfaces.N]") +
+           "; in JSON at the top of a template, without type, interface or network beside it";
   if (key == "interface" || key == "dev") return "write name=" + name;
   return suggest_key(key);
 }
