@@ -133,9 +133,10 @@ Retargeted retarget_sources(const Document& document, const Settings& settings) 
     }
     moves.emplace(i + 1, std::move(*move));
   }
-  updater.finish(plan, [&](std::size_t position, const Error& error) {
-    add_refusal(error, moves.at(position), refusals);
-  });
+  if (refusals.empty())  // what was refused would have freed its names
+    updater.finish(plan, [&](std::size_t position, const Error& error) {
+      add_refusal(error, moves.at(position), refusals);
+    });
   if (!refusals.empty()) throw Error(Exit::invalid, std::move(refusals));
   Retargeted moved{.warnings = in_own_words(std::move(plan.warnings))};
   for (const Change& change : plan.changes)
