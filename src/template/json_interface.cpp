@@ -19,10 +19,6 @@ constexpr std::string_view known_to_listings[] = {"file",         "uri",    "dom
                                                   "libvirt_type", "target", "alias",  "ips"};
 constexpr std::string_view sources_of_proposal[] = {"interface", "network", "bridge"};
 
-bool is_null(const JsonNode& node) {
-  return node.kind == JsonKind::literal && node.text == "null";
-}
-
 const JsonNode* find(const Members& members, std::string_view key) {
   const auto found = std::ranges::find(members, key, &JsonNode::key);
   return found == members.end() ? nullptr : &*found;
@@ -89,6 +85,8 @@ Members in_our_words(const JsonNode& object) {
     for (const std::string_view key : sources_of_proposal) remove(members, key);
     return members;
   }
+  if (type_in(members) == "network" && find(members, "network") != nullptr)
+    remove(members, "interface");  // what the network is on
   bool const interface = find(members, "interface") != nullptr;
   if (interface) flatten_interface(members);
   bool const network =
@@ -157,8 +155,9 @@ class Reader {
 }  // namespace
 
 bool says_an_interface(const JsonNode& member) {
-  return member.key != "name" &&
+  return member.key != "name" && !is_null(member) &&
          (member.key.find('.') != std::string::npos || find_key(member.key) != nullptr ||
+          !family_of(member.key).empty() ||
           std::ranges::find(sources_of_proposal, member.key) != std::end(sources_of_proposal));
 }
 

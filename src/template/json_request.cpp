@@ -68,9 +68,14 @@ Spec read_one(const JsonText& json, Dialect dialect) {
   return spec;
 }
 
+bool states(const JsonNode& root, std::string_view key) {
+  const JsonNode* member = root.find(key);
+  return member != nullptr && !is_null(*member);
+}
+
 /// One that says a type or a source as the 2016 proposal does is an interface, whatever stands beside it.
 bool is_one(const JsonNode& root) {
-  return root.find("type") != nullptr || root.find("interface") != nullptr || root.find("network") != nullptr;
+  return states(root, "type") || states(root, "interface") || states(root, "network");
 }
 
 }  // namespace
@@ -78,7 +83,7 @@ bool is_one(const JsonNode& root) {
 bool is_template(const JsonText& json) {
   const JsonNode& root = json.root;
   if (root.kind != JsonKind::object || is_one(root)) return false;
-  return root.find("networks") != nullptr || root.find("interfaces") != nullptr ||
+  return states(root, "networks") || states(root, "interfaces") ||
          std::ranges::none_of(root.children, says_an_interface);
 }
 

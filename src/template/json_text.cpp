@@ -136,6 +136,10 @@ class TreeBuilder {
 
 }  // namespace
 
+bool is_null(const JsonNode& node) {
+  return node.kind == JsonKind::literal && node.text == "null";
+}
+
 const JsonNode* JsonNode::find(std::string_view name) const {
   const auto found = std::ranges::find(children, name, &JsonNode::key);
   return kind != JsonKind::object || found == children.end() ? nullptr : &*found;

@@ -26,6 +26,9 @@ struct JsonNode {
   const JsonNode* find(std::string_view name) const;
 };
 
+/// What is null is as if it were absent.
+bool is_null(const JsonNode& node);
+
 /// A JSON text and its outermost value.
 struct JsonText {
   std::string file{};

@@ -25,7 +25,8 @@ class JsonReader {
   Spec read() {
     spec_.has_main = true;
     if (json_.root.kind != JsonKind::object) fault(json_.root, "a template must be an object", "write {…}");
-    for (const JsonNode& member : json_.root.children) read_member(member);
+    for (const JsonNode& member : json_.root.children)
+      if (!is_null(member)) read_member(member);
     spec_.implies_default = names_no_network(spec_);
     gather(check_distinct(spec_.interfaces));
     throw_if_wrong(std::move(messages_));
