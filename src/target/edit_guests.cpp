@@ -127,7 +127,11 @@ Plans plan_all(const Arguments& arguments, const std::vector<Member>& members, P
       results.say(warnings_of(*plans[i]));
       results.count("guests planned");
     } catch (const Error& error) {
-      if (!arguments.has("keep-going") || error.status() == Exit::usage) throw;
+      if (error.status() == Exit::usage) throw;
+      if (!arguments.has("keep-going")) {
+        results.stopped(i, error);
+        throw;
+      }
       results.failed(i, error);
     }
   }

@@ -106,12 +106,22 @@ void GuestResults::done(std::size_t number, const GuestPlan& plan, std::vector<C
   report_.add(result);
 }
 
-void GuestResults::failed(std::size_t number, const Error& error) {
+DocumentResult GuestResults::failure(std::size_t number, const Error& error) const {
   const auto& [libvirt, estate, guest] = members_[number];
   DocumentResult result{.label = guest.label, .number = static_cast<std::uint32_t>(number)};
   result.uri = estate.uri;
   result.result.name = guest.name;
   result.error = error;
+  return result;
+}
+
+void GuestResults::stopped(std::size_t number, const Error& error) {
+  report_.add(failure(number, error));
+  report_.flush();
+}
+
+void GuestResults::failed(std::size_t number, const Error& error) {
+  const DocumentResult result = failure(number, error);
   failed_.push_back(number);
   status_ = worse(status_, error.status());
   summary_.add(result);

@@ -23,12 +23,15 @@ class GuestResults {
   /// `number`: its place among the guests. Reported in the order of the calls.
   void done(std::size_t number, const GuestPlan& plan, std::vector<Change> changes);
   void failed(std::size_t number, const Error& error);
+  /// It fails before anything is changed, and the run with it, which says why: for the report.
+  void stopped(std::size_t number, const Error& error);
 
   /// The end of the run: which guests are done, failed and untouched where one failed and not all was tried;
   /// MACs that several share; the summary. The worst status.
   Exit finish();
 
  private:
+  DocumentResult failure(std::size_t number, const Error& error) const;
   Message progress() const;
 
   const Arguments& arguments_;

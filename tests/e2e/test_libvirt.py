@@ -242,7 +242,8 @@ eth7=eth8
         self.assertIn(f"{self.uri}, {other}: 7 guests: 2 would change, 5 unchanged, 0 failed\n".encode(), done.stderr)
         done = self.on("attach", *both, "--domain", "gamma", "--domain", "omega", "--config", "--report", "-", "--interface",
                        "type=network,name=lan,mac=stable")
-        self.told(done, 4, "error: libvirt has no network 'lan' (it has none at all)")
+        self.expect(done, 4, stderr=b"virt-iface: error: libvirt has no network 'lan' (it has none at all)\n")
+        self.assertEqual((json.loads(done.stdout)["name"], json.loads(done.stdout)["status"]), ("omega", "failed"))
         done = self.on("attach", *both, "--domain", "gamma", "--domain", "alpha", "--config", "--report", "-", "--interface",
                        "type=bridge,name=br0,mac=stable")
         self.assertEqual([(line["uri"], line["name"], len(line["macs_added"]))
@@ -257,8 +258,11 @@ eth7=eth8
         self.assertIn(f"! same MAC as {other} alpha interface 1", tree)
 
     def test_all_is_planned_before_anything_is_changed(self):
-        done = self.on("detach", "source=eth0", "--domain=alpha", "--domain=gamma")
+        done = self.on("detach", "source=eth0", "--domain=alpha", "--domain=gamma", "--report=r")
         self.expect(done, 3, stdout=b"")
+        [line] = [json.loads(line) for line in (self.folder / "r").read_text().splitlines()]
+        self.assertEqual((line["name"], line["status"], line["error"]),
+                         ("gamma", "failed", "no interface matches 'source=eth0'"))
         self.assertIn(b"gamma", done.stderr)
         self.assertNotIn(b"done:", done.stderr)
 
