@@ -39,22 +39,32 @@ Side make_side(Document before, Plan plan, Scanner& scanner) {
 
 // --- one interface in two descriptions ---
 
+/// The position in `there` of the interface at `position` in `here` by what `name` calls it, the n-th where
+/// several have one name; 0: of none.
+std::size_t same_interface(const std::vector<Element>& here, std::size_t position,
+                           const std::vector<Element>& there, const auto& name) {
+  const std::string mine = name(here.at(position - 1));
+  auto nth =
+      std::ranges::count(here.begin(), here.begin() + static_cast<std::ptrdiff_t>(position), mine, name);
+  for (std::size_t i = 0; i < there.size(); ++i)
+    if (name(there[i]) == mine && --nth == 0) return i + 1;
+  return 0;
+}
+
 /// The positions in `other` of the interfaces that stand at `positions` in `from`: those with the same MAC,
-/// the n-th where several share it.
+/// which the two of a team share.
 Positions same_interfaces(const Document& from, const Positions& positions, const Document& other) {
-  const auto macs = [](const Document& document) {
-    std::vector<std::string> all;
-    for (const Element& interface : document.domain.interfaces) all.push_back(mac_of(interface));
-    return all;
+  const auto in_team = [](const Element& interface) {
+    return mac_of(interface).append(interface.at("teaming/@type"));
   };
-  const std::vector<std::string> here = macs(from);
-  const std::vector<std::string> there = macs(other);
+  const std::vector<Element>& here = from.domain.interfaces;
+  const std::vector<Element>& there = other.domain.interfaces;
   Positions found;
   for (const std::size_t position : positions) {
-    const std::string& mac = here.at(position - 1);
-    auto nth = std::count(here.begin(), here.begin() + static_cast<std::ptrdiff_t>(position), mac);
-    for (std::size_t i = 0; i < there.size() && !mac.empty(); ++i)
-      if (there[i] == mac && --nth == 0) found.push_back(i + 1);
+    if (mac_of(here.at(position - 1)).empty()) continue;
+    std::size_t same = same_interface(here, position, there, in_team);
+    if (same == 0) same = same_interface(here, position, there, mac_of);
+    if (same != 0) found.push_back(same);
   }
   return found;
 }

@@ -265,14 +265,15 @@ void require_same_place(const std::vector<Element>& here, const std::vector<Elem
   };
   const auto one = named_at(here);
   const auto other = named_at(there);
-  if (one == other) return;
+  const auto once = [&](const std::string& mac) {
+    return std::ranges::count(here, mac, mac_of) == 1 && std::ranges::count(there, mac, mac_of) == 1;
+  };
+  if (one == other || (one.first == other.first && once(one.first))) return;
   std::string hint;
   for (const auto& [mac, team] : {one, other})
     if (!mac.empty()) {
-      const bool once =
-          std::ranges::count(here, mac, mac_of) == 1 && std::ranges::count(there, mac, mac_of) == 1;
-      hint += (hint.empty() ? "say " : " or ") + (once ? mac : "--where mac=" + mac);
-      if (!once && !team.empty()) hint += ",teaming.type=" + team;
+      hint += (hint.empty() ? "say " : " or ") + (once(mac) ? mac : "--where mac=" + mac);
+      if (!once(mac) && !team.empty()) hint += ",teaming.type=" + team;
     }
   throw Error(Exit::invalid, place,
               "interface " + selector.words.front() + " is another one in <domain> than in <inactiveDomain>",

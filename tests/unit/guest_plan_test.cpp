@@ -139,6 +139,26 @@ TEST_F(GuestPlanTest, APositionIsThatOfTheRunningGuest) {
   EXPECT_EQ(macs(*both.config), (std::vector<std::string>{first, third}));
 }
 
+/// The transient partner was put on again, behind: both have the same MAC.
+TEST_F(GuestPlanTest, TheTwoOfATeamAreToldApart) {
+  const std::string mac = "<mac address='" + std::string(first) + "'/>";
+  const std::string persistent = "<interface type='bridge'>" + mac +
+                                 "<source bridge='br0'/><model type='virtio'/><teaming type='persistent'/>"
+                                 "<alias name='ua-one'/></interface>";
+  const std::string transient =
+      "<interface type='hostdev' managed='yes'>" + mac +
+      "<source><address type='pci' domain='0' bus='1' slot='16' function='2'/></source>"
+      "<teaming type='transient' persistent='ua-one'/></interface>";
+  start(persistent + transient, transient + persistent);
+  const GuestWork work{.selector = parse_selector("1"),
+                       .plan = [](const Document& document, const Scope& at) {
+                         EXPECT_EQ(at.positions.size(), 1U);
+                         EXPECT_EQ(type_of(document.domain.interfaces.at(at.positions.at(0) - 1)), "bridge");
+                         return Plan{};
+                       }};
+  plan(work);
+}
+
 TEST_F(GuestPlanTest, WhatOnlyTheConfigurationHasCanBeNamed) {
   start(macvtap("eth0", first), macvtap("eth0", first) + macvtap("eth2", third));
   const GuestPlan both = plan(detaching("source=eth2"));
